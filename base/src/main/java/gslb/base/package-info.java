@@ -1,0 +1,6 @@
+/// What every room needs and nothing else: addresses, prefixes, DNS names, diagnostics, the clock
+/// and counters. All types are immutable unless they say otherwise.
+@NullMarked
+package gslb.base;
+
+import org.jspecify.annotations.NullMarked;

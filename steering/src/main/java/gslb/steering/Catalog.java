@@ -1,0 +1,29 @@
+package gslb.steering;
+
+import gslb.base.Prefix;
+import java.util.List;
+import java.util.Map;
+
+/// Everything that is steered, as configured and checked: ids are dense and every reference holds.
+///
+/// @param networks the operator's own prefixes by network name; they win over the geo database
+/// @param endpoints by id
+/// @param pools by id
+/// @param services by id
+public record Catalog(
+    List<Site> sites,
+    Map<String, List<Prefix>> networks,
+    List<Endpoint> endpoints,
+    List<Pool> pools,
+    List<Service> services) {
+  public Catalog {
+    sites = List.copyOf(sites);
+    networks = Map.copyOf(networks);
+    endpoints = List.copyOf(endpoints);
+    pools = List.copyOf(pools);
+    services = List.copyOf(services);
+  }
+
+  public static final Catalog EMPTY =
+      new Catalog(List.of(), Map.of(), List.of(), List.of(), List.of());
+}

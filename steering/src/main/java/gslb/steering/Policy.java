@@ -1,0 +1,62 @@
+package gslb.steering;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The tree that turns a client into a pool, as written. A reference to a shared policy
+/// (`policy: NAME`) is resolved before it comes here; the same instance may stand in many trees.
+public sealed interface Policy {
+  /// One pool.
+  record Use(Pool pool) implements Policy {}
+
+  /// The first available child. An empty list is terminal: the answer is NODATA, and a parent list
+  /// may not pass it.
+  record Failover(List<Policy> children) implements Policy {
+    public Failover {
+      children = List.copyOf(children);
+    }
+  }
+
+  /// One of the available children, in proportion to the weights. A child of weight 0 is a standby:
+  /// chosen only when all others are unavailable.
+  record Weighted(List<Branch> branches) implements Policy {
+    public Weighted {
+      branches = List.copyOf(branches);
+    }
+
+    /// @param weight 0..1,000,000
+    public record Branch(Policy child, int weight) {}
+  }
+
+  /// The available pool nearest to the client by great-circle distance; the next nearest when it is
+  /// not available, and so on for `limit` pools. A client without coordinates gets them in the
+  /// order written.
+  record Nearest(List<Pool> pools, int limit) implements Policy {
+    public static final int LIMIT_DEFAULT = 3;
+
+    public Nearest {
+      pools = List.copyOf(pools);
+    }
+  }
+
+  /// Exactly one branch, chosen by where the client is: own network, then country, then continent,
+  /// then the default. Never backs out to a less specific branch.
+  ///
+  /// @param networks by name of the own network
+  /// @param countries by ISO 3166-1 alpha-2, upper case
+  /// @param continents by two letters, upper case
+  /// @param otherwise the default branch; without one, NODATA
+  record Geo(
+      Map<String, Policy> networks,
+      Map<String, Policy> countries,
+      Map<String, Policy> continents,
+      @Nullable Policy otherwise)
+      implements Policy {
+    public Geo {
+      networks = Map.copyOf(networks);
+      countries = Map.copyOf(countries);
+      continents = Map.copyOf(continents);
+    }
+  }
+}

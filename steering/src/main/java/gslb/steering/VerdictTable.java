@@ -1,0 +1,59 @@
+package gslb.steering;
+
+import java.util.Arrays;
+
+/// The verdict and the override of every endpoint of one catalog, by endpoint id.
+public final class VerdictTable {
+  private final Verdict[] verdicts;
+  private final EndpointOverride[] overrides;
+
+  private VerdictTable(Verdict[] verdicts, EndpointOverride[] overrides) {
+    this.verdicts = verdicts;
+    this.overrides = overrides;
+  }
+
+  /// Every endpoint in the same state, nothing overridden.
+  public static VerdictTable all(int endpointCount, Verdict verdict) {
+    Verdict[] verdicts = new Verdict[endpointCount];
+    Arrays.fill(verdicts, verdict);
+    EndpointOverride[] overrides = new EndpointOverride[endpointCount];
+    Arrays.fill(overrides, EndpointOverride.NONE);
+    return new VerdictTable(verdicts, overrides);
+  }
+
+  public VerdictTable with(int endpoint, Verdict verdict) {
+    Verdict[] changed = verdicts.clone();
+    changed[endpoint] = verdict;
+    return new VerdictTable(changed, overrides);
+  }
+
+  public VerdictTable with(int endpoint, EndpointOverride override) {
+    EndpointOverride[] changed = overrides.clone();
+    changed[endpoint] = override;
+    return new VerdictTable(verdicts, changed);
+  }
+
+  public int size() {
+    return verdicts.length;
+  }
+
+  public Verdict verdict(int endpoint) {
+    return verdicts[endpoint];
+  }
+
+  public EndpointOverride override(int endpoint) {
+    return overrides[endpoint];
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof VerdictTable table
+        && Arrays.equals(table.verdicts, verdicts)
+        && Arrays.equals(table.overrides, overrides);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(verdicts) + Arrays.hashCode(overrides);
+  }
+}
