@@ -106,11 +106,11 @@ public record Address(Family family, long high, long low) implements Comparable<
     }
     int[] groups = new int[8];
     if (gap < 0) {
-      return readGroups(text, groups, 0) == 8 ? Optional.of(ofGroups(groups)) : Optional.empty();
+      return readGroups(text, groups, true) == 8 ? Optional.of(ofGroups(groups)) : Optional.empty();
     }
     int[] tail = new int[8];
-    int before = readGroups(text.substring(0, gap), groups, 0);
-    int after = readGroups(text.substring(gap + 2), tail, 0);
+    int before = readGroups(text.substring(0, gap), groups, false);
+    int after = readGroups(text.substring(gap + 2), tail, true);
     if (before < 0 || after < 0 || before + after > 7) {
       return Optional.empty();
     }
@@ -119,15 +119,15 @@ public record Address(Family family, long high, long low) implements Comparable<
   }
 
   /// The number of 16-bit groups read, or -1 if the text is not a list of groups.
-  private static int readGroups(String text, int[] groups, int from) {
+  private static int readGroups(String text, int[] groups, boolean mayEndInQuad) {
     if (text.isEmpty()) {
-      return from;
+      return 0;
     }
-    int count = from;
+    int count = 0;
     String[] parts = text.split(":", -1);
     for (int i = 0; i < parts.length; i++) {
       String part = parts[i];
-      if (i == parts.length - 1 && part.indexOf('.') >= 0) {
+      if (mayEndInQuad && i == parts.length - 1 && part.indexOf('.') >= 0) {
         long quad = parseQuad(part);
         if (quad < 0 || count > 6) {
           return -1;
