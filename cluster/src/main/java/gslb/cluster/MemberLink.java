@@ -1,0 +1,274 @@
+package gslb.cluster;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.config.AdvancedNetworkConfig;
+import com.hazelcast.config.Config;
+import com.hazelcast.config.JavaSerializationFilterConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
+import com.hazelcast.config.TopicConfig;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.topic.ITopic;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Carries byte arrays between the members, over one Hazelcast topic. Joins in the background, on
+/// its
+/// own thread, and sends from it: a caller never waits for the network. Nothing is ever read back
+/// from a Hazelcast structure, because those empty themselves for a while when a partition heals.
+final class MemberLink implements AutoCloseable {
+  /// Messages that wait for the network; the oldest is dropped for a new one. A dropped transition
+  /// is
+  /// made good by the next digest.
+  static final int OUTBOUND_QUEUE_MAX = 1_024;
+
+  /// Milliseconds between two attempts to start, at first and at most.
+  static final long RETRY_MILLIS_MIN = 1_000;
+
+  static final long RETRY_MILLIS_MAX = 30_000;
+
+  private static final Logger LOGGER = System.getLogger(MemberLink.class.getName());
+  private static final byte[] WAKE_UP = {};
+  private static final String TOPIC = "votes";
+  private static final String NAME_ATTRIBUTE = "gslb.node";
+
+  private static final Map<String, String> PROPERTIES =
+      Map.ofEntries(
+          Map.entry("hazelcast.phone.home.enabled", "false"),
+          Map.entry("hazelcast.shutdownhook.enabled", "false"),
+          Map.entry("hazelcast.logging.type", "jdk"),
+          Map.entry("hazelcast.socket.bind.any", "false"),
+          Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
+          Map.entry("hazelcast.max.no.heartbeat.seconds", "10"),
+          Map.entry("hazelcast.merge.first.run.delay.seconds", "5"),
+          Map.entry("hazelcast.merge.next.run.delay.seconds", "5"),
+          Map.entry("hazelcast.operation.call.timeout.millis", "5000"),
+          Map.entry("hazelcast.partition.count", "31"),
+          Map.entry("hazelcast.partition.backup.sync.interval", "300"),
+          Map.entry("hazelcast.io.thread.count", "1"),
+          Map.entry("hazelcast.operation.thread.count", "2"),
+          Map.entry("hazelcast.operation.generic.thread.count", "2"),
+          Map.entry("hazelcast.event.thread.count", "1"),
+          Map.entry("hazelcast.event.queue.capacity", "10000"),
+          Map.entry("hazelcast.wait.seconds.before.join", "0"));
+
+  private final ClusterSettings settings;
+  private final Consumer<byte[]> receiver;
+  private final BlockingQueue<byte[]> outbound = new ArrayBlockingQueue<>(OUTBOUND_QUEUE_MAX);
+  private final AtomicLong dropped = new AtomicLong();
+  private final Thread thread;
+  private volatile boolean closing;
+  private volatile Set<String> present = Set.of();
+
+  /// @param receiver called on Hazelcast's event thread for each message of another member; must
+  /// not
+  ///     block
+  MemberLink(ClusterSettings settings, Consumer<byte[]> receiver) {
+    this.settings = settings;
+    this.receiver = receiver;
+    this.thread =
+        Thread.ofPlatform()
+            .name("cluster-" + settings.self().name())
+            .daemon(true)
+            .unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /// Queues a message for all other members; never blocks.
+  void send(byte[] message) {
+    while (!outbound.offer(message)) {
+      if (outbound.poll() != null) {
+        dropped.incrementAndGet();
+      }
+    }
+  }
+
+  /// Names of the members that Hazelcast sees now, this one included. A hint for people: votes are
+  /// judged by their age alone.
+  Set<String> present() {
+    return present;
+  }
+
+  /// Messages dropped because the network could not keep up.
+  long droppedCount() {
+    return dropped.get();
+  }
+
+  private void run() {
+    HazelcastInstance instance = null;
+    try {
+      instance = startInstance();
+      if (instance == null) {
+        return;
+      }
+      ITopic<byte[]> topic = subscribe(instance);
+      LOGGER.log(
+          Level.INFO,
+          "cluster ''{0}'': joined as ''{1}'', members {2}",
+          settings.name(),
+          settings.self().name(),
+          present);
+      sendUntilClosed(topic);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      present = Set.of();
+      if (instance != null) {
+        // At once: peers must see this node's votes grow old, not wait for a goodbye.
+        instance.getLifecycleService().terminate();
+      }
+    }
+  }
+
+  private @Nullable HazelcastInstance startInstance() throws InterruptedException {
+    long retryMillis = RETRY_MILLIS_MIN;
+    while (!closing) {
+      try {
+        return Hazelcast.newHazelcastInstance(config());
+      } catch (RuntimeException e) {
+        LOGGER.log(
+            Level.WARNING,
+            "cluster ''{0}'' could not be joined: {1}; this node decides by its own probes, next"
+                + " attempt in {2} ms",
+            settings.name(),
+            e.getMessage(),
+            retryMillis);
+      }
+      synchronized (this) {
+        if (!closing) {
+          wait(retryMillis);
+        }
+      }
+      retryMillis = Math.min(2 * retryMillis, RETRY_MILLIS_MAX);
+    }
+    return null;
+  }
+
+  private ITopic<byte[]> subscribe(HazelcastInstance instance) {
+    instance
+        .getCluster()
+        .addMembershipListener(
+            new MembershipListener() {
+              @Override
+              public void memberAdded(MembershipEvent event) {
+                changed("joined", event);
+              }
+
+              @Override
+              public void memberRemoved(MembershipEvent event) {
+                changed("left", event);
+              }
+            });
+    present = names(instance.getCluster().getMembers());
+    ITopic<byte[]> topic = instance.getTopic(TOPIC);
+    topic.addMessageListener(
+        message -> {
+          Member from = message.getPublishingMember();
+          if (from == null || !from.localMember()) {
+            receiver.accept(message.getMessageObject());
+          }
+        });
+    return topic;
+  }
+
+  private void changed(String what, MembershipEvent event) {
+    present = names(event.getMembers());
+    LOGGER.log(
+        Level.INFO,
+        "cluster ''{0}'': ''{1}'' {2}, members {3}",
+        settings.name(),
+        name(event.getMember()),
+        what,
+        present);
+  }
+
+  private static Set<String> names(Set<Member> members) {
+    Set<String> names = new TreeSet<>();
+    for (Member member : members) {
+      names.add(name(member));
+    }
+    return Set.copyOf(names);
+  }
+
+  private static String name(Member member) {
+    String name = member.getAttribute(NAME_ATTRIBUTE);
+    return name == null ? member.getAddress().toString() : name;
+  }
+
+  private void sendUntilClosed(ITopic<byte[]> topic) throws InterruptedException {
+    while (!closing) {
+      byte[] message = outbound.poll(1, TimeUnit.SECONDS);
+      if (message == null || message.length == 0) {
+        continue;
+      }
+      try {
+        topic.publish(message);
+      } catch (RuntimeException e) {
+        dropped.incrementAndGet();
+        LOGGER.log(Level.DEBUG, "a message was not sent", e);
+      }
+    }
+  }
+
+  private Config config() {
+    Config config = new Config();
+    config.setClusterName(settings.name());
+    config.setInstanceName(null);
+    config.getJetConfig().setEnabled(false);
+    config.getMetricsConfig().setEnabled(false);
+    PROPERTIES.forEach(config::setProperty);
+    // Bound to exactly this address, also to one of 127.0.0.0/8 that no interface lists.
+    config.setProperty("hazelcast.local.localAddress", settings.self().address().toString());
+    config.getMemberAttributeConfig().setAttribute(NAME_ATTRIBUTE, settings.self().name());
+    ServerSocketEndpointConfig endpoint = new ServerSocketEndpointConfig();
+    endpoint.setPort(settings.self().port());
+    endpoint.setPortAutoIncrement(false);
+    endpoint.setPublicAddress(settings.self().address() + ":" + settings.self().port());
+    AdvancedNetworkConfig network = config.getAdvancedNetworkConfig();
+    network.setEnabled(true);
+    // Members only: with the default endpoint any client that knows the cluster's name may write.
+    network.setMemberEndpointConfig(endpoint);
+    network.getJoin().getMulticastConfig().setEnabled(false);
+    network.getJoin().getAutoDetectionConfig().setEnabled(false);
+    network.getJoin().getTcpIpConfig().setEnabled(true);
+    for (ClusterSettings.Member member : settings.members()) {
+      network.getJoin().getTcpIpConfig().addMember(member.address() + ":" + member.port());
+    }
+    // Only byte arrays travel. An empty allow-list would allow every class, so it names one that
+    // nobody sends.
+    JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig();
+    filter.setDefaultsDisabled(true);
+    filter.getWhitelist().addClasses("gslb.cluster.Nothing");
+    config.getSerializationConfig().setJavaSerializationFilterConfig(filter);
+    config.addTopicConfig(new TopicConfig(TOPIC).setStatisticsEnabled(false));
+    return config;
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      closing = true;
+      notifyAll();
+    }
+    send(WAKE_UP);
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
