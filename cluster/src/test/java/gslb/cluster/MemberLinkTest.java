@@ -2,7 +2,10 @@ package gslb.cluster;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.hazelcast.client.HazelcastClient;
+import com.hazelcast.client.config.ClientConfig;
 import gslb.base.Address;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -66,6 +69,28 @@ final class MemberLinkTest {
     assertThat(Thread.getAllStackTraces().keySet())
         .extracting(Thread::getName)
         .noneMatch(name -> name.startsWith("cluster-n"));
+  }
+
+  @Test
+  void aClientThatKnowsTheClustersNameIsNotLetIn() throws Exception {
+    ClusterSettings settings = cluster(1).getFirst();
+    BlockingQueue<byte[]> heard = new LinkedBlockingQueue<>();
+    try (MemberLink link = new MemberLink(settings, heard::add)) {
+      link.start();
+      for (int i = 0; i < 300 && link.present().isEmpty(); i++) {
+        heard.poll(100, TimeUnit.MILLISECONDS);
+      }
+      assertThat(link.present()).containsExactly("n1");
+      ClientConfig client = new ClientConfig();
+      client.setClusterName(settings.name());
+      client.getNetworkConfig().addAddress("127.0.0.1:" + settings.self().port());
+      client
+          .getConnectionStrategyConfig()
+          .getConnectionRetryConfig()
+          .setClusterConnectTimeoutMillis(1_500);
+      assertThatThrownBy(() -> HazelcastClient.newHazelcastClient(client))
+          .isInstanceOf(IllegalStateException.class);
+    }
   }
 
   @Test
