@@ -24,7 +24,8 @@ record DemoLayout(int nodes, Ports ports, Path home) {
               "eu", "frankfurt", "continent: EU, country: DE, at: [50.11, 8.68]", "Frankfurt", 10),
           new Region(
               "us", "virginia", "continent: NA, country: US, at: [38.95, -77.45]", "Virginia", 20),
-          new Region("ap", "tokyo", "continent: AS, country: JP, at: [35.69, 139.69]", "Tokyo", 30));
+          new Region(
+              "ap", "tokyo", "continent: AS, country: JP, at: [35.69, 139.69]", "Tokyo", 30));
 
   List<DemoPool> newPools() {
     return REGIONS.stream()
@@ -48,7 +49,8 @@ record DemoLayout(int nodes, Ports ports, Path home) {
   String configuration(int number, Path stateDirectory) {
     List<String> lines = new ArrayList<>();
     lines.add("# Written by gslb demo.");
-    lines.add("node: {name: " + nodeName(number) + ", state-directory: " + quote(stateDirectory) + "}");
+    lines.add(
+        "node: {name: " + nodeName(number) + ", state-directory: " + quote(stateDirectory) + "}");
     lines.add("listen:");
     lines.add("  dns: [\"" + nodeAddress(number) + ":" + ports.dns() + "\"]");
     lines.add("  http: [\"" + nodeAddress(number) + ":" + ports.http() + "\"]");
@@ -105,8 +107,17 @@ record DemoLayout(int nodes, Ports ports, Path home) {
     lines.add("  members:");
     for (int i = 1; i <= nodes; i++) {
       lines.add(
-          "    " + nodeName(i) + ": {number: " + i + ", address: " + nodeAddress(i) + ", port: "
-              + ports.cluster() + ", site: " + REGIONS.get(i - 1).site() + "}");
+          "    "
+              + nodeName(i)
+              + ": {number: "
+              + i
+              + ", address: "
+              + nodeAddress(i)
+              + ", port: "
+              + ports.cluster()
+              + ", site: "
+              + REGIONS.get(i - 1).site()
+              + "}");
     }
   }
 

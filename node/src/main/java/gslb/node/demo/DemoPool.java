@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// A regional pool of the demo: one small web server per endpoint, all on loopback. Killed, its ports
+/// A regional pool of the demo: one small web server per endpoint, all on loopback. Killed, its
+/// ports
 /// refuse connections. Confined to one thread.
 final class DemoPool implements AutoCloseable {
   private final String name;
@@ -70,8 +71,13 @@ final class DemoPool implements AutoCloseable {
       byte[] body =
           exchange.getRequestURI().getPath().equals("/healthz")
               ? "ok\n".getBytes(UTF_8)
-              : ("hello from pool " + name + " in " + place + ": you asked for "
-                      + exchange.getRequestURI() + "\n")
+              : ("hello from pool "
+                      + name
+                      + " in "
+                      + place
+                      + ": you asked for "
+                      + exchange.getRequestURI()
+                      + "\n")
                   .getBytes(UTF_8);
       exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
       boolean head = exchange.getRequestMethod().equals("HEAD");
