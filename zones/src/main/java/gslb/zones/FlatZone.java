@@ -196,6 +196,11 @@ public final class FlatZone {
     return DnsName.ofWire(wire, 0);
   }
 
+  /// Whether names of this zone collided in the public hash so often that a keyed one is used.
+  boolean isKeyed() {
+    return nodes.isKeyed();
+  }
+
   public int nodeCount() {
     return slots.length;
   }
