@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -45,9 +46,11 @@ final class FaultTest {
         "listen.admin",
         new Range(
             "\"127.0.0.1:0\"", "\"127.0.0.1:1\"", "\"127.0.0.1:65535\"", "\"127.0.0.1:65536\""));
+    ranges.put("geo.networks", new Range("{office: []}", "", "", ""));
     ranges.put("monitors.MONITOR.port", port);
     ranges.put("monitors.MONITOR.expect.status", new Range("99", "100", "599", "600"));
-    ranges.put("monitors.MONITOR.expect.body", new Range("\"\"", "x", "x".repeat(1024), "x".repeat(1025)));
+    ranges.put(
+        "monitors.MONITOR.expect.body", new Range("\"\"", "x", "x".repeat(1024), "x".repeat(1025)));
     ranges.put("monitors.MONITOR.interval", new Range("99ms", "100ms", "1h", "3601s"));
     ranges.put("monitors.MONITOR.timeout", new Range("9ms", "10ms", "1m", "61s"));
     ranges.put("monitors.MONITOR.rise", count);
@@ -75,7 +78,8 @@ final class FaultTest {
             (path, section) ->
                 section
                     .keys()
-                    .forEach(key -> keys.put((path.isEmpty() ? "" : path + ".") + key.name(), key)));
+                    .forEach(
+                        key -> keys.put((path.isEmpty() ? "" : path + ".") + key.name(), key)));
     return keys;
   }
 
@@ -214,7 +218,8 @@ final class FaultTest {
     return load(withValue(entry, value)).errors().stream()
         .filter(d -> d.where().line() == entry.line())
         .filter(d -> d.where().column() >= valueColumn(entry))
-        .filter(d -> d.rule().startsWith("it must be ") || d.rule().startsWith("at least one weight"))
+        .filter(
+            d -> d.rule().startsWith("it must be ") || d.rule().startsWith("at least one weight"))
         .toList();
   }
 
@@ -233,7 +238,7 @@ final class FaultTest {
             (entry, key) -> {
               for (Reference.Kind kind : kinds(key)) {
                 tried.add(kind);
-                misspellNames(entry, kind, names.get(kind));
+                misspellNames(entry, kind, Objects.requireNonNull(names.get(kind)));
               }
             });
     assertThat(tried).containsAll(names.keySet());
@@ -274,7 +279,8 @@ final class FaultTest {
                 "did you mean '" + name + "'?");
       }
     }
-    boolean namesOtherKind = CompleteFile.linesOf(entry).stream().anyMatch(l -> l.contains("policy:"));
+    boolean namesOtherKind =
+        CompleteFile.linesOf(entry).stream().anyMatch(l -> l.contains("policy:"));
     assertThat(found).as(entry.toString()).isGreaterThanOrEqualTo(namesOtherKind ? 0 : 1);
   }
 
@@ -310,8 +316,7 @@ final class FaultTest {
   }
 
   private static void remove(BlockLines.Entry entry) {
-    BlockLines.Entry parent = entry.parent();
-    assertThat(parent).isNotNull();
+    BlockLines.Entry parent = Objects.requireNonNull(entry.parent());
     List<BlockLines.Entry> siblings =
         CompleteFile.LINES.entries().stream()
             .filter(e -> parent.equals(e.parent()) && e.keyColumn() == entry.keyColumn())

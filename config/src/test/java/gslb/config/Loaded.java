@@ -21,7 +21,7 @@ record Loaded(Optional<Configuration> configuration, List<Diagnostic> diagnostic
   }
 
   static Loaded load(String yaml) {
-    return load(new MemoryFiles().with(MAIN, yaml));
+    return load(CompleteFile.files(yaml));
   }
 
   /// The configuration, when nothing is wrong with it.
@@ -38,6 +38,7 @@ record Loaded(Optional<Configuration> configuration, List<Diagnostic> diagnostic
   /// Asserts that a diagnostic stands at the place and holds all of the texts.
   void says(SourceSpan where, String... texts) {
     assertThat(diagnostics)
+        .as("at %s of %s", where, diagnostics)
         .filteredOn(d -> d.where().equals(where))
         .anySatisfy(d -> assertThat(d.toString()).contains(texts));
   }
@@ -46,7 +47,7 @@ record Loaded(Optional<Configuration> configuration, List<Diagnostic> diagnostic
   static void refused(String marked, String... texts) {
     Marked yaml = Marked.of(MAIN, marked);
     Loaded loaded = load(yaml.text());
-    assertThat(loaded.errors()).singleElement();
+    assertThat(loaded.errors()).hasSize(1);
     loaded.says(yaml.where(), texts);
   }
 
