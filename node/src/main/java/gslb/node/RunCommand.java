@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import sun.misc.Signal;
+
 
 /// `gslb run`: serves until it is told to stop. SIGHUP reloads, SIGTERM and SIGINT stop.
 @Command(
@@ -55,8 +55,8 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static void handle(String signal, Runnable action) {
-    Signal.handle(
-        new Signal(signal), _ -> Thread.ofPlatform().name("signal-" + signal).start(action));
+    sun.misc.Signal.handle(
+        new sun.misc.Signal(signal), _ -> Thread.ofPlatform().name("signal-" + signal).start(action));
   }
 
   private static void reload(Node node) {
