@@ -1,5 +1,7 @@
 package gslb.steering.places;
 
+import gslb.base.Family;
+
 /// The address space cut into runs of constant class. Look-ups allocate nothing and return class
 /// and scope packed: `classOf(packed)`, `scopeOf(packed)`. Immutable.
 ///
@@ -41,6 +43,16 @@ public final class Partition {
 
   public int v6RunCount() {
     return runs.v6RunCount();
+  }
+
+  /// Into how many disjoint prefixes of which length a family is cut.
+  public ScopeHistogram scopes(Family family) {
+    return ScopeHistogram.of(
+        family,
+        switch (family) {
+          case V4 -> runs.prefixesOfLengthV4();
+          case V6 -> runs.prefixesOfLengthV6();
+        });
   }
 
   /// Bytes that the tables occupy.

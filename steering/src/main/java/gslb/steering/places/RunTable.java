@@ -36,6 +36,11 @@ final class RunTable {
   /// Below this many runs an index saves nothing.
   private static final int INDEXED_RUNS_MIN = 16;
 
+  /// The upper halves of 2000::/3.
+  private static final long UNICAST_FIRST = 0x2000_0000_0000_0000L;
+
+  private static final long UNICAST_LAST = 0x3fff_ffff_ffff_ffffL;
+
   private static final long SIGN = Long.MIN_VALUE;
 
   private final int[] v4Starts;
@@ -231,6 +236,71 @@ final class RunTable {
       }
     }
     return new RunTable(v4, v6);
+  }
+
+  /// Takes a run's value and its share of the family's addresses.
+  interface RunVisitor {
+    void run(boolean isV4, int value, double share);
+  }
+
+  /// Shows every run of IPv4, and of global unicast IPv6 (2000::/3) those outside the embedding
+  /// blocks. A /64 that is cut inside counts as what it begins with.
+  void addresses(RunVisitor visitor) {
+    for (int i = 0; i < v4Starts.length; i++) {
+      visitor.run(true, v4Values[i], (lastV4(i) - firstV4(i) + 1) * 0x1p-32);
+    }
+    for (int i = 0; i < v6Starts.length; i++) {
+      // Flipped keys are in order as signed numbers.
+      long first = Math.max(v6Starts[i], UNICAST_FIRST ^ SIGN);
+      long last = Math.min(lastV6(i) ^ SIGN, UNICAST_LAST ^ SIGN);
+      boolean isUnicast = first <= last;
+      int value =
+          v6Values[i] <= DEEP_FIRST ? deepValues[deepFrom[DEEP_FIRST - v6Values[i]]] : v6Values[i];
+      if (isUnicast && value != EMBEDDED) {
+        visitor.run(false, value, (last - first + 1) * 0x1p-61);
+      }
+    }
+  }
+
+  /// The maximal aligned prefixes of constant value, by length.
+  long[] prefixesOfLengthV4() {
+    long[] counts = new long[33];
+    for (int i = 0; i < v4Starts.length; i++) {
+      ScopeHistogram.count(firstV4(i), lastV4(i), 32, 0, counts);
+    }
+    return counts;
+  }
+
+  /// The maximal aligned prefixes of constant value, by length, without the embedding blocks if
+  /// IPv4 decides there.
+  long[] prefixesOfLengthV6() {
+    long[] counts = new long[129];
+    for (int i = 0; i < v6Starts.length; i++) {
+      if (v6Values[i] >= 0) {
+        ScopeHistogram.count(v6Starts[i] ^ SIGN, lastV6(i), 64, 0, counts);
+      }
+    }
+    for (int row = 0; row + 1 < deepFrom.length; row++) {
+      for (int run = deepFrom[row]; run < deepFrom[row + 1]; run++) {
+        if (deepValues[run] >= 0) {
+          long last = run + 1 < deepFrom[row + 1] ? (deepStarts[run + 1] ^ SIGN) - 1 : -1L;
+          ScopeHistogram.count(deepStarts[run] ^ SIGN, last, 64, 64, counts);
+        }
+      }
+    }
+    return counts;
+  }
+
+  private long firstV4(int run) {
+    return Integer.toUnsignedLong(v4Starts[run] ^ Integer.MIN_VALUE);
+  }
+
+  private long lastV4(int run) {
+    return run + 1 < v4Starts.length ? firstV4(run + 1) - 1 : 0xffffffffL;
+  }
+
+  private long lastV6(int run) {
+    return run + 1 < v6Starts.length ? (v6Starts[run + 1] ^ SIGN) - 1 : -1L;
   }
 
   int v4RunCount() {
