@@ -2,6 +2,7 @@ package gslb.steering.places;
 
 import com.maxmind.db.Metadata;
 import com.maxmind.db.Reader;
+import gslb.base.Address;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -29,6 +30,9 @@ public final class GeoDatabase {
   /// More distinct records than this are refused; the largest city databases have about a tenth.
   public static final int RECORDS_MAX = 4_000_000;
 
+  /// What is shown of a text from the file.
+  private static final int SHOWN_LENGTH_MAX = 200;
+
   /// Newest build date that is believed, in seconds since 1970: the year 2255.
   private static final long BUILD_SECONDS_MAX = 9_000_000_000L;
 
@@ -54,23 +58,25 @@ public final class GeoDatabase {
       throw new GeoDatabaseRefused(
           name, "file of " + file.length + " bytes is over the limit of " + FILE_BYTES_MAX);
     }
+    SearchTree.metadata(name, file).check(0);
     try (Reader reader = new Reader(new ByteArrayInputStream(file))) {
       Metadata metadata = reader.getMetadata();
       checkMetadata(name, metadata);
-      Records records = new Records(name, reader);
-      SearchTree tree = new SearchTree(name, file, metadata, records::number);
-      tree.walk();
+      SearchTree tree = new SearchTree(name, file, metadata);
+      Records records = new Records(name, reader, tree.data());
+      tree.walk(records::number);
       if (records.places.size() == 1) {
         throw new GeoDatabaseRefused(
             name,
             "no record of this '"
-                + metadata.databaseType()
+                + printable(metadata.databaseType())
                 + "' has 'country_code', 'country.iso_code', 'continent' or coordinates");
       }
       return new GeoDatabase(name, metadata, records.places, tree);
     } catch (IOException | RuntimeException | StackOverflowError e) {
       // The reader's own checks end in any of these, depending on what is broken.
-      throw new GeoDatabaseRefused(name, "not a readable MaxMind DB file (" + e + ")", e);
+      throw new GeoDatabaseRefused(
+          name, "not a readable MaxMind DB file (" + printable(e.toString()) + ")", e);
     }
   }
 
@@ -91,7 +97,17 @@ public final class GeoDatabase {
 
   /// The database type that the file gives itself, such as `GeoLite2-Country`.
   public String type() {
-    return metadata.databaseType();
+    return printable(metadata.databaseType());
+  }
+
+  /// What a file says is shown to operators: it must not move their cursor.
+  private static String printable(String text) {
+    StringBuilder shown = new StringBuilder();
+    for (int i = 0; i < text.length() && i < SHOWN_LENGTH_MAX; i++) {
+      char c = text.charAt(i);
+      shown.append(c >= ' ' && c <= '~' ? c : '?');
+    }
+    return shown.toString();
   }
 
   /// When the file was made, in seconds since 1970 UTC; clamped to 0..9,000,000,000.
@@ -143,21 +159,24 @@ public final class GeoDatabase {
   private static final class Records {
     private final String name;
     private final Reader reader;
+    private final DataSection data;
     private final List<Place> places = new ArrayList<>(List.of(Place.UNKNOWN));
     private final Map<Place, Integer> numbers = new HashMap<>(Map.of(Place.UNKNOWN, 0));
 
-    Records(String name, Reader reader) {
+    Records(String name, Reader reader, DataSection data) {
       this.name = name;
       this.reader = reader;
+      this.data = data;
     }
 
-    int number(gslb.base.Address inside) throws GeoDatabaseRefused {
+    int number(int offset, Address inside) throws GeoDatabaseRefused {
+      data.check(offset);
       Place place;
       try {
         place = place(reader.get(inside.toInetAddress(), Object.class));
       } catch (IOException | RuntimeException | StackOverflowError e) {
         throw new GeoDatabaseRefused(
-            name, "the record of " + inside + " is corrupt (" + e + ")", e);
+            name, "the record of " + inside + " is corrupt (" + printable(e.toString()) + ")", e);
       }
       Integer known = numbers.putIfAbsent(place, places.size());
       if (known != null) {
