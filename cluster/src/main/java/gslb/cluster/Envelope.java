@@ -24,8 +24,8 @@ import javax.crypto.spec.SecretKeySpec;
 /// It does not hide the body, and a message can be replayed: the votes inside carry an epoch and a
 /// sequence, and an old one changes nothing. Any thread may use it.
 final class Envelope {
-  /// Bytes of the longest message sealed or opened: a digest of some 30,000 targets.
-  static final int MESSAGE_LENGTH_MAX = 1 << 20;
+  /// Bytes of the longest message sealed or opened; the largest digest has 2.3 million.
+  static final int MESSAGE_LENGTH_MAX = 4 << 20;
 
   private static final String ALGORITHM = "HmacSHA256";
   private static final int HEAD_LENGTH = 3;

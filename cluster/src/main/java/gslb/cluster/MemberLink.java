@@ -20,7 +20,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Carries byte arrays between the members, over one Hazelcast topic. Joins in the background, on
@@ -64,19 +63,25 @@ final class MemberLink implements AutoCloseable {
           Map.entry("hazelcast.wait.seconds.before.join", "0"));
 
   private final ClusterSettings settings;
-  private final Consumer<byte[]> receiver;
+  private final Listener listener;
   private final BlockingQueue<byte[]> outbound = new ArrayBlockingQueue<>(OUTBOUND_QUEUE_MAX);
   private final AtomicLong dropped = new AtomicLong();
   private final Thread thread;
   private volatile boolean closing;
   private volatile Set<String> present = Set.of();
 
-  /// @param receiver called on Hazelcast's event thread for each message of another member; must
-  /// not
-  ///     block
-  MemberLink(ClusterSettings settings, Consumer<byte[]> receiver) {
+  /// Called on Hazelcast's threads; must not block.
+  interface Listener {
+    /// A message of another member.
+    void received(byte[] message);
+
+    /// {@link MemberLink#present} is now this.
+    void membersChanged(Set<String> present);
+  }
+
+  MemberLink(ClusterSettings settings, Listener listener) {
     this.settings = settings;
-    this.receiver = receiver;
+    this.listener = listener;
     this.thread =
         Thread.ofPlatform()
             .name("cluster-" + settings.self().name())
@@ -126,7 +131,7 @@ final class MemberLink implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      present = Set.of();
+      setPresent(Set.of());
       if (instance != null) {
         // At once: peers must see this node's votes grow old, not wait for a goodbye.
         instance.getLifecycleService().terminate();
@@ -173,20 +178,20 @@ final class MemberLink implements AutoCloseable {
                 changed("left", event);
               }
             });
-    present = names(instance.getCluster().getMembers());
+    setPresent(names(instance.getCluster().getMembers()));
     ITopic<byte[]> topic = instance.getTopic(TOPIC);
     topic.addMessageListener(
         message -> {
           Member from = message.getPublishingMember();
           if (from == null || !from.localMember()) {
-            receiver.accept(message.getMessageObject());
+            listener.received(message.getMessageObject());
           }
         });
     return topic;
   }
 
   private void changed(String what, MembershipEvent event) {
-    present = names(event.getMembers());
+    setPresent(names(event.getMembers()));
     LOGGER.log(
         Level.INFO,
         "cluster ''{0}'': ''{1}'' {2}, members {3}",
@@ -194,6 +199,11 @@ final class MemberLink implements AutoCloseable {
         name(event.getMember()),
         what,
         present);
+  }
+
+  private void setPresent(Set<String> names) {
+    present = names;
+    listener.membersChanged(names);
   }
 
   private static Set<String> names(Set<Member> members) {

@@ -38,6 +38,18 @@ final class MemberLinkTest {
     return members.stream().map(m -> new ClusterSettings("link-test", m, members, SECRET)).toList();
   }
 
+  private static MemberLink.Listener into(BlockingQueue<byte[]> queue) {
+    return new MemberLink.Listener() {
+      @Override
+      public void received(byte[] message) {
+        queue.add(message);
+      }
+
+      @Override
+      public void membersChanged(Set<String> present) {}
+    };
+  }
+
   /// Sends until the other side has heard something: the first messages of a member that has not
   /// joined yet reach nobody.
   private static byte[] awaitMessage(MemberLink from, BlockingQueue<byte[]> heard, String text)
@@ -57,8 +69,8 @@ final class MemberLinkTest {
     List<ClusterSettings> settings = cluster(2);
     BlockingQueue<byte[]> heardByFirst = new LinkedBlockingQueue<>();
     BlockingQueue<byte[]> heardBySecond = new LinkedBlockingQueue<>();
-    try (MemberLink first = new MemberLink(settings.get(0), heardByFirst::add);
-        MemberLink second = new MemberLink(settings.get(1), heardBySecond::add)) {
+    try (MemberLink first = new MemberLink(settings.get(0), into(heardByFirst));
+        MemberLink second = new MemberLink(settings.get(1), into(heardBySecond))) {
       first.start();
       second.start();
       assertThat(awaitMessage(first, heardBySecond, "to second")).asString().isEqualTo("to second");
@@ -75,7 +87,7 @@ final class MemberLinkTest {
   void aClientThatKnowsTheClustersNameIsNotLetIn() throws Exception {
     ClusterSettings settings = cluster(1).getFirst();
     BlockingQueue<byte[]> heard = new LinkedBlockingQueue<>();
-    try (MemberLink link = new MemberLink(settings, heard::add)) {
+    try (MemberLink link = new MemberLink(settings, into(heard))) {
       link.start();
       for (int i = 0; i < 300 && link.present().isEmpty(); i++) {
         heard.poll(100, TimeUnit.MILLISECONDS);
@@ -96,7 +108,7 @@ final class MemberLinkTest {
   @Test
   void aMemberAloneQueuesAndDropsButNeverBlocks() throws Exception {
     ClusterSettings settings = cluster(1).getFirst();
-    try (MemberLink link = new MemberLink(settings, message -> {})) {
+    try (MemberLink link = new MemberLink(settings, into(new LinkedBlockingQueue<>()))) {
       for (int i = 0; i < MemberLink.OUTBOUND_QUEUE_MAX + 10; i++) {
         link.send(new byte[] {1});
       }

@@ -21,7 +21,9 @@ final class StateDirectoryTest {
     state.write("x", "second".getBytes(UTF_8));
     assertThat(state.read("x"))
         .hasValueSatisfying(b -> assertThat(b).asString().isEqualTo("second"));
-    assertThat(Files.list(state.directory())).hasSize(1);
+    assertThat(state.directory())
+        .isDirectoryContaining("glob:**/x")
+        .isDirectoryNotContaining("glob:**.new");
   }
 
   @Test
