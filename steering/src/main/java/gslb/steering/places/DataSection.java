@@ -29,7 +29,7 @@ final class DataSection {
 
   /// Encoded bytes at most, by type, of what is neither text nor made of other values; the check of
   /// exact sizes is the reader's.
-  private static final int SCALAR_BYTES_MAX = 16;
+  private static final int SCALAR_BYTES = 16;
 
   private final String name;
   private final byte[] file;
@@ -96,7 +96,7 @@ final class DataSection {
         yield after(next, size);
       }
       default -> {
-        if (size > SCALAR_BYTES_MAX) {
+        if (size > SCALAR_BYTES) {
           throw refused(offset, "a number of " + size + " bytes");
         }
         yield after(next, size);

@@ -34,7 +34,7 @@ public final class GeoDatabase {
   private static final int SHOWN_LENGTH_MAX = 200;
 
   /// Newest build date that is believed, in seconds since 1970: the year 2255.
-  private static final long BUILD_SECONDS_MAX = 9_000_000_000L;
+  private static final long BUILD_SECONDS_LAST = 9_000_000_000L;
 
   private final String name;
   private final Metadata metadata;
@@ -113,7 +113,7 @@ public final class GeoDatabase {
   /// When the file was made, in seconds since 1970 UTC; clamped to 0..9,000,000,000.
   public long buildEpochSeconds() {
     BigInteger epoch = metadata.buildEpoch();
-    return epoch.max(BigInteger.ZERO).min(BigInteger.valueOf(BUILD_SECONDS_MAX)).longValue();
+    return epoch.max(BigInteger.ZERO).min(BigInteger.valueOf(BUILD_SECONDS_LAST)).longValue();
   }
 
   /// 4 if the file has IPv4 networks only, else 6.

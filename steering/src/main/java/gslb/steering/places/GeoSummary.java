@@ -29,7 +29,7 @@ public record GeoSummary(
     int v6Runs,
     long retainedBytes) {
   /// Data older than this is worth a warning: registries move networks every day.
-  public static final Duration AGE_MAX = Duration.ofDays(45);
+  public static final Duration OLD_AFTER = Duration.ofDays(45);
 
   public GeoSummary {
     databases = List.copyOf(databases);
@@ -64,7 +64,7 @@ public record GeoSummary(
     }
 
     public boolean isOld() {
-      return age.compareTo(AGE_MAX) > 0;
+      return age.compareTo(OLD_AFTER) > 0;
     }
 
     @Override
@@ -77,7 +77,7 @@ public record GeoSummary(
           type.isEmpty() ? "no type" : type,
           LocalDate.ofInstant(built, ZoneOffset.UTC),
           age.toDays(),
-          isOld() ? " (over " + AGE_MAX.toDays() + ": fetch a newer file)" : "",
+          isOld() ? " (over " + OLD_AFTER.toDays() + ": fetch a newer file)" : "",
           ipVersion == 4 ? "IPv4 only" : "IPv4 and IPv6",
           nodes,
           recordSize,

@@ -34,7 +34,7 @@ final class RunTable {
   private static final int INDEX_BITS = 16;
 
   /// Below this many runs an index saves nothing.
-  private static final int INDEXED_RUNS_MIN = 16;
+  private static final int INDEX_FROM_RUNS = 16;
 
   /// The upper halves of 2000::/3.
   private static final long UNICAST_FIRST = 0x2000_0000_0000_0000L;
@@ -80,10 +80,10 @@ final class RunTable {
     deepStarts = split.deepStarts();
     deepValues = split.deepValues();
 
-    boolean v4Indexed = v4Starts.length >= INDEXED_RUNS_MIN;
+    boolean v4Indexed = v4Starts.length >= INDEX_FROM_RUNS;
     v4Shift = v4Indexed ? 32 - INDEX_BITS : 32;
     v4Index = v4Indexed ? v4Index() : new int[0];
-    boolean v6Indexed = v6Starts.length >= INDEXED_RUNS_MIN;
+    boolean v6Indexed = v6Starts.length >= INDEX_FROM_RUNS;
     v6Shift = v6Indexed ? 64 - INDEX_BITS : 64;
     v6Index = v6Indexed ? v6Index() : new int[0];
   }
