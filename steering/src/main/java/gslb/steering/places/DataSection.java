@@ -3,8 +3,7 @@ package gslb.steering.places;
 /// A data section of a MaxMind DB file (format 2.0), checked before the reader decodes a value of
 /// it. The reader believes the sizes that it finds: a few bytes can make it reserve gigabytes,
 /// recurse without end, or unfold pointers to pointers for years. A value that passes here is
-/// small,
-/// shallow and inside the section.
+/// small, shallow and inside the section.
 ///
 /// ```
 ///   control byte: TTT SSSSS    type (0: 7 + the next byte), size (29, 30, 31: more bytes follow)

@@ -39,13 +39,20 @@ public final class GeoDatabase {
   private final String name;
   private final Metadata metadata;
   private final List<Place> records;
-  private final SearchTree tree;
+  private final Runs v4;
+  private final Runs v6;
+  private final int v4NetworkCount;
+  private final int v6NetworkCount;
 
   private GeoDatabase(String name, Metadata metadata, List<Place> records, SearchTree tree) {
     this.name = name;
     this.metadata = metadata;
     this.records = List.copyOf(records);
-    this.tree = tree;
+    // Not the tree itself, which holds the file.
+    v4 = tree.v4();
+    v6 = tree.v6();
+    v4NetworkCount = tree.v4NetworkCount();
+    v6NetworkCount = tree.v6NetworkCount();
   }
 
   /// Reads the whole database. Nothing that can be in the bytes makes it fail otherwise, take more
@@ -132,12 +139,12 @@ public final class GeoDatabase {
 
   /// Networks that have a record, as the file cuts them.
   public int v4NetworkCount() {
-    return tree.v4NetworkCount();
+    return v4NetworkCount;
   }
 
   /// Networks that have a record, as the file cuts them, without those that stand for IPv4.
   public int v6NetworkCount() {
-    return tree.v6NetworkCount();
+    return v6NetworkCount;
   }
 
   /// Distinct records as the file has them, before the table of countries completes them; 0 is
@@ -148,11 +155,11 @@ public final class GeoDatabase {
 
   /// Runs of indexes into {@link #records}.
   Runs v4() {
-    return tree.v4();
+    return v4;
   }
 
   Runs v6() {
-    return tree.v6();
+    return v6;
   }
 
   /// Decodes each record once and gives equal ones one number.
@@ -161,6 +168,9 @@ public final class GeoDatabase {
     private final Reader reader;
     private final DataSection data;
     private final List<Place> places = new ArrayList<>(List.of(Place.UNKNOWN));
+    /// One instance of each code for all records.
+    private final Map<String, String> codes = new HashMap<>();
+
     private final Map<Place, Integer> numbers = new HashMap<>(Map.of(Place.UNKNOWN, 0));
 
     Records(String name, Reader reader, DataSection data) {
@@ -189,7 +199,7 @@ public final class GeoDatabase {
       return places.size() - 1;
     }
 
-    private static Place place(@Nullable Object record) {
+    private Place place(@Nullable Object record) {
       if (!(record instanceof Map<?, ?> map)) {
         return Place.UNKNOWN;
       }
@@ -228,13 +238,13 @@ public final class GeoDatabase {
     }
 
     /// A code of two letters in upper case, or empty.
-    private static String letters(@Nullable Object value) {
+    private String letters(@Nullable Object value) {
       if (!(value instanceof String text) || text.length() != 2) {
         return "";
       }
       String upper = text.toUpperCase(Locale.ROOT);
       return isLetter(upper.charAt(0)) && isLetter(upper.charAt(1)) && upper.length() == 2
-          ? upper
+          ? codes.computeIfAbsent(upper, code -> code)
           : "";
     }
 

@@ -87,26 +87,29 @@ public record GeoSummary(
   }
 
   /// @param v4 share of all IPv4 addresses, 0..1
-  /// @param v6 share of global unicast IPv6 (2000::/3) without 6to4 and Teredo, 0..1
+  /// @param v6 share of those IPv6 addresses in 2000::/3 whose continent is known, 6to4 and Teredo
+  ///     left out, 0..1; hardly a thousandth of the space is in use
   public record Share(double v4, double v6) {}
 
   /// @param databases by priority, as the table was compiled from
   public static GeoSummary of(List<GeoDatabase> databases, PlaceTable table, Clock clock) {
     List<String> continentOf = table.places().stream().map(Place::continent).toList();
     Map<String, double[]> sums = new TreeMap<>();
-    double[] totals = new double[2];
+    double[] known = new double[1];
     table
         .runs()
         .addresses(
             (isV4, place, share) -> {
               int family = isV4 ? 0 : 1;
-              totals[family] += share;
+              known[0] += isV4 || continentOf.get(place).isEmpty() ? 0 : share;
               sums.computeIfAbsent(continentOf.get(place), _ -> new double[2])[family] += share;
             });
     SortedMap<String, Share> shares = new TreeMap<>();
     sums.forEach(
         (continent, sum) ->
-            shares.put(continent, new Share(sum[0] / totals[0], sum[1] / totals[1])));
+            shares.put(
+                continent,
+                new Share(sum[0], continent.isEmpty() || known[0] == 0 ? 0 : sum[1] / known[0])));
     return new GeoSummary(
         databases.stream().map(database -> Database.of(database, clock)).toList(),
         table.places().size(),
@@ -135,7 +138,7 @@ public record GeoSummary(
             v4Runs,
             v6Runs,
             retainedBytes / 1e6));
-    text.append("share of addresses    IPv4      IPv6 (2000::/3)\n");
+    text.append("share of addresses    IPv4   IPv6 (known)\n");
     continents.forEach(
         (continent, share) ->
             text.append(

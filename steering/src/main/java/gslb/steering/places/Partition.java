@@ -30,8 +30,7 @@ public final class Partition {
 
   /// An address in a block of {@link gslb.base.EmbeddedV4} has the class of its IPv4 address and
   /// scope offset + n. If all of IPv4 is one class, the block is part of the IPv6 runs around it
-  /// and
-  /// the scope may reach beyond it.
+  /// and the scope may reach beyond it.
   public long lookupV6(long high, long low) {
     return runs.lookupV6(high, low);
   }

@@ -14,14 +14,12 @@ import java.util.Arrays;
 /// ```
 ///
 /// Geo data and most own networks are cut at /64 or above, so 64-bit keys serve nearly every
-/// look-up.
-/// Splitting off the rest is exact: an aligned prefix shorter than 64 holds whole /64s, so it can
-/// never take in a /64 of two values, and inside such a /64 every scope is longer than 64.
+/// look-up. Splitting off the rest is exact: an aligned prefix shorter than 64 holds whole /64s, so
+/// it can never take in a /64 of two values, and inside such a /64 every scope is longer than 64.
 ///
 /// Addresses that embed an IPv4 address ({@link EmbeddedV4}) have the value of that address. If
-/// IPv4
-/// has more than one value the blocks are cut out of the IPv6 runs, which end at their edges; if it
-/// has one, the blocks are ordinary runs of it.
+/// IPv4 has more than one value the blocks are cut out of the IPv6 runs, which end at their edges;
+/// if it has one, the blocks are ordinary runs of it.
 ///
 /// Keys are stored with the sign bit flipped, so that signed comparison orders them.
 final class RunTable {
@@ -327,8 +325,8 @@ final class RunTable {
   /// IPv6 runs parted into those over the upper 64 bits and the rows of /64s that are cut inside.
   private static final class Split {
     private final Runs runs;
-    private long[] starts = new long[16];
-    private int[] values = new int[16];
+    private long[] starts;
+    private int[] values;
     private int count;
     private int[] deepFrom = new int[4];
     private int rows;
@@ -338,6 +336,8 @@ final class RunTable {
 
     Split(Runs runs) {
       this.runs = runs;
+      starts = new long[runs.size() + 4];
+      values = new int[starts.length];
       int run = 0;
       while (run < runs.size()) {
         int next = run + 1;
