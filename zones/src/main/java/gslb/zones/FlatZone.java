@@ -226,6 +226,7 @@ public final class FlatZone {
   /// The apex in wire form; do not modify.
   public byte[] apexWire() {
     return apexWire;
+  }
 
   /// Whether names of this zone collided in the public hash so often that a keyed one is used.
   boolean isKeyed() {
