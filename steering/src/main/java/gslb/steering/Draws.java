@@ -1,0 +1,86 @@
+package gslb.steering;
+
+import gslb.base.EmbeddedV4;
+
+/// Numbers that look random and are the same on every node: a keyed hash of what is asked, by whom
+/// and
+/// when. Nothing is drawn from a generator, so A and AAAA asked together agree, repeated questions
+/// vary, and an explanation repeats the draw.
+///
+/// What is hashed: the key (from the cluster's name), the service, the client's block (/24 of IPv4,
+/// also of an embedded one, or /48 of IPv6), the time slot of {@link #SLOT_MILLIS}, and the
+/// purpose.
+/// Each service and block has its slots begin at another phase of the second, so that the clients
+/// do
+/// not all move at once.
+final class Draws {
+  static final long SLOT_MILLIS = 1_000;
+
+  /// Purposes: a draw for one tells nothing of the draw for another.
+  static final long POOL = 0xd1b5_4a32_d192_ed03L;
+
+  static final long ENDPOINT = 0x8cb9_2ba7_2f3d_8dd7L;
+
+  private static final long STEP = 0x9e37_79b9_7f4a_7c15L;
+  private static final long V4_BLOCK = 1L << 62;
+
+  private Draws() {}
+
+  /// Everything but the purpose.
+  static long state(long key, int service, long block, long timeMillis) {
+    long of = mix(mix(key + service * STEP) ^ block);
+    long phase = (of >>> 32) * SLOT_MILLIS >>> 32;
+    long slot = Math.floorDiv(timeMillis + phase, SLOT_MILLIS);
+    return mix(of ^ mix(slot + STEP));
+  }
+
+  /// 64 bits for a purpose.
+  static long number(long state, long purpose) {
+    return mix(mix(state + purpose) ^ Long.rotateLeft(purpose, 32));
+  }
+
+  static long block(boolean v4, long high, long low) {
+    if (v4) {
+      return V4_BLOCK | low >>> 8;
+    }
+    return EmbeddedV4.offset(high, low) >= 0
+        ? V4_BLOCK | Integer.toUnsignedLong(EmbeddedV4.extract(high, low)) >>> 8
+        : high >>> 16;
+  }
+
+  /// The index that a number falls on: in proportion to the weights, but for a bias of less than
+  /// total / 2^64.
+  ///
+  /// @param cumulative ascending sums of weights
+  static int pick(long number, long[] cumulative) {
+    int low = 0;
+    int high = cumulative.length - 1;
+    long at = Math.unsignedMultiplyHigh(number, cumulative[high]);
+    while (low < high) {
+      int middle = low + high >>> 1;
+      if (cumulative[middle] > at) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+
+  /// A key for a name.
+  static long key(String name) {
+    long key = STEP;
+    for (int i = 0; i < name.length(); i++) {
+      key = mix(key ^ name.charAt(i)) + STEP;
+    }
+    return mix(key);
+  }
+
+  /// The finisher of SplitMix64 (Stafford's variant 13): a bijection in which every input bit moves
+  /// half of the output bits.
+  private static long mix(long bits) {
+    long mixed = (bits ^ bits >>> 30) * 0xbf58_476d_1ce4_e5b9L;
+    mixed = (mixed ^ mixed >>> 27) * 0x94d0_49bb_1331_11ebL;
+    return mixed ^ mixed >>> 31;
+  }
+}

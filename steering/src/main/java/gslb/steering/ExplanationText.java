@@ -1,0 +1,195 @@
+package gslb.steering;
+
+import gslb.base.Family;
+import gslb.steering.Explanation.Considered;
+import gslb.steering.Explanation.Decision;
+import gslb.steering.Explanation.Draw;
+import gslb.steering.Explanation.DrawShare;
+import gslb.steering.Explanation.FamilyAnswer;
+import gslb.steering.Explanation.GeoBranch;
+import gslb.steering.Explanation.RankedPool;
+import gslb.steering.Explanation.Ranking;
+import gslb.steering.places.Place;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Writes an explanation for people.
+final class ExplanationText {
+  private final Explanation explanation;
+  private final StringBuilder text = new StringBuilder();
+
+  ExplanationText(Explanation explanation) {
+    this.explanation = explanation;
+  }
+
+  String text() {
+    Explanation.Client client = explanation.client();
+    line("service", explanation.service().name());
+    line(
+        "client",
+        client.address() + (client.embedded() == null ? "" : ", embeds " + client.embedded()));
+    line("place", place(client.place()) + " (" + client.placePrefix() + ")");
+    for (Explanation.Step step : explanation.steps()) {
+      switch (step) {
+        case GeoBranch branch -> line("geo", branch(branch));
+        case Ranking ranking -> line("nearest", ranking(ranking));
+      }
+    }
+    for (Considered pool : explanation.considered()) {
+      line("pool", considered(pool));
+    }
+    decision(explanation.decision());
+    line("scope", client.scope().toString());
+    return text.toString();
+  }
+
+  private void line(String label, String value) {
+    text.append(label).append(" ".repeat(Math.max(1, 9 - label.length())));
+    text.append(value).append('\n');
+  }
+
+  private static String place(Place place) {
+    StringBuilder words = new StringBuilder();
+    if (!place.network().isEmpty()) {
+      words.append("network '").append(place.network()).append("', ");
+    }
+    words.append(place.continent().isEmpty() ? "continent unknown" : place.continent());
+    words.append(", ").append(place.country().isEmpty() ? "country unknown" : place.country());
+    words.append(
+        place.hasCoordinates()
+            ? String.format(Locale.ROOT, ", at %.2f, %.2f", place.latitude(), place.longitude())
+            : ", no coordinates");
+    return words.toString();
+  }
+
+  private static String branch(GeoBranch branch) {
+    return switch (branch.level()) {
+      case NETWORK -> "network '" + branch.key() + "'";
+      case COUNTRY -> "country " + branch.key();
+      case CONTINENT -> "continent " + branch.key();
+      case DEFAULT -> "default";
+      case NONE -> "no branch and no default: nodata";
+    };
+  }
+
+  private static String ranking(Ranking ranking) {
+    return ranking.pools().stream().map(ExplanationText::ranked).collect(Collectors.joining(", "));
+  }
+
+  private static String ranked(RankedPool ranked) {
+    String distance =
+        Double.isNaN(ranked.kilometres())
+            ? "distance unknown"
+            : String.format(Locale.ROOT, "%.0f km", ranked.kilometres());
+    String cut = ranked.isKept() ? "" : ", beyond the limit";
+    return "'" + ranked.pool().name() + "' (" + distance + cut + ")";
+  }
+
+  private static String considered(Considered pool) {
+    String stage = pool.stage() == Stage.AVAILABLE ? "" : pool.stage() + ": ";
+    String what =
+        switch (pool.standing()) {
+          case USABLE -> "usable: " + health(pool.state());
+          case REJECTED -> "rejected: " + pool.reason();
+          case STANDBY -> "not asked: standby";
+          case NOT_REACHED -> "not asked: " + pool.reason();
+        };
+    return "'" + pool.state().pool().name() + "' " + stage + what;
+  }
+
+  /// `v4 3 of 4 weight up, needs 50%`, for each family that the pool has.
+  static String health(PoolState state) {
+    return Explainer.families(state).stream()
+        .map(family -> health(state.pool().minHealthy(), family))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String health(MinHealthy minimum, PoolState.FamilyHealth health) {
+    return switch (minimum) {
+      case MinHealthy.Percent(int percent) ->
+          name(health.family())
+              + " "
+              + health.weightUp()
+              + " of "
+              + health.weightConfigured()
+              + " weight up, needs "
+              + percent
+              + "%";
+      case MinHealthy.Endpoints(int count) ->
+          name(health.family())
+              + " "
+              + health.up()
+              + " of "
+              + health.configured()
+              + " up, needs "
+              + count;
+    };
+  }
+
+  private static String name(Family family) {
+    return switch (family) {
+      case V4 -> "v4";
+      case V6 -> "v6";
+    };
+  }
+
+  private void decision(Decision decision) {
+    if (decision.draw() != null) {
+      line("draw", draw(decision.draw()));
+    }
+    Pool pool = decision.pool();
+    if (pool == null) {
+      line("answer", "nodata: " + whyNothing(decision));
+      return;
+    }
+    String stage = decision.stage() == Stage.AVAILABLE ? "" : ", " + decision.stage();
+    line("answer", "pool '" + pool.name() + "'" + stage);
+    line("A", answer(decision.v4()));
+    line("AAAA", answer(decision.v6()));
+  }
+
+  private static String whyNothing(Decision decision) {
+    return decision.stage() == Stage.NODATA
+        ? "nothing that may be answered is left"
+        : "the policy says so";
+  }
+
+  private static String draw(Draw draw) {
+    long total = draw.shares().stream().mapToLong(DrawShare::weight).sum();
+    String shares =
+        draw.shares().stream()
+            .map(share -> poolName(share.pool()) + " " + share.weight())
+            .collect(Collectors.joining(", "));
+    return String.format(
+        Locale.ROOT,
+        "%.6f of %s: %s",
+        (draw.number() >>> 11) * 0x1p-53,
+        shares + " (of " + total + ")",
+        poolName(draw.shares().get(draw.chosen()).pool()));
+  }
+
+  private static String poolName(@Nullable Pool pool) {
+    return pool == null ? "nothing" : "'" + pool.name() + "'";
+  }
+
+  private String answer(FamilyAnswer answer) {
+    Endpoint drawn = answer.drawn();
+    if (drawn == null) {
+      return "nodata";
+    }
+    return switch (explanation.service().answers()) {
+      case ALL -> addresses(answer.all());
+      case ONE ->
+          drawn.address()
+              + (answer.all().size() == 1 ? "" : ", drawn from " + addresses(answer.all()));
+    };
+  }
+
+  private static String addresses(List<Endpoint> endpoints) {
+    return endpoints.stream()
+        .map(e -> e.address() + (e.weight() == 1 ? "" : " weight " + e.weight()))
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,53 @@
+package gslb.steering;
+
+import gslb.steering.places.Place;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// Distances over the surface of a spherical earth. In strict arithmetic and compared in whole
+/// metres, so that every node ranks alike on every machine.
+final class GreatCircle {
+  /// Mean radius, IUGG.
+  private static final double EARTH_RADIUS_METRES = 6_371_008.8;
+
+  /// The distance of a pool without a site, and of every pool from a client without coordinates.
+  static final long UNKNOWN = Long.MAX_VALUE;
+
+  private GreatCircle() {}
+
+  /// A pool and how far it is.
+  ///
+  /// @param metres or {@link #UNKNOWN}
+  record Ranked(Pool pool, long metres) {}
+
+  /// The haversine formula, which loses nothing for near points; coordinates in degrees.
+  static long metres(double fromLatitude, double fromLongitude, double latitude, double longitude) {
+    double phi1 = StrictMath.toRadians(fromLatitude);
+    double phi2 = StrictMath.toRadians(latitude);
+    double sinLatitude = StrictMath.sin((phi2 - phi1) / 2);
+    double sinLongitude = StrictMath.sin(StrictMath.toRadians(longitude - fromLongitude) / 2);
+    double h =
+        sinLatitude * sinLatitude
+            + StrictMath.cos(phi1) * StrictMath.cos(phi2) * sinLongitude * sinLongitude;
+    return StrictMath.round(
+        2 * EARTH_RADIUS_METRES * StrictMath.asin(StrictMath.sqrt(Math.min(1, h))));
+  }
+
+  /// Nearest first; equal distances in the order written, pools without a site last. From a place
+  /// without coordinates, the order written.
+  static List<Ranked> rank(List<Pool> pools, Place from) {
+    List<Ranked> ranking = new ArrayList<>(pools.size());
+    for (Pool pool : pools) {
+      Site site = pool.site();
+      ranking.add(
+          new Ranked(
+              pool,
+              site == null || !from.hasCoordinates()
+                  ? UNKNOWN
+                  : metres(from.latitude(), from.longitude(), site.latitude(), site.longitude())));
+    }
+    ranking.sort(Comparator.comparingLong(Ranked::metres)); // stable
+    return ranking;
+  }
+}

@@ -1,0 +1,101 @@
+package gslb.steering;
+
+import gslb.base.Family;
+import gslb.steering.ProgramCompiler.Compiled;
+import gslb.steering.SteeringTables.ProgramSource;
+import java.util.BitSet;
+
+/// Runs {@link ProgramCompiler} over the programs of a catalog and lays the results out in arrays;
+/// from
+/// an older plan it takes over what the new verdicts do not touch. Used once.
+final class PlanCompiler {
+  private final SteeringTables tables;
+  private final VerdictTable verdicts;
+  private final long drawKey;
+
+  PlanCompiler(SteeringTables tables, VerdictTable verdicts, long drawKey) {
+    if (verdicts.size() != tables.catalog().endpoints().size()) {
+      throw new IllegalArgumentException(
+          "verdicts on "
+              + verdicts.size()
+              + " endpoints for a catalog of "
+              + tables.catalog().endpoints().size());
+    }
+    this.tables = tables;
+    this.verdicts = verdicts;
+    this.drawKey = drawKey;
+  }
+
+  SteeringPlan compile() {
+    int pools = tables.catalog().pools().size();
+    PlanArrays arrays = new PlanArrays(pools, tables.programCount());
+    BitSet all = new BitSet();
+    all.set(0, pools);
+    place(arrays, all);
+    BitSet programs = new BitSet();
+    programs.set(0, tables.programCount());
+    run(arrays, programs);
+    return new SteeringPlan(tables, verdicts, drawKey, arrays);
+  }
+
+  /// The same plan for other verdicts: states of pools whose endpoints did not change, and programs
+  /// that would choose among unchanged pools, stay.
+  SteeringPlan compileFrom(SteeringPlan old) {
+    PlanArrays arrays = new PlanArrays(old.arrays());
+    BitSet changed = new BitSet();
+    for (Pool pool : tables.catalog().pools()) {
+      if (isTouched(pool, old.verdicts())) {
+        changed.set(pool.id());
+      }
+    }
+    place(arrays, changed);
+    BitSet programs = new BitSet();
+    for (int pool = changed.nextSetBit(0); pool >= 0; pool = changed.nextSetBit(pool + 1)) {
+      if (!arrays.states[pool].choosesLike(old.arrays().states[pool])) {
+        for (int program : tables.programsOfPool(pool)) {
+          programs.set(program);
+        }
+      }
+    }
+    run(arrays, programs);
+    return new SteeringPlan(tables, verdicts, drawKey, arrays);
+  }
+
+  private boolean isTouched(Pool pool, VerdictTable before) {
+    for (Endpoint endpoint : pool.endpoints()) {
+      int id = endpoint.id();
+      if (verdicts.verdict(id) != before.verdict(id)
+          || verdicts.override(id) != before.override(id)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void place(PlanArrays arrays, BitSet pools) {
+    for (int id = pools.nextSetBit(0); id >= 0; id = pools.nextSetBit(id + 1)) {
+      PoolState state = new PoolState(tables.catalog().pools().get(id), verdicts);
+      arrays.states[id] = state;
+      for (AnswerKind kind : AnswerKind.values()) {
+        for (Family family : Family.values()) {
+          int at = PlanArrays.index(kind.answerSet(state.pool()), family == Family.V4);
+          arrays.members[at] = state.members(kind, family);
+          arrays.memberWeights[at] = state.cumulativeWeights(kind, family);
+        }
+      }
+    }
+  }
+
+  private void run(PlanArrays arrays, BitSet programs) {
+    ProgramCompiler compiler = new ProgramCompiler(arrays.states, Trace.NONE);
+    for (int id = programs.nextSetBit(0); id >= 0; id = programs.nextSetBit(id + 1)) {
+      ProgramSource source = tables.source(id);
+      Compiled compiled = compiler.compile(source.residual(), source.allDown());
+      Program program = compiled.program();
+      arrays.code[id] = program.isDraw() ? PlanArrays.DRAW : program.answerSet();
+      arrays.drawn[id] = program.answerSets();
+      arrays.drawWeights[id] = program.cumulative();
+      arrays.stages[id] = compiled.stage();
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package gslb.steering;
+
+import gslb.steering.Explanation.GeoLevel;
+import gslb.steering.places.Place;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+
+/// Stage A for one place: policy × place → residual. Confined to the thread that compiles.
+final class PolicyCompiler {
+  private final Residuals residuals;
+  private final Trace trace;
+
+  // A shared policy may be reached on many paths, but is one object.
+  private final IdentityHashMap<Policy, Residual> done = new IdentityHashMap<>();
+  private Place place = Place.UNKNOWN;
+
+  PolicyCompiler(Residuals residuals, Trace trace) {
+    this.residuals = residuals;
+    this.trace = trace;
+  }
+
+  Residual residual(Policy policy, Place of) {
+    done.clear();
+    place = of;
+    return residual(policy);
+  }
+
+  private Residual residual(Policy policy) {
+    Residual known = done.get(policy);
+    if (known != null) {
+      return known;
+    }
+    Residual residual =
+        switch (policy) {
+          case Policy.Use use -> residuals.pool(use.pool());
+          case Policy.Failover list -> failover(list);
+          case Policy.Weighted weighted -> weighted(weighted);
+          case Policy.Nearest nearest -> nearest(nearest);
+          case Policy.Geo geo -> geo(geo);
+        };
+    done.put(policy, residual);
+    return residual;
+  }
+
+  private Residual failover(Policy.Failover list) {
+    List<Residual> children = new ArrayList<>(list.children().size());
+    for (Policy child : list.children()) {
+      children.add(residual(child));
+    }
+    return residuals.failover(children);
+  }
+
+  private Residual weighted(Policy.Weighted weighted) {
+    List<Residual.Weighted.Share> shares = new ArrayList<>(weighted.branches().size());
+    for (Policy.Weighted.Branch branch : weighted.branches()) {
+      shares.add(new Residual.Weighted.Share(residual(branch.child()), branch.weight()));
+    }
+    return residuals.weighted(shares);
+  }
+
+  private Residual nearest(Policy.Nearest nearest) {
+    List<GreatCircle.Ranked> ranking = GreatCircle.rank(nearest.pools(), place);
+    int limit = Math.min(nearest.limit(), ranking.size());
+    trace.nearest(ranking, limit);
+    List<Residual> kept = new ArrayList<>(limit);
+    for (GreatCircle.Ranked ranked : ranking.subList(0, limit)) {
+      kept.add(residuals.pool(ranked.pool()));
+    }
+    return residuals.failover(kept);
+  }
+
+  private Residual geo(Policy.Geo geo) {
+    Policy child = geo.networks().get(place.network());
+    if (child != null) {
+      return branch(child, GeoLevel.NETWORK, place.network());
+    }
+    child = geo.countries().get(place.country());
+    if (child != null) {
+      return branch(child, GeoLevel.COUNTRY, place.country());
+    }
+    child = geo.continents().get(place.continent());
+    if (child != null) {
+      return branch(child, GeoLevel.CONTINENT, place.continent());
+    }
+    child = geo.otherwise();
+    if (child != null) {
+      return branch(child, GeoLevel.DEFAULT, "");
+    }
+    trace.geo(GeoLevel.NONE, "");
+    return residuals.nothing();
+  }
+
+  private Residual branch(Policy child, GeoLevel level, String key) {
+    trace.geo(level, key);
+    return residual(child);
+  }
+}

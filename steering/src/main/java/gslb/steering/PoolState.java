@@ -1,0 +1,187 @@
+package gslb.steering;
+
+import gslb.base.Family;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What verdicts and overrides leave of one pool: how healthy it is, and which endpoints each of
+/// its
+/// answer sets holds. Immutable.
+///
+/// An endpoint is up if it is forced up, or if nothing is forced and its verdict is UP; UNKNOWN
+/// counts as UP while nothing is known of any endpoint of the pool, and as if the endpoint were not
+/// configured as soon as something is.
+public final class PoolState {
+  private static final int[] NO_ENDPOINTS = {};
+  private static final long[] NO_WEIGHTS = {};
+
+  /// How much of a pool's endpoints of one family is up.
+  ///
+  /// @param up endpoints that are up
+  /// @param configured endpoints that count: all, drained and forced down included, but those of
+  ///     which nothing is known while the pool runs
+  public record FamilyHealth(
+      Family family, int up, int configured, long weightUp, long weightConfigured, boolean isMet) {}
+
+  private final Pool pool;
+  private final boolean countsUnknownAsUp;
+  private final FamilyHealth v4;
+  private final FamilyHealth v6;
+  private final int drained;
+  private final int forcedDown;
+  private final int[][] members = new int[2 * AnswerKind.COUNT][];
+  private final long[][] cumulativeWeights = new long[2 * AnswerKind.COUNT][];
+
+  PoolState(Pool pool, VerdictTable verdicts) {
+    this.pool = pool;
+    this.countsUnknownAsUp =
+        pool.endpoints().stream().allMatch(e -> verdicts.verdict(e.id()) == Verdict.UNKNOWN);
+    this.drained = count(pool, verdicts, EndpointOverride.DRAIN);
+    this.forcedDown = count(pool, verdicts, EndpointOverride.DOWN);
+    this.v4 = health(Family.V4, verdicts);
+    this.v6 = health(Family.V6, verdicts);
+    for (AnswerKind kind : AnswerKind.values()) {
+      for (Family family : Family.values()) {
+        fill(kind, family, verdicts);
+      }
+    }
+  }
+
+  private static int count(Pool pool, VerdictTable verdicts, EndpointOverride override) {
+    return (int)
+        pool.endpoints().stream().filter(e -> verdicts.override(e.id()) == override).count();
+  }
+
+  private boolean isUp(Endpoint endpoint, VerdictTable verdicts) {
+    return switch (verdicts.override(endpoint.id())) {
+      case UP -> true;
+      case DOWN, DRAIN -> false;
+      case NONE ->
+          switch (verdicts.verdict(endpoint.id())) {
+            case UP -> true;
+            case DOWN -> false;
+            case UNKNOWN -> countsUnknownAsUp;
+          };
+    };
+  }
+
+  private boolean isAbsent(Endpoint endpoint, VerdictTable verdicts) {
+    return verdicts.override(endpoint.id()) == EndpointOverride.NONE
+        && verdicts.verdict(endpoint.id()) == Verdict.UNKNOWN
+        && !countsUnknownAsUp;
+  }
+
+  private boolean holds(AnswerKind kind, Endpoint endpoint, VerdictTable verdicts) {
+    EndpointOverride override = verdicts.override(endpoint.id());
+    return switch (kind) {
+      case LIVE -> isUp(endpoint, verdicts);
+      case IGNORING_VERDICTS ->
+          override != EndpointOverride.DOWN && override != EndpointOverride.DRAIN;
+      case IGNORING_DRAINS -> override != EndpointOverride.DOWN;
+    };
+  }
+
+  private FamilyHealth health(Family family, VerdictTable verdicts) {
+    int up = 0;
+    int configured = 0;
+    long weightUp = 0;
+    long weightConfigured = 0;
+    for (Endpoint endpoint : pool.endpoints()) {
+      if (endpoint.address().family() != family || isAbsent(endpoint, verdicts)) {
+        continue;
+      }
+      configured++;
+      weightConfigured += endpoint.weight();
+      if (isUp(endpoint, verdicts)) {
+        up++;
+        weightUp += endpoint.weight();
+      }
+    }
+    boolean enough =
+        switch (pool.minHealthy()) {
+          case MinHealthy.Endpoints(int count) -> up >= count;
+          case MinHealthy.Percent(int percent) -> weightUp * 100 >= weightConfigured * percent;
+        };
+    return new FamilyHealth(family, up, configured, weightUp, weightConfigured, up > 0 && enough);
+  }
+
+  private void fill(AnswerKind kind, Family family, VerdictTable verdicts) {
+    List<Endpoint> held = new ArrayList<>();
+    for (Endpoint endpoint : pool.endpoints()) {
+      if (endpoint.address().family() == family && holds(kind, endpoint, verdicts)) {
+        held.add(endpoint);
+      }
+    }
+    int[] ids = held.isEmpty() ? NO_ENDPOINTS : new int[held.size()];
+    long[] cumulative = held.isEmpty() ? NO_WEIGHTS : new long[held.size()];
+    long total = 0;
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = held.get(i).id();
+      total += held.get(i).weight();
+      cumulative[i] = total;
+    }
+    members[index(kind, family)] = ids;
+    cumulativeWeights[index(kind, family)] = cumulative;
+  }
+
+  private static int index(AnswerKind kind, Family family) {
+    return PlanArrays.index(kind.offset(), family == Family.V4);
+  }
+
+  public Pool pool() {
+    return pool;
+  }
+
+  public FamilyHealth health(Family family) {
+    return switch (family) {
+      case V4 -> v4;
+      case V6 -> v6;
+    };
+  }
+
+  /// Whether a configured family has as much up as `min-healthy` asks.
+  public boolean isAvailable() {
+    return v4.isMet() || v6.isMet();
+  }
+
+  /// Endpoints that an operator drained.
+  public int drained() {
+    return drained;
+  }
+
+  /// Endpoints that an operator forced down.
+  public int forcedDown() {
+    return forcedDown;
+  }
+
+  /// Whether this stage may choose the pool.
+  boolean isUsable(Stage stage) {
+    return switch (stage) {
+      case AVAILABLE -> isAvailable();
+      case MIN_HEALTHY_IGNORED, VERDICTS_IGNORED, DRAINS_IGNORED -> hasAny(stage.answerKind());
+      case SORRY, NODATA -> throw new AssertionError(stage + " chooses no pool of a policy");
+    };
+  }
+
+  boolean hasAny(AnswerKind kind) {
+    return members(kind, Family.V4).length + members(kind, Family.V6).length > 0;
+  }
+
+  /// Ids in configured order; do not modify.
+  int[] members(AnswerKind kind, Family family) {
+    return members[index(kind, family)];
+  }
+
+  /// Sums of the weights up to and with each member; do not modify.
+  long[] cumulativeWeights(AnswerKind kind, Family family) {
+    return cumulativeWeights[index(kind, family)];
+  }
+
+  /// Whether a policy would treat the pool as it treats the other.
+  boolean choosesLike(PoolState other) {
+    return isAvailable() == other.isAvailable()
+        && hasAny(AnswerKind.LIVE) == other.hasAny(AnswerKind.LIVE)
+        && hasAny(AnswerKind.IGNORING_VERDICTS) == other.hasAny(AnswerKind.IGNORING_VERDICTS)
+        && hasAny(AnswerKind.IGNORING_DRAINS) == other.hasAny(AnswerKind.IGNORING_DRAINS);
+  }
+}

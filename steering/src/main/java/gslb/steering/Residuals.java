@@ -1,0 +1,94 @@
+package gslb.steering;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Makes residuals, one object for each distinct one, in a normal form in which policies that
+/// always
+/// choose alike are mostly the same. Confined to the thread that compiles.
+final class Residuals {
+  private enum Kind {
+    NOTHING,
+    POOL,
+    FAILOVER,
+    WEIGHTED
+  }
+
+  /// @param parts ids of children, and weights
+  private record Key(Kind kind, List<Integer> parts) {}
+
+  private final List<Residual> byId = new ArrayList<>();
+  private final Map<Key, Residual> known = new HashMap<>();
+
+  Residual nothing() {
+    Key key = new Key(Kind.NOTHING, List.of());
+    Residual found = known.get(key);
+    return found != null ? found : add(key, new Residual.Nothing(byId.size()));
+  }
+
+  Residual pool(Pool pool) {
+    Key key = new Key(Kind.POOL, List.of(pool.id()));
+    Residual found = known.get(key);
+    return found != null ? found : add(key, new Residual.OfPool(byId.size(), pool));
+  }
+
+  /// Lists in the list are spliced in, what stands behind an authored nothing or a second time is
+  /// dropped: none of it can ever be chosen.
+  Residual failover(List<Residual> children) {
+    if (children.isEmpty()) {
+      return nothing();
+    }
+    Set<Residual> flat = new LinkedHashSet<>();
+    for (Residual child : children) {
+      if (child instanceof Residual.Failover list) {
+        flat.addAll(list.children());
+      } else {
+        flat.add(child);
+      }
+      if (flat.contains(nothing())) {
+        break;
+      }
+    }
+    List<Residual> kept = List.copyOf(flat);
+    if (kept.size() == 1) {
+      return kept.getFirst();
+    }
+    Key key = new Key(Kind.FAILOVER, kept.stream().map(Residual::id).toList());
+    Residual found = known.get(key);
+    return found != null ? found : add(key, new Residual.Failover(byId.size(), kept));
+  }
+
+  /// Without shares, nothing.
+  Residual weighted(List<Residual.Weighted.Share> shares) {
+    if (shares.isEmpty()) {
+      return nothing();
+    }
+    if (shares.size() == 1) {
+      return shares.getFirst().child();
+    }
+    List<Integer> parts = new ArrayList<>();
+    for (Residual.Weighted.Share share : shares) {
+      parts.add(share.child().id());
+      parts.add(share.weight());
+    }
+    Key key = new Key(Kind.WEIGHTED, List.copyOf(parts));
+    Residual found = known.get(key);
+    return found != null
+        ? found
+        : add(key, new Residual.Weighted(byId.size(), List.copyOf(shares)));
+  }
+
+  private Residual add(Key key, Residual residual) {
+    known.put(key, residual);
+    byId.add(residual);
+    return residual;
+  }
+
+  int size() {
+    return byId.size();
+  }
+}

@@ -1,0 +1,266 @@
+package gslb.steering;
+
+import gslb.steering.SteeringTables.ProgramSource;
+import gslb.steering.SteeringTables.Split;
+import gslb.steering.places.Partition;
+import gslb.steering.places.Place;
+import gslb.steering.places.PlaceTable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// Runs {@link PolicyCompiler} over every policy and place and shares what comes out alike. Used
+/// once.
+///
+/// A policy is evaluated at as few places as it can tell apart: at one if it never looks, at one
+/// for
+/// each combination of network, country and continent if it does not look at coordinates.
+final class TablesCompiler {
+  /// What of a place a policy looks at; a later one includes those before.
+  private enum Sight {
+    NONE,
+    AREA,
+    COORDINATES
+  }
+
+  /// @param height levels of nesting
+  private record Shape(Sight sight, int height) {}
+
+  private record Area(String network, String country, String continent) {}
+
+  /// The places at which a policy of some sight is evaluated.
+  private static final class Units {
+    /// Place ids, ascending.
+    private final int[] representatives;
+
+    /// Index into the representatives, by place id.
+    private final int[] unitOfPlace;
+
+    Units(int[] representatives, int[] unitOfPlace) {
+      this.representatives = representatives;
+      this.unitOfPlace = unitOfPlace;
+    }
+  }
+
+  /// An array of classes, compared by content.
+  private record Classes(List<Integer> classOfUnit, Sight sight) {}
+
+  private record SplitKey(int partition, List<Integer> residuals) {}
+
+  private record ProgramKey(int residual, int allDown) {}
+
+  private final Catalog catalog;
+  private final PlaceTable places;
+  private final PolicyCompiler policies = new PolicyCompiler(new Residuals(), Trace.NONE);
+  private final Map<Sight, Units> unitsOfSight = new EnumMap<>(Sight.class);
+
+  private final IdentityHashMap<Policy, Shape> shapes = new IdentityHashMap<>();
+  private final IdentityHashMap<Policy, Split> splitOfPolicy = new IdentityHashMap<>();
+  private final Map<SplitKey, Split> splits = new HashMap<>();
+  private final Map<Classes, Integer> partitionOfUnits = new HashMap<>();
+  private final List<int[]> classesOfPartition = new ArrayList<>();
+  private final List<Partition> partitions = new ArrayList<>();
+  private final Map<ProgramKey, Integer> programIds = new HashMap<>();
+  private final List<ProgramSource> programs = new ArrayList<>();
+  private final Map<List<Integer>, int[]> rows = new HashMap<>();
+
+  TablesCompiler(Catalog catalog, PlaceTable places) {
+    this.catalog = catalog;
+    this.places = places;
+    List<Place> all = places.places();
+    unitsOfSight.put(Sight.NONE, new Units(new int[] {0}, new int[all.size()]));
+    unitsOfSight.put(Sight.AREA, areas(all));
+    int[] each = new int[all.size()];
+    Arrays.setAll(each, place -> place);
+    unitsOfSight.put(Sight.COORDINATES, new Units(each, each));
+  }
+
+  private static Units areas(List<Place> places) {
+    Map<Area, Integer> known = new HashMap<>();
+    int[] representatives = new int[places.size()];
+    int[] unitOfPlace = new int[places.size()];
+    for (int place = 0; place < places.size(); place++) {
+      Place of = places.get(place);
+      Area area = new Area(of.network(), of.country(), of.continent());
+      Integer unit = known.get(area);
+      if (unit == null) {
+        unit = known.size();
+        known.put(area, unit);
+        representatives[unit] = place;
+      }
+      unitOfPlace[place] = unit;
+    }
+    return new Units(Arrays.copyOf(representatives, known.size()), unitOfPlace);
+  }
+
+  SteeringTables compile() throws CatalogRefused {
+    checkIds();
+    int count = catalog.services().size();
+    Split[] splitOfService = new Split[count];
+    int[][] programsOfService = new int[count][];
+    for (Service service : catalog.services()) {
+      Split split = split(service);
+      splitOfService[service.id()] = split;
+      programsOfService[service.id()] = row(split, service.allDown());
+    }
+    return new SteeringTables(
+        catalog,
+        places,
+        partitions.toArray(Partition[]::new),
+        splitOfService,
+        programsOfService,
+        programs);
+  }
+
+  private void checkIds() {
+    requireDense("endpoint", catalog.endpoints().stream().mapToInt(Endpoint::id).toArray());
+    requireDense("pool", catalog.pools().stream().mapToInt(Pool::id).toArray());
+    requireDense("service", catalog.services().stream().mapToInt(Service::id).toArray());
+  }
+
+  private static void requireDense(String what, int[] ids) {
+    for (int i = 0; i < ids.length; i++) {
+      if (ids[i] != i) {
+        throw new IllegalArgumentException(what + " " + i + " has the id " + ids[i]);
+      }
+    }
+  }
+
+  private Split split(Service service) throws CatalogRefused {
+    Split known = splitOfPolicy.get(service.policy());
+    if (known != null) {
+      return known;
+    }
+    Sight sight = shape(service.policy(), 1, service).sight();
+    Units units = Objects.requireNonNull(unitsOfSight.get(sight));
+    Map<Integer, Integer> classOfResidual = new HashMap<>();
+    List<Residual> residuals = new ArrayList<>();
+    List<Integer> examples = new ArrayList<>();
+    List<Integer> classOfUnit = new ArrayList<>(units.representatives.length);
+    for (int place : units.representatives) {
+      Residual residual = policies.residual(service.policy(), places.places().get(place));
+      Integer found = classOfResidual.putIfAbsent(residual.id(), residuals.size());
+      classOfUnit.add(found != null ? found : residuals.size());
+      if (found == null) {
+        residuals.add(residual);
+        examples.add(place);
+      }
+    }
+    if (residuals.size() > SteeringTables.CLASSES_MAX) {
+      throw new CatalogRefused(
+          service,
+          "the policy tells " + residuals.size() + " classes of clients apart",
+          "at most " + SteeringTables.CLASSES_MAX,
+          "lower the limit of its nearest");
+    }
+    int partition = partition(service, new Classes(classOfUnit, sight), units);
+    Split made = new Split(partition, List.copyOf(residuals), List.copyOf(examples));
+    Split split =
+        splits.computeIfAbsent(
+            new SplitKey(partition, residuals.stream().map(Residual::id).toList()), _ -> made);
+    splitOfPolicy.put(service.policy(), split);
+    return split;
+  }
+
+  private int partition(Service service, Classes classes, Units units) throws CatalogRefused {
+    Integer known = partitionOfUnits.get(classes);
+    if (known != null) {
+      return known;
+    }
+    int[] classOfPlace = new int[units.unitOfPlace.length];
+    for (int place = 0; place < classOfPlace.length; place++) {
+      classOfPlace[place] = classes.classOfUnit().get(units.unitOfPlace[place]);
+    }
+    int index = 0;
+    while (index < classesOfPartition.size()
+        && !Arrays.equals(classesOfPartition.get(index), classOfPlace)) {
+      index++;
+    }
+    if (index == SteeringTables.PARTITIONS_MAX) {
+      throw new CatalogRefused(
+          service,
+          "its policy cuts the world in yet another way",
+          "at most " + SteeringTables.PARTITIONS_MAX + " different ways in one configuration",
+          "let services share geo branches and nearest lists, or name one policy for several");
+    }
+    if (index == classesOfPartition.size()) {
+      classesOfPartition.add(classOfPlace);
+      partitions.add(places.partition(classOfPlace));
+    }
+    partitionOfUnits.put(classes, index);
+    return index;
+  }
+
+  /// Program ids by class; one array for all services that run alike.
+  private int[] row(Split split, AllDown allDown) {
+    int rule =
+        switch (allDown) {
+          case AllDown.Answer() -> -1;
+          case AllDown.NoData() -> -2;
+          case AllDown.Sorry(Pool pool) -> pool.id();
+        };
+    List<Integer> row = new ArrayList<>(split.residuals().size());
+    for (Residual residual : split.residuals()) {
+      ProgramKey key = new ProgramKey(residual.id(), rule);
+      Integer id = programIds.putIfAbsent(key, programs.size());
+      row.add(id != null ? id : programs.size());
+      if (id == null) {
+        programs.add(new ProgramSource(residual, allDown));
+      }
+    }
+    return rows.computeIfAbsent(row, r -> r.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /// @param level of the policy in the service's tree, from 1
+  private Shape shape(Policy policy, int level, Service service) throws CatalogRefused {
+    Shape known = shapes.get(policy);
+    int height = known != null ? known.height() : 1;
+    if (level + height - 1 > SteeringTables.POLICY_DEPTH_MAX) {
+      throw new CatalogRefused(
+          service,
+          "its policy is nested more than " + SteeringTables.POLICY_DEPTH_MAX + " levels deep",
+          "at most " + SteeringTables.POLICY_DEPTH_MAX + ", named policies included",
+          "flatten it: a list in a list is one list");
+    }
+    if (known != null) {
+      return known;
+    }
+    Sight sight =
+        switch (policy) {
+          case Policy.Use _, Policy.Failover _, Policy.Weighted _ -> Sight.NONE;
+          case Policy.Geo _ -> Sight.AREA;
+          case Policy.Nearest _ -> Sight.COORDINATES;
+        };
+    for (Policy child : children(policy)) {
+      Shape below = shape(child, level + 1, service);
+      height = Math.max(height, 1 + below.height());
+      sight = sight.compareTo(below.sight()) >= 0 ? sight : below.sight();
+    }
+    Shape shape = new Shape(sight, height);
+    shapes.put(policy, shape);
+    return shape;
+  }
+
+  private static List<Policy> children(Policy policy) {
+    return switch (policy) {
+      case Policy.Use _, Policy.Nearest _ -> List.of();
+      case Policy.Failover list -> list.children();
+      case Policy.Weighted weighted ->
+          weighted.branches().stream().map(Policy.Weighted.Branch::child).toList();
+      case Policy.Geo geo -> {
+        List<Policy> branches = new ArrayList<>(geo.networks().values());
+        branches.addAll(geo.countries().values());
+        branches.addAll(geo.continents().values());
+        if (geo.otherwise() != null) {
+          branches.add(geo.otherwise());
+        }
+        yield branches;
+      }
+    };
+  }
+}

@@ -1,0 +1,108 @@
+package gslb.steering.places;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// The continent and the centre of population of each country, and what the codes mean that stand
+/// for no country (EU, AP, ZZ). Immutable.
+public final class CountryTable {
+  /// Two letters each, as in a policy.
+  public static final Set<String> CONTINENTS = Set.of("AF", "AN", "AS", "EU", "NA", "OC", "SA");
+
+  private static final String RESOURCE = "countries.txt";
+
+  private final Map<String, Entry> entries;
+
+  private CountryTable(Map<String, Entry> entries) {
+    this.entries = entries;
+  }
+
+  /// A country.
+  ///
+  /// @param code ISO 3166-1 alpha-2, or `XK` or `AN`
+  /// @param continent one of {@link #CONTINENTS}
+  /// @param latitude degrees north of where its people live in the mean
+  /// @param longitude degrees east
+  public record Country(String code, String continent, double latitude, double longitude) {}
+
+  /// @param isCountry whether the code names one country
+  private record Entry(boolean isCountry, String continent, double latitude, double longitude) {}
+
+  /// The table that comes with the program.
+  public static CountryTable standard() {
+    Map<String, Entry> entries = new TreeMap<>();
+    try (InputStream in = CountryTable.class.getResourceAsStream(RESOURCE)) {
+      if (in == null) {
+        throw new AssertionError(RESOURCE + " is part of the program");
+      }
+      BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (!line.isEmpty() && line.charAt(0) != '#') {
+          String[] fields = line.split(" +", -1);
+          entries.put(
+              fields[1],
+              new Entry(
+                  fields[0].equals("country"),
+                  fields[2].equals("-") ? "" : fields[2],
+                  degrees(fields[3]),
+                  degrees(fields[4])));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new CountryTable(entries);
+  }
+
+  private static double degrees(String field) {
+    return field.equals("-") ? Double.NaN : Double.parseDouble(field);
+  }
+
+  public static boolean isContinent(String code) {
+    return CONTINENTS.contains(code);
+  }
+
+  /// The country of a code in upper case; empty for one that names no country.
+  public Optional<Country> country(String code) {
+    Entry entry = entries.get(code);
+    return entry == null || !entry.isCountry
+        ? Optional.empty()
+        : Optional.of(new Country(code, entry.continent, entry.latitude, entry.longitude));
+  }
+
+  /// The codes of all countries, in order.
+  public Set<String> codes() {
+    Set<String> codes = new java.util.TreeSet<>();
+    entries.forEach(
+        (code, entry) -> {
+          if (entry.isCountry) {
+            codes.add(code);
+          }
+        });
+    return codes;
+  }
+
+  /// What a database says, with continent and coordinates from here where it leaves them out, and
+  /// without a code that names no country. A code that is not in the table stays.
+  Place complete(Place place) {
+    Entry entry = entries.get(place.country());
+    if (entry == null) {
+      return place;
+    }
+    boolean located = place.hasCoordinates();
+    return new Place(
+        place.continent().isEmpty() ? entry.continent : place.continent(),
+        entry.isCountry ? place.country() : "",
+        located ? place.latitude() : entry.latitude,
+        located ? place.longitude() : entry.longitude,
+        place.network());
+  }
+}

@@ -1,0 +1,98 @@
+package gslb.steering.places;
+
+import java.util.Arrays;
+import java.util.function.IntBinaryOperator;
+
+/// One family's address space cut into runs of constant value, in ascending order from the lowest
+/// address: what tables are compiled from. IPv4 addresses stand left-aligned, in the upper 32 bits
+/// of `high`. Owned by one thread while it grows.
+final class Runs {
+  private long[] highs = new long[16];
+  private long[] lows = new long[16];
+  private int[] values = new int[16];
+  private int size;
+
+  /// The whole space in one run.
+  static Runs constant(int value) {
+    Runs runs = new Runs();
+    runs.append(0, 0, value);
+    return runs;
+  }
+
+  int size() {
+    return size;
+  }
+
+  long high(int run) {
+    return highs[run];
+  }
+
+  long low(int run) {
+    return lows[run];
+  }
+
+  int value(int run) {
+    return values[run];
+  }
+
+  /// Begins a run at an address not below the last one begun; a run that would be empty or equal to
+  /// its neighbour is not kept. The first must begin at zero.
+  void append(long high, long low, int value) {
+    if (size > 0 && highs[size - 1] == high && lows[size - 1] == low) {
+      size--;
+    }
+    if (size > 0 && values[size - 1] == value) {
+      return;
+    }
+    if (size == highs.length) {
+      highs = Arrays.copyOf(highs, 2 * size);
+      lows = Arrays.copyOf(lows, 2 * size);
+      values = Arrays.copyOf(values, 2 * size);
+    }
+    highs[size] = high;
+    lows[size] = low;
+    values[size++] = value;
+  }
+
+  /// The runs of both, with the value that the operator makes of the two.
+  static Runs combine(Runs first, Runs second, IntBinaryOperator operator) {
+    Runs combined = new Runs();
+    int f = 0;
+    int s = 0;
+    long high = 0;
+    long low = 0;
+    while (true) {
+      combined.append(high, low, operator.applyAsInt(first.values[f], second.values[s]));
+      boolean firstEnds = f + 1 == first.size;
+      boolean secondEnds = s + 1 == second.size;
+      if (firstEnds && secondEnds) {
+        return combined;
+      }
+      int order =
+          firstEnds
+              ? 1
+              : secondEnds
+                  ? -1
+                  : compare(
+                      first.highs[f + 1],
+                      first.lows[f + 1],
+                      second.highs[s + 1],
+                      second.lows[s + 1]);
+      if (order <= 0) {
+        f++;
+        high = first.highs[f];
+        low = first.lows[f];
+      }
+      if (order >= 0) {
+        s++;
+        high = second.highs[s];
+        low = second.lows[s];
+      }
+    }
+  }
+
+  static int compare(long high, long low, long otherHigh, long otherLow) {
+    int byHigh = Long.compareUnsigned(high, otherHigh);
+    return byHigh != 0 ? byHigh : Long.compareUnsigned(low, otherLow);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package gslb.steering.places;
+
+import org.jspecify.annotations.NullMarked;
