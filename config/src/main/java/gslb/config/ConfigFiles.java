@@ -141,11 +141,10 @@ final class ConfigFiles {
       return;
     }
     documents.add(mapping);
-    for (YamlNode.Pair pair : mapping.pairs()) {
-      if (pair.key().text().equals(Schema.INCLUDE.name())) {
-        include(pair.value(), file, depth);
-      }
-    }
+    mapping.pairs().stream()
+        .filter(pair -> pair.key().text().equals(Schema.INCLUDE.name()))
+        .findFirst()
+        .ifPresent(pair -> include(pair.value(), file, depth));
   }
 
   /// Reads what an `include` lists; items that are no text are left to the binder.

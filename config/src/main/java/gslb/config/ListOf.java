@@ -33,7 +33,8 @@ record ListOf<T>(Type<T> item, String noun, int countMin, int countMax)
         values.add(new Located<>(value, at.where()));
       }
     }
-    return values;
+    // A list of which nothing is left was written all the same.
+    return values.isEmpty() && count > 0 ? null : values;
   }
 
   @Override

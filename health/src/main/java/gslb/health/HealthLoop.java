@@ -43,6 +43,7 @@ public final class HealthLoop implements AutoCloseable {
   private final ProbeSchedule schedule;
   private final Counters counters = new Counters(HealthCounter.NAMES);
   private final AtomicLong dropped = new AtomicLong();
+  private final AtomicLong brokenProbes = new AtomicLong();
 
   private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(EVENTS_MAX);
   private final AtomicReference<@Nullable Settings> pendingSettings = new AtomicReference<>();
@@ -253,7 +254,13 @@ public final class HealthLoop implements AutoCloseable {
     try {
       return ports.probe().probe(target, start + target.monitor().timeout().toNanos());
     } catch (RuntimeException e) {
-      LOGGER.log(System.Logger.Level.ERROR, "probe of " + target.describe() + " broke", e);
+      long faults = brokenProbes.incrementAndGet();
+      if (Long.bitCount(faults) == 1) {
+        LOGGER.log(
+            System.Logger.Level.ERROR,
+            "probe of " + target.describe() + " broke, the " + faults + ". fault of this kind",
+            e);
+      }
       return Observation.failed(
           Observation.Failure.PROBE, String.valueOf(e), start, clock.nanoTime());
     }
@@ -362,6 +369,8 @@ public final class HealthLoop implements AutoCloseable {
 
   /// Does what the core wants; returns whether verdicts have changed.
   private boolean act(List<HealthCore.Action> actions, CounterBlock block, long nowNanos) {
+    block.add(HealthCounter.VERDICT_FLIPS, core.flips() - block.read(HealthCounter.VERDICT_FLIPS));
+    block.add(HealthCounter.VOTE_MESSAGES_DROPPED, dropped.getAndSet(0));
     boolean changedVerdicts = false;
     for (HealthCore.Action action : actions) {
       switch (action) {
@@ -383,8 +392,6 @@ public final class HealthLoop implements AutoCloseable {
             LOGGER.log(level, text);
       }
     }
-    block.add(HealthCounter.VERDICT_FLIPS, core.flips() - block.read(HealthCounter.VERDICT_FLIPS));
-    block.add(HealthCounter.VOTE_MESSAGES_DROPPED, dropped.getAndSet(0));
     return changedVerdicts;
   }
 

@@ -124,13 +124,22 @@ public final class Judge {
     return monitor.rise() * (flapping ? state.riseFactor : 1);
   }
 
-  /// Probes until the opinion can flip at the earliest, at least 1.
+  /// Probes until the opinion can flip at the earliest, at least 1. While flapping holds a DOWN
+  /// back, the end of the window may release it before the successes do.
   public static int remaining(Monitor monitor, State state, long nowNanos) {
     int remaining =
-        switch (state.opinion) {
+        switch (state.opinion()) {
           case UNKNOWN -> monitor.fall() - state.seen;
           case UP -> monitor.fall() - state.failures;
-          case DOWN -> effectiveRise(monitor, state, nowNanos) - state.successes;
+          case DOWN -> {
+            int damped = effectiveRise(monitor, state, nowNanos) - state.successes;
+            long window = state.flippedNanos + FLAP_WINDOW.toNanos() - nowNanos;
+            long released =
+                Math.max(monitor.rise() - state.successes, window / monitor.interval().toNanos());
+            yield damped > monitor.rise() - state.successes
+                ? (int) Math.min(damped, released)
+                : damped;
+          }
         };
     return Math.max(1, remaining);
   }

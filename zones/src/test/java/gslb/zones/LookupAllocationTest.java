@@ -38,11 +38,17 @@ final class LookupAllocationTest {
   void lookingUpAllocatesNothing() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long sum = lookUp(20_000);
-    long before = threads.getCurrentThreadAllocatedBytes();
-    sum += lookUp(20_000);
-    long after = threads.getCurrentThreadAllocatedBytes();
-    long overhead = threads.getCurrentThreadAllocatedBytes() - after;
-    assertThat(after - before - overhead).isZero();
+    // A lookup that allocates does so in every round; a compilation that ends meanwhile may leave
+    // some bytes in one of them.
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 10 && least > 0; round++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      sum += lookUp(20_000);
+      long after = threads.getCurrentThreadAllocatedBytes();
+      long overhead = threads.getCurrentThreadAllocatedBytes() - after;
+      least = Math.min(least, after - before - overhead);
+    }
+    assertThat(least).isZero();
     assertThat(sum).isNotZero();
   }
 
