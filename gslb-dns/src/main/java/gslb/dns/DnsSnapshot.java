@@ -42,7 +42,8 @@ public final class DnsSnapshot {
       for (int node = 0; node < zone.nodeCount(); node++) {
         if (zone.dynamicSlot(node) >= services.size()) {
           throw new IllegalArgumentException(
-              zone.name(node) + " is steered by service " + zone.dynamicSlot(node) + ", not there");
+              "%s is steered by service %d, but the catalog has %d services"
+                  .formatted(zone.name(node), zone.dynamicSlot(node), services.size()));
         }
       }
     }
