@@ -3,6 +3,7 @@ package gslb.dns;
 import gslb.base.Address;
 import gslb.steering.Service;
 import gslb.steering.SteeringPlan;
+import gslb.zones.FlatZone;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,6 @@ final class EncodedAnswers {
   static final int RECORD_HEAD_LENGTH = 12;
 
   static final int TTL_OFFSET = 6;
-
-  private static final int[] TYPES = {gslb.zones.FlatZone.TYPE_AAAA, gslb.zones.FlatZone.TYPE_A};
 
   /// By endpoint.
   private final byte[][] records;
@@ -107,7 +106,7 @@ final class EncodedAnswers {
   }
 
   private static byte[] encode(Address address) {
-    return encode(TYPES[address.isV4() ? 1 : 0], address.toBytes());
+    return encode(address.isV4() ? FlatZone.TYPE_A : FlatZone.TYPE_AAAA, address.toBytes());
   }
 
   /// A record of class IN whose owner is the question.

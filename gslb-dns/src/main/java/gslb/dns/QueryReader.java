@@ -107,7 +107,7 @@ final class QueryReader {
         return at + 1;
       }
       if (label >= 0xc0) {
-        return length - at < 2 ? -1 : at + 2;
+        return at + 2; // the caller sees whether that is still in the message
       }
       if (label > DnsName.LABEL_LENGTH_MAX) {
         return -1;

@@ -169,7 +169,8 @@ final class ClientSubnetTest {
 
   @Test
   void theEchoIsExact() {
-    byte[] query = www(TestQuery.option(65_001, new byte[] {7}), TestQuery.subnet("192.0.2.128/25")).toBytes();
+    byte[] query =
+        www(TestQuery.option(65_001, new byte[] {7}), TestQuery.subnet("192.0.2.128/25")).toBytes();
     byte[] reply = server.answer(query);
     byte[] asked = Arrays.copyOfRange(query, query.length - 12, query.length);
     byte[] echoed = Arrays.copyOfRange(reply, reply.length - 12, reply.length);
@@ -182,6 +183,8 @@ final class ClientSubnetTest {
   void repliesThatReadNoOptionsEchoNone() {
     byte[] subnet = TestQuery.subnet("192.0.2.0/24");
     assertThat(server.ask(www(subnet).flags(4 << 11))).isEqualTo("NOTIMP\nadditional OPT 1232\n");
+    assertThat(server.ask(TestQuery.of("www.gslb.example", Type.OPT).edns(subnet)))
+        .isEqualTo("FORMERR\nadditional OPT 1232\n");
     assertThat(server.ask(www(subnet).garbage(0))).isEqualTo("FORMERR\nadditional OPT 1232\n");
     assertThat(server.ask(TestQuery.of("www.gslb.example", Type.A).edns(1232, 1 << 16, subnet)))
         .isEqualTo("BADVERS\nadditional OPT 1232\n");

@@ -7,7 +7,8 @@ import org.junit.jupiter.api.Test;
 /// RFC 1034 §4.3.2 clause by clause, over names that no service steers.
 final class StaticAnswerTest {
   private static final String SOA_LINE =
-      "authority example.org. 60 SOA ns1.example.org. hostmaster.example.org. 1 3600 900 1209600 60\n";
+      "authority example.org. 60 SOA ns1.example.org. hostmaster.example.org. 1 3600 900 1209600"
+          + " 60\n";
 
   private static final TestZone ORG =
       TestZone.of(
@@ -213,9 +214,11 @@ final class StaticAnswerTest {
   void theRcodeIsThatOfTheLastNameOfAChain() {
     assertThat(server.ask("dangling.example.org A"))
         .isEqualTo(
-            "NXDOMAIN aa\nanswer dangling.example.org. 300 CNAME nothing.example.org.\n" + SOA_LINE);
+            "NXDOMAIN aa\nanswer dangling.example.org. 300 CNAME nothing.example.org.\n"
+                + SOA_LINE);
     assertThat(server.ask("empty.example.org A"))
-        .isEqualTo("NOERROR aa\nanswer empty.example.org. 300 CNAME b.ent.example.org.\n" + SOA_LINE);
+        .isEqualTo(
+            "NOERROR aa\nanswer empty.example.org. 300 CNAME b.ent.example.org.\n" + SOA_LINE);
   }
 
   @Test
@@ -233,7 +236,8 @@ final class StaticAnswerTest {
 
   @Test
   void aChainIsFollowedSixteenTimes() {
-    StringBuilder text = new StringBuilder("@ 60 SOA ns h 1 1 1 1 60\n@ 60 NS ns\nc17 60 A 192.0.2.1\n");
+    StringBuilder text =
+        new StringBuilder("@ 60 SOA ns h 1 1 1 1 60\n@ 60 NS ns\nc17 60 A 192.0.2.1\n");
     for (int i = 0; i < 17; i++) {
       text.append("c%d 60 CNAME c%d\n".formatted(i, i + 1));
     }
@@ -335,6 +339,40 @@ final class StaticAnswerTest {
     assertThat(server.ask(name))
         .startsWith("YXDOMAIN aa\nanswer long.example.org. 300 DNAME aaaa")
         .hasLineCount(2);
+  }
+
+  @Test
+  void aNameOf255OctetsIsNotTooLong() {
+    // The target's wire form has 141 octets: two labels of 63 and example.org.
+    server.overTcp(true);
+    String label = "b".repeat(63);
+    String fits = label + "." + "b".repeat(49);
+    assertThat(server.ask(fits + ".long.example.org A")).startsWith("NXDOMAIN aa\nanswer long.");
+    assertThat(server.ask(fits + "b.long.example.org A")).startsWith("YXDOMAIN aa\nanswer long.");
+  }
+
+  @Test
+  void onlyNamesOfRfc1035AreCompressedInRdata() {
+    int questionEnd = TestQuery.of("srv.example.org", 33).toBytes().length;
+    assertThat(server.answer(TestQuery.of("srv.example.org", 33).toBytes()))
+        .hasSize(questionEnd + 12 + 6 + 17);
+    questionEnd = TestQuery.of("old.example.org", 39).toBytes().length;
+    assertThat(server.answer(TestQuery.of("old.example.org", 39).toBytes()))
+        .hasSize(questionEnd + 12 + 17);
+    questionEnd = TestQuery.of("alias2.example.org", 5).toBytes().length;
+    assertThat(server.answer(TestQuery.of("alias2.example.org", 5).toBytes()))
+        .hasSize(questionEnd + 12 + 8);
+  }
+
+  /// The octets of a name can end those of the question without being a suffix of its labels.
+  @Test
+  void aPointerLeadsToALabelOfTheQuestion() {
+    TestServer net =
+        new TestServer(
+            TestZone.of(
+                "net", "@ 60 SOA ns h 1 1 1 1 60\n@ 60 NS ns\n* 60 MX 10 example.org.net.\n"));
+    assertThat(net.ask("a\\007example\\003org.net MX"))
+        .isEqualTo("NOERROR aa\nanswer a\\007example\\003org.net. 60 MX 10 example.org.net.\n");
   }
 
   @Test

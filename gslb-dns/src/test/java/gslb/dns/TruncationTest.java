@@ -3,6 +3,7 @@ package gslb.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gslb.testkit.Seeded;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.Message;
@@ -16,6 +17,8 @@ final class TruncationTest {
 
   /// Addresses of the names n<count>.
   private static final int[] COUNTS = {1, 15, 27, 28, 29, 30, 31, 50, 71, 72, 73, 74, 75, 76, 77};
+
+  private static final String LONG = ("x".repeat(63) + ".").repeat(3) + "x".repeat(40);
 
   private static final TestZone ZONE = zone();
 
@@ -32,7 +35,9 @@ final class TruncationTest {
             to30 CNAME n30
             to77 CNAME n77
             sub NS ns1
-            """);
+            %1$s.a CNAME %1$s.b
+            """
+                .formatted(LONG));
     for (int count : COUNTS) {
       for (int i = 1; i <= count; i++) {
         text.append("n%d A 192.0.2.%d\n".formatted(count, i));
@@ -45,7 +50,8 @@ final class TruncationTest {
         text.append("wide NS server%d\nserver%d AAAA 2001:db8::%x\n".formatted(i, i, i));
       }
     }
-    return TestZone.of("example.org", text.toString());
+    return TestZone.of(
+        "example.org", text.toString(), Map.of(LONG + ".b.example.org", TestSteering.ALL));
   }
 
   @Test
@@ -118,6 +124,16 @@ final class TruncationTest {
     for (int i = 0; i < 100; i++) {
       tryOneSize(random);
     }
+  }
+
+  @Test
+  void preparedRecordsFitToTheOctet() {
+    String name = LONG + ".a.example.org";
+    int whole = server.answer(TestQuery.of(name, Type.A).edns(1232, 0).toBytes()).length;
+    assertThat(whole).isGreaterThan(512);
+    assertThat(server.ask(TestQuery.of(name, Type.A).edns(whole, 0))).startsWith("NOERROR aa\n");
+    assertThat(server.ask(TestQuery.of(name, Type.A).edns(whole - 1, 0)))
+        .startsWith("NOERROR aa tc\n");
   }
 
   private void tryOneSize(Random random) {
