@@ -228,6 +228,11 @@ public final class FlatZone {
     return apexWire;
   }
 
+  /// Whether names of this zone collided in the public hash so often that a keyed one is used.
+  boolean isKeyed() {
+    return nodes.isKeyed();
+  }
+
   public int nodeCount() {
     return slots.length;
   }

@@ -22,7 +22,7 @@ final class RecordTypes {
 
   private static final int META_FIRST = 128;
   private static final int META_LAST = 255;
-  private static final int TYPE_MAX = 65_535;
+  private static final int LAST_TYPE = 65_535;
 
   /// Names of types that the parser of RDATA does not know by name.
   private static final String[] LATER_NAMES = {"DSYNC", "RESINFO", "WALLET"};
@@ -86,7 +86,7 @@ final class RecordTypes {
         return UNKNOWN;
       }
       value = value * 10 + c - '0';
-      if (value > TYPE_MAX) {
+      if (value > LAST_TYPE) {
         return UNKNOWN;
       }
     }
@@ -95,7 +95,7 @@ final class RecordTypes {
 
   /// QTYPEs and meta types (RFC 6895 §3.1), which never are zone data.
   static boolean isMeta(int type) {
-    return type == 0 || type == OPT || type >= META_FIRST && type <= META_LAST || type == TYPE_MAX;
+    return type == 0 || type == OPT || type >= META_FIRST && type <= META_LAST || type == LAST_TYPE;
   }
 
   /// What may stand beside a CNAME: what signs and denies it (RFC 4035 §2.5, RFC 2181 §10.1).

@@ -8,6 +8,7 @@ import gslb.base.SourceSpan;
 ///     have become `\DDD`
 /// @param isAscii whether the text was written in ASCII alone
 record Token(String text, boolean isQuoted, boolean isAscii, int line, int column) {
+  /// Characters of a token that a message shows.
   private static final int SHOWN_MAX = 60;
 
   SourceSpan where(String file) {

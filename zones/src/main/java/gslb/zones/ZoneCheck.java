@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Confined to one thread.
 final class ZoneCheck {
   /// Seconds; above it RFC 2308 §5 found negative caching to be problematic.
-  private static final long NEGATIVE_TTL_MAX = 86_400;
+  private static final long NEGATIVE_TTL_LONG = 86_400;
 
   private static final String ALONE =
       "a CNAME must be alone at its name (RFC 1034 §3.6.2, RFC 2181 §10.1)";
@@ -152,12 +152,12 @@ final class ZoneCheck {
       minimum = minimum << 8 | rdata[i] & 0xff;
     }
     long negativeTtl = Math.min(minimum, soa.ttl());
-    if (negativeTtl > NEGATIVE_TTL_MAX) {
+    if (negativeTtl > NEGATIVE_TTL_LONG) {
       warn(
           soa.first(),
           "names that do not exist are cached for " + negativeTtl + " s",
           "that is the lower of the SOA's TTL and MINIMUM; above "
-              + NEGATIVE_TTL_MAX
+              + NEGATIVE_TTL_LONG
               + " is problematic (RFC 2308 §5)",
           "lower MINIMUM, to some minutes in a steered zone");
     }

@@ -69,7 +69,10 @@ final class ZoneData {
   static final class RrSet {
     final int type;
     final List<ZoneRecord> records = new ArrayList<>(1);
-    private final Set<Octets> rdata = new HashSet<>(2);
+
+    /// RDATA of its records, once there are two.
+    private @Nullable Set<Octets> seen;
+
     private int ttl;
     private boolean isTtlReported;
     private boolean isTooLong;
@@ -85,6 +88,19 @@ final class ZoneData {
       return records.getFirst();
     }
 
+    /// Whether an equal record is there already; to be asked once for each record, before it is
+    /// added.
+    private boolean isRepeated(ZoneRecord record) {
+      if (records.isEmpty()) {
+        return false;
+      }
+      if (seen == null) {
+        seen = new HashSet<>();
+        seen.add(Octets.of(first()));
+      }
+      return !seen.add(Octets.of(record));
+    }
+
     /// Seconds, the lowest of its records.
     int ttl() {
       return ttl;
@@ -95,9 +111,14 @@ final class ZoneData {
     }
   }
 
-  /// RDATA as a key.
+  /// RDATA as a key: equal records have equal keys.
   @SuppressWarnings("ArrayRecordComponent")
   private record Octets(byte[] octets, int hash) {
+    static Octets of(ZoneRecord record) {
+      byte[] octets = comparable(record);
+      return new Octets(octets, Arrays.hashCode(octets));
+    }
+
     @Override
     public boolean equals(Object other) {
       return other instanceof Octets key && Arrays.equals(key.octets, octets);
@@ -131,8 +152,7 @@ final class ZoneData {
     if (rrset.isTooLong) {
       return;
     }
-    byte[] key = comparable(record);
-    if (!rrset.rdata.add(new Octets(key, Arrays.hashCode(key)))) {
+    if (rrset.isRepeated(record)) {
       diagnostics.warning(
           where(record),
           "the same " + RecordTypes.name(record.type()) + " record of " + record.owner() + " again",

@@ -238,6 +238,8 @@ public final class DnsServer implements AutoCloseable {
       stopped.countDown();
       deadlines.join();
     } catch (InterruptedException e) {
+      // No time to wait: everything is told to end, and does so soon.
+      connections.closeNow();
       stopped.countDown();
       Thread.currentThread().interrupt();
     }

@@ -20,9 +20,9 @@ import java.util.concurrent.locks.LockSupport;
 /// of the reply vector and points at the name and the control area of its query as the kernel left
 /// them, so that a link-local peer keeps its scope and the answer comes from the address asked.
 final class LinuxUdpBatch implements UdpSocket.Batch {
-  private static final int BATCH_MAX = UdpSocket.BATCH_MAX;
-  private static final int QUERY_MAX = UdpSocket.QUERY_LENGTH_MAX;
-  private static final int REPLY_MAX = UdpSocket.REPLY_LENGTH_MAX;
+  private static final int SLOTS = UdpSocket.BATCH_MAX;
+  private static final int QUERY = UdpSocket.QUERY_LENGTH_MAX;
+  private static final int REPLY = UdpSocket.REPLY_LENGTH_MAX;
   private static final long HEADER = SocketStructs.MMSGHDR.byteSize();
   private static final long IOVEC = SocketStructs.IOVEC.byteSize();
 
@@ -48,15 +48,15 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
 
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment callState = Libc.callState(arena);
-  private final MemorySegment queryHeaders = arena.allocate(HEADER * BATCH_MAX, HEADER);
-  private final MemorySegment names = arena.allocate(NAME * BATCH_MAX, NAME);
-  private final MemorySegment controls = arena.allocate(CONTROL * BATCH_MAX, CONTROL);
-  private final MemorySegment queries = arena.allocate((long) QUERY_MAX * BATCH_MAX, HEADER);
-  private final MemorySegment replyIovecs = arena.allocate(IOVEC * BATCH_MAX, IOVEC);
-  private final MemorySegment replies = arena.allocate((long) REPLY_MAX * BATCH_MAX, HEADER);
+  private final MemorySegment queryHeaders = arena.allocate(HEADER * SLOTS, HEADER);
+  private final MemorySegment names = arena.allocate(NAME * SLOTS, NAME);
+  private final MemorySegment controls = arena.allocate(CONTROL * SLOTS, CONTROL);
+  private final MemorySegment queries = arena.allocate((long) QUERY * SLOTS, HEADER);
+  private final MemorySegment replyIovecs = arena.allocate(IOVEC * SLOTS, IOVEC);
+  private final MemorySegment replies = arena.allocate((long) REPLY * SLOTS, HEADER);
 
   /// The reply vector from its nth entry on: where a partial send continues.
-  private final MemorySegment[] replyHeadersFrom = new MemorySegment[BATCH_MAX];
+  private final MemorySegment[] replyHeadersFrom = new MemorySegment[SLOTS];
 
   private final MemorySegment replyHeaders;
   private int fatalErrno;
@@ -78,12 +78,12 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
             ? 0
             : SocketStructs.controlSpace(
                 isV6 ? SocketStructs.IN6_PKTINFO : SocketStructs.IN_PKTINFO);
-    this.replyHeaders = arena.allocate(HEADER * BATCH_MAX, HEADER);
-    MemorySegment queryIovecs = arena.allocate(IOVEC * BATCH_MAX, IOVEC);
-    for (int slot = 0; slot < BATCH_MAX; slot++) {
+    this.replyHeaders = arena.allocate(HEADER * SLOTS, HEADER);
+    MemorySegment queryIovecs = arena.allocate(IOVEC * SLOTS, IOVEC);
+    for (int slot = 0; slot < SLOTS; slot++) {
       long header = slot * HEADER;
-      queryIovecs.set(JAVA_LONG, slot * IOVEC, queries.address() + (long) slot * QUERY_MAX);
-      queryIovecs.set(JAVA_LONG, slot * IOVEC + SocketStructs.IOV_LEN, QUERY_MAX);
+      queryIovecs.set(JAVA_LONG, slot * IOVEC, queries.address() + (long) slot * QUERY);
+      queryIovecs.set(JAVA_LONG, slot * IOVEC + SocketStructs.IOV_LEN, QUERY);
       queryHeaders.set(JAVA_LONG, header + SocketStructs.MSG_NAME, names.address() + slot * NAME);
       setIovec(queryHeaders, header, queryIovecs.address() + slot * IOVEC);
       if (wildcard) {
@@ -91,7 +91,7 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
             JAVA_LONG, header + SocketStructs.MSG_CONTROL, controls.address() + slot * CONTROL);
       }
       rearm(slot);
-      replyIovecs.set(JAVA_LONG, slot * IOVEC, replies.address() + (long) slot * REPLY_MAX);
+      replyIovecs.set(JAVA_LONG, slot * IOVEC, replies.address() + (long) slot * REPLY);
       setIovec(replyHeaders, header, replyIovecs.address() + slot * IOVEC);
       replyHeadersFrom[slot] = replyHeaders.asSlice(header);
     }
@@ -104,8 +104,7 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
 
   @Override
   public boolean serve() {
-    int received =
-        Libc.recvmmsg(callState, descriptor, queryHeaders, BATCH_MAX, Libc.MSG_WAITFORONE);
+    int received = Libc.recvmmsg(callState, descriptor, queryHeaders, SLOTS, Libc.MSG_WAITFORONE);
     if (received < 0) {
       return survives(Libc.errno(callState));
     }
@@ -116,7 +115,7 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
       int length = admit(slot) ? answer(slot) : 0;
       if (length > 0) {
         address(slot, ready);
-        MemorySegment.copy(desk.reply, 0, replies, JAVA_BYTE, (long) ready * REPLY_MAX, length);
+        MemorySegment.copy(desk.reply, 0, replies, JAVA_BYTE, (long) ready * REPLY, length);
         replyIovecs.set(JAVA_LONG, ready * IOVEC + SocketStructs.IOV_LEN, length);
         ready++;
       }
@@ -157,14 +156,14 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
 
   private int answer(int slot) {
     int length = queryHeaders.get(JAVA_INT, slot * HEADER + SocketStructs.MSG_LEN);
-    MemorySegment.copy(queries, JAVA_BYTE, (long) slot * QUERY_MAX, desk.query, 0, length);
+    MemorySegment.copy(queries, JAVA_BYTE, (long) slot * QUERY, desk.query, 0, length);
     desk.setClient(!isV6, clientHigh(slot), clientLow(slot));
     int reply = desk.answer(length);
     if (reply == AnswerDesk.FAULT) {
       counters.increment(ListenCounters.ANSWER_FAULTS);
       return 0;
     }
-    if (reply > REPLY_MAX) {
+    if (reply > REPLY) {
       counters.increment(ListenCounters.UDP_DROPPED_REPLY);
       return 0;
     }

@@ -181,6 +181,12 @@ final class TcpConnections {
     awaitEnd(drain);
   }
 
+  /// Admits nothing more and closes everything.
+  void closeNow() {
+    closing = true;
+    closeAll(true);
+  }
+
   private void closeAll(boolean withReplies) {
     List<TcpConnection> closed = new ArrayList<>();
     lock.lock();

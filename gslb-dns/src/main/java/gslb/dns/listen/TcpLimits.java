@@ -7,7 +7,7 @@ import java.time.Duration;
 /// Memory: a connection between queries holds 4 KiB of buffers; one that sends or is sent the
 /// longest messages at most {@link TcpConnection#BUFFERS_BYTES_MAX}. With the defaults that is 4
 /// MiB
-/// and 145 MiB for all of them together. The arrays for answering are shared, one pair for each
+/// and 144 MiB for all of them together. The arrays for answering are shared, one pair for each
 /// processor.
 ///
 /// @param connectionsMax open connections. When they are all taken, a new one takes the place of

@@ -131,7 +131,9 @@ final class TcpListener {
           Level.WARNING,
           "dns tcp " + where + ": accepting failed, " + times + " so far: " + cause.getMessage());
     }
-    connections.evictOne(clock.nanoTime());
+    if (String.valueOf(cause.getMessage()).contains("open files")) {
+      connections.evictOne(clock.nanoTime());
+    }
     LockSupport.parkNanos(ERROR_PAUSE_NANOS);
   }
 

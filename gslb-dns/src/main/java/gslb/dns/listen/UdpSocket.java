@@ -9,14 +9,14 @@ import java.time.Duration;
 /// it is never served, whoever opened it closes it.
 sealed interface UdpSocket extends Closeable permits LinuxUdpSocket, ChannelUdpSocket {
   /// Datagrams taken from the kernel, and replies given to it, in one step.
-  int BATCH_MAX = 32;
+  static final int BATCH_MAX = 32;
 
   /// Longest query taken over UDP, in bytes. Resolvers ask in a few hundred; a longer datagram is
   /// dropped and counted.
-  int QUERY_LENGTH_MAX = 4096;
+  static final int QUERY_LENGTH_MAX = 4096;
 
   /// Longest reply sent over UDP, in bytes: well above what EDNS lets the responder use.
-  int REPLY_LENGTH_MAX = 4096;
+  static final int REPLY_LENGTH_MAX = 4096;
 
   /// How long the serving thread waits for a datagram before it looks whether it is to stop.
   Duration RECEIVE_TIMEOUT = Duration.ofMillis(100);
