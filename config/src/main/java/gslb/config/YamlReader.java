@@ -84,6 +84,7 @@ final class YamlReader {
       return Optional.empty();
     }
     return SourceText.decode(file, bytes, diagnostics)
+        .flatMap(text -> SourceText.printable(file, text, diagnostics))
         .flatMap(text -> new YamlReader(file, text, diagnostics).read());
   }
 
