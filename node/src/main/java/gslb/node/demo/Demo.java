@@ -92,8 +92,12 @@ public final class Demo implements AutoCloseable {
   /// Starts pools and nodes, and waits until every node answers and sees the others.
   void start() throws IOException, InterruptedException {
     writeFiles();
-    out.println("gslb demo: starting " + pools.size() + " pools and "
-        + (layout.nodes() == 1 ? "1 node" : layout.nodes() + " nodes") + " …");
+    out.println(
+        "gslb demo: starting "
+            + pools.size()
+            + " pools and "
+            + (layout.nodes() == 1 ? "1 node" : layout.nodes() + " nodes")
+            + " …");
     out.flush();
     for (DemoPool pool : pools) {
       pool.revive();
@@ -116,8 +120,7 @@ public final class Demo implements AutoCloseable {
       own.resolve("cluster.key").toFile().setReadable(true, true);
       Path configuration = own.resolve("gslb.yaml");
       Files.writeString(configuration, layout.configuration(i, own.resolve("state")));
-      nodes.add(
-          new DemoNode(name, DemoLayout.nodeAddress(i), configuration, own.resolve("log")));
+      nodes.add(new DemoNode(name, DemoLayout.nodeAddress(i), configuration, own.resolve("log")));
     }
   }
 

@@ -38,10 +38,7 @@ final class DemoLab {
     this.pools = pools;
     this.out = out;
     bound =
-        DemoLayout.INTERVAL
-            .multipliedBy(DemoLayout.FALL)
-            .plus(DemoLayout.TIMEOUT)
-            .plusSeconds(1);
+        DemoLayout.INTERVAL.multipliedBy(DemoLayout.FALL).plus(DemoLayout.TIMEOUT).plusSeconds(1);
     assert layout.nodes() == nodes.size();
   }
 
@@ -95,7 +92,11 @@ final class DemoLab {
         .forEach(
             (node, nanos) -> {
               out.printf(
-                  Locale.ROOT, "%-25s %-7s %-8s %s%n", event, node, seconds(nanos[0]),
+                  Locale.ROOT,
+                  "%-25s %-7s %-8s %s%n",
+                  event,
+                  node,
+                  seconds(nanos[0]),
                   seconds(nanos[1]));
               // Recovery needs `rise` successes, which are fewer than `fall` failures here.
               withinBound &= nanos[0] <= bound.toNanos() && nanos[1] <= bound.toNanos();

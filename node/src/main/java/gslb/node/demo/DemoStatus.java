@@ -8,7 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What the demo says of itself in one line: which pools live, and what each node answers clients in
+/// What the demo says of itself in one line: which pools live, and what each node answers clients
+/// in
 /// four countries right now.
 final class DemoStatus {
   /// Country → the first two octets of a network there.
