@@ -1,5 +1,10 @@
 package gslb.dns;
 
+import gslb.base.CounterBlock;
+import gslb.steering.Selection;
+import gslb.zones.NameMatch;
+import gslb.zones.NameView;
+
 /// Everything about one query that is not in its bytes, and the scratch space of the thread that
 /// answers it. Owned by one listener thread and reused for every query; never shared.
 public final class QueryContext {
@@ -16,4 +21,34 @@ public final class QueryContext {
   public long nowNanos;
 
   public long nowMillis;
+
+  final CounterBlock counters;
+  final NameView question = new NameView();
+  final NameView owner = new NameView();
+  final NameView scratch = new NameView();
+  final NameMatch match = new NameMatch();
+  final NameMatch glueMatch = new NameMatch();
+  final Selection selection = new Selection();
+  final Edns edns = new Edns();
+  final ReplyWriter writer = new ReplyWriter();
+
+  int questionEnd;
+  int qtype;
+  int qclass;
+
+  /// What the reply says of the client's subnet.
+  int scope;
+
+  public QueryContext() {
+    this(DnsCounter.newCounters().newBlock());
+  }
+
+  QueryContext(CounterBlock counters) {
+    this.counters = counters;
+  }
+
+  @SuppressWarnings("EnumOrdinal") // an index into the block made from the same enum
+  void count(DnsCounter counter) {
+    counters.increment(counter.ordinal());
+  }
 }

@@ -24,6 +24,7 @@ public final class FlatZone {
   static final byte FLAG_DNAME = 2;
 
   private final DnsName apex;
+  private final byte[] apexWire;
   private final int apexLabelCount;
   private final NodeTable nodes;
 
@@ -52,6 +53,7 @@ public final class FlatZone {
 
   FlatZone(DnsName apex, NodeTable nodes, NodeColumns columns, RecordColumns records) {
     this.apex = apex;
+    this.apexWire = apex.toWire();
     this.apexLabelCount = apex.labelCount();
     this.nodes = nodes;
     flags = columns.flags();
@@ -194,6 +196,41 @@ public final class FlatZone {
     }
     apex.copyTo(wire, at);
     return DnsName.ofWire(wire, 0);
+  }
+
+  /// Labels of a node's name, without the root's.
+  public int labelCount(int node) {
+    int count = apexLabelCount;
+    for (int i = node; i != APEX_NODE; i = nodes.parent(i)) {
+      count++;
+    }
+    return count;
+  }
+
+  /// Whether a name is at or below the apex.
+  public boolean holds(NameView name) {
+    int labelsBelow = name.labelCount() - apexLabelCount;
+    if (labelsBelow < 0) {
+      return false;
+    }
+    byte[] bytes = name.bytes();
+    int from = name.labelOffset(labelsBelow);
+    for (int i = 0; i < apexWire.length; i++) {
+      if (DnsName.lower(bytes[from + i] & 0xff) != DnsName.lower(apexWire[i] & 0xff)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// The apex in wire form; do not modify.
+  public byte[] apexWire() {
+    return apexWire;
+  }
+
+  /// Whether names of this zone collided in the public hash so often that a keyed one is used.
+  boolean isKeyed() {
+    return nodes.isKeyed();
   }
 
   public int nodeCount() {

@@ -2,6 +2,7 @@ package gslb.steering.places;
 
 import com.maxmind.db.Metadata;
 import com.maxmind.db.Reader;
+import gslb.base.Address;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -29,19 +30,29 @@ public final class GeoDatabase {
   /// More distinct records than this are refused; the largest city databases have about a tenth.
   public static final int RECORDS_MAX = 4_000_000;
 
+  /// What is shown of a text from the file.
+  private static final int SHOWN_LENGTH_MAX = 200;
+
   /// Newest build date that is believed, in seconds since 1970: the year 2255.
-  private static final long BUILD_SECONDS_MAX = 9_000_000_000L;
+  private static final long BUILD_SECONDS_LAST = 9_000_000_000L;
 
   private final String name;
   private final Metadata metadata;
   private final List<Place> records;
-  private final SearchTree tree;
+  private final Runs v4;
+  private final Runs v6;
+  private final int v4NetworkCount;
+  private final int v6NetworkCount;
 
   private GeoDatabase(String name, Metadata metadata, List<Place> records, SearchTree tree) {
     this.name = name;
     this.metadata = metadata;
     this.records = List.copyOf(records);
-    this.tree = tree;
+    // Not the tree itself, which holds the file.
+    v4 = tree.v4();
+    v6 = tree.v6();
+    v4NetworkCount = tree.v4NetworkCount();
+    v6NetworkCount = tree.v6NetworkCount();
   }
 
   /// Reads the whole database. Nothing that can be in the bytes makes it fail otherwise, take more
@@ -54,23 +65,25 @@ public final class GeoDatabase {
       throw new GeoDatabaseRefused(
           name, "file of " + file.length + " bytes is over the limit of " + FILE_BYTES_MAX);
     }
+    SearchTree.metadata(name, file).check(0);
     try (Reader reader = new Reader(new ByteArrayInputStream(file))) {
       Metadata metadata = reader.getMetadata();
       checkMetadata(name, metadata);
-      Records records = new Records(name, reader);
-      SearchTree tree = new SearchTree(name, file, metadata, records::number);
-      tree.walk();
+      SearchTree tree = new SearchTree(name, file, metadata);
+      Records records = new Records(name, reader, tree.data());
+      tree.walk(records::number);
       if (records.places.size() == 1) {
         throw new GeoDatabaseRefused(
             name,
             "no record of this '"
-                + metadata.databaseType()
+                + printable(metadata.databaseType())
                 + "' has 'country_code', 'country.iso_code', 'continent' or coordinates");
       }
       return new GeoDatabase(name, metadata, records.places, tree);
     } catch (IOException | RuntimeException | StackOverflowError e) {
       // The reader's own checks end in any of these, depending on what is broken.
-      throw new GeoDatabaseRefused(name, "not a readable MaxMind DB file (" + e + ")", e);
+      throw new GeoDatabaseRefused(
+          name, "not a readable MaxMind DB file (" + printable(e.toString()) + ")", e);
     }
   }
 
@@ -91,13 +104,23 @@ public final class GeoDatabase {
 
   /// The database type that the file gives itself, such as `GeoLite2-Country`.
   public String type() {
-    return metadata.databaseType();
+    return printable(metadata.databaseType());
+  }
+
+  /// What a file says is shown to operators: it must not move their cursor.
+  private static String printable(String text) {
+    StringBuilder shown = new StringBuilder();
+    for (int i = 0; i < text.length() && i < SHOWN_LENGTH_MAX; i++) {
+      char c = text.charAt(i);
+      shown.append(c >= ' ' && c <= '~' ? c : '?');
+    }
+    return shown.toString();
   }
 
   /// When the file was made, in seconds since 1970 UTC; clamped to 0..9,000,000,000.
   public long buildEpochSeconds() {
     BigInteger epoch = metadata.buildEpoch();
-    return epoch.max(BigInteger.ZERO).min(BigInteger.valueOf(BUILD_SECONDS_MAX)).longValue();
+    return epoch.max(BigInteger.ZERO).min(BigInteger.valueOf(BUILD_SECONDS_LAST)).longValue();
   }
 
   /// 4 if the file has IPv4 networks only, else 6.
@@ -116,12 +139,12 @@ public final class GeoDatabase {
 
   /// Networks that have a record, as the file cuts them.
   public int v4NetworkCount() {
-    return tree.v4NetworkCount();
+    return v4NetworkCount;
   }
 
   /// Networks that have a record, as the file cuts them, without those that stand for IPv4.
   public int v6NetworkCount() {
-    return tree.v6NetworkCount();
+    return v6NetworkCount;
   }
 
   /// Distinct records as the file has them, before the table of countries completes them; 0 is
@@ -132,32 +155,38 @@ public final class GeoDatabase {
 
   /// Runs of indexes into {@link #records}.
   Runs v4() {
-    return tree.v4();
+    return v4;
   }
 
   Runs v6() {
-    return tree.v6();
+    return v6;
   }
 
   /// Decodes each record once and gives equal ones one number.
   private static final class Records {
     private final String name;
     private final Reader reader;
+    private final DataSection data;
     private final List<Place> places = new ArrayList<>(List.of(Place.UNKNOWN));
+    /// One instance of each code for all records.
+    private final Map<String, String> codes = new HashMap<>();
+
     private final Map<Place, Integer> numbers = new HashMap<>(Map.of(Place.UNKNOWN, 0));
 
-    Records(String name, Reader reader) {
+    Records(String name, Reader reader, DataSection data) {
       this.name = name;
       this.reader = reader;
+      this.data = data;
     }
 
-    int number(gslb.base.Address inside) throws GeoDatabaseRefused {
+    int number(int offset, Address inside) throws GeoDatabaseRefused {
+      data.check(offset);
       Place place;
       try {
         place = place(reader.get(inside.toInetAddress(), Object.class));
       } catch (IOException | RuntimeException | StackOverflowError e) {
         throw new GeoDatabaseRefused(
-            name, "the record of " + inside + " is corrupt (" + e + ")", e);
+            name, "the record of " + inside + " is corrupt (" + printable(e.toString()) + ")", e);
       }
       Integer known = numbers.putIfAbsent(place, places.size());
       if (known != null) {
@@ -170,7 +199,7 @@ public final class GeoDatabase {
       return places.size() - 1;
     }
 
-    private static Place place(@Nullable Object record) {
+    private Place place(@Nullable Object record) {
       if (!(record instanceof Map<?, ?> map)) {
         return Place.UNKNOWN;
       }
@@ -209,13 +238,13 @@ public final class GeoDatabase {
     }
 
     /// A code of two letters in upper case, or empty.
-    private static String letters(@Nullable Object value) {
+    private String letters(@Nullable Object value) {
       if (!(value instanceof String text) || text.length() != 2) {
         return "";
       }
       String upper = text.toUpperCase(Locale.ROOT);
       return isLetter(upper.charAt(0)) && isLetter(upper.charAt(1)) && upper.length() == 2
-          ? upper
+          ? codes.computeIfAbsent(upper, code -> code)
           : "";
     }
 

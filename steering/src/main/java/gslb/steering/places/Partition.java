@@ -1,5 +1,7 @@
 package gslb.steering.places;
 
+import gslb.base.Family;
+
 /// The address space cut into runs of constant class. Look-ups allocate nothing and return class
 /// and scope packed: `classOf(packed)`, `scopeOf(packed)`. Immutable.
 ///
@@ -28,8 +30,7 @@ public final class Partition {
 
   /// An address in a block of {@link gslb.base.EmbeddedV4} has the class of its IPv4 address and
   /// scope offset + n. If all of IPv4 is one class, the block is part of the IPv6 runs around it
-  /// and
-  /// the scope may reach beyond it.
+  /// and the scope may reach beyond it.
   public long lookupV6(long high, long low) {
     return runs.lookupV6(high, low);
   }
@@ -41,6 +42,16 @@ public final class Partition {
 
   public int v6RunCount() {
     return runs.v6RunCount();
+  }
+
+  /// Into how many disjoint prefixes of which length a family is cut.
+  public ScopeHistogram scopes(Family family) {
+    return ScopeHistogram.of(
+        family,
+        switch (family) {
+          case V4 -> runs.prefixesOfLengthV4();
+          case V6 -> runs.prefixesOfLengthV6();
+        });
   }
 
   /// Bytes that the tables occupy.

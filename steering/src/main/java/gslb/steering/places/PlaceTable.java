@@ -46,8 +46,8 @@ public final class PlaceTable {
   /// The first database that knows anything of an address decides about it alone; what it leaves
   /// out, continent or coordinates, comes from the table of countries. An own network sets {@link
   /// Place#network} and leaves the rest as the databases say. An IPv4 network holds for the
-  /// embedded
-  /// forms of its addresses too; an IPv6 network around an embedding block leaves the block out.
+  /// embedded forms of its addresses too; an IPv6 network around an embedding block leaves the
+  /// block out.
   ///
   /// @param byPriority may be empty: own networks steer without a database
   /// @param networks by name; the longest prefix around an address wins

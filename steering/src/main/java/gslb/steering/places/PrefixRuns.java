@@ -9,8 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// Turns prefixes with values, which may nest, into runs: the longest prefix around an address
-/// gives
-/// its value, no prefix gives 0.
+/// gives its value, no prefix gives 0.
 final class PrefixRuns {
   private final Runs runs = new Runs();
   private final Deque<Map.Entry<Prefix, Integer>> around = new ArrayDeque<>();

@@ -14,14 +14,12 @@ import java.util.Arrays;
 /// ```
 ///
 /// Geo data and most own networks are cut at /64 or above, so 64-bit keys serve nearly every
-/// look-up.
-/// Splitting off the rest is exact: an aligned prefix shorter than 64 holds whole /64s, so it can
-/// never take in a /64 of two values, and inside such a /64 every scope is longer than 64.
+/// look-up. Splitting off the rest is exact: an aligned prefix shorter than 64 holds whole /64s, so
+/// it can never take in a /64 of two values, and inside such a /64 every scope is longer than 64.
 ///
 /// Addresses that embed an IPv4 address ({@link EmbeddedV4}) have the value of that address. If
-/// IPv4
-/// has more than one value the blocks are cut out of the IPv6 runs, which end at their edges; if it
-/// has one, the blocks are ordinary runs of it.
+/// IPv4 has more than one value the blocks are cut out of the IPv6 runs, which end at their edges;
+/// if it has one, the blocks are ordinary runs of it.
 ///
 /// Keys are stored with the sign bit flipped, so that signed comparison orders them.
 final class RunTable {
@@ -34,7 +32,12 @@ final class RunTable {
   private static final int INDEX_BITS = 16;
 
   /// Below this many runs an index saves nothing.
-  private static final int INDEXED_RUNS_MIN = 16;
+  private static final int INDEX_FROM_RUNS = 16;
+
+  /// The upper halves of 2000::/3.
+  private static final long UNICAST_FIRST = 0x2000_0000_0000_0000L;
+
+  private static final long UNICAST_LAST = 0x3fff_ffff_ffff_ffffL;
 
   private static final long SIGN = Long.MIN_VALUE;
 
@@ -75,10 +78,10 @@ final class RunTable {
     deepStarts = split.deepStarts();
     deepValues = split.deepValues();
 
-    boolean v4Indexed = v4Starts.length >= INDEXED_RUNS_MIN;
+    boolean v4Indexed = v4Starts.length >= INDEX_FROM_RUNS;
     v4Shift = v4Indexed ? 32 - INDEX_BITS : 32;
     v4Index = v4Indexed ? v4Index() : new int[0];
-    boolean v6Indexed = v6Starts.length >= INDEXED_RUNS_MIN;
+    boolean v6Indexed = v6Starts.length >= INDEX_FROM_RUNS;
     v6Shift = v6Indexed ? 64 - INDEX_BITS : 64;
     v6Index = v6Indexed ? v6Index() : new int[0];
   }
@@ -233,6 +236,71 @@ final class RunTable {
     return new RunTable(v4, v6);
   }
 
+  /// Takes a run's value and its share of the family's addresses.
+  interface RunVisitor {
+    void run(boolean isV4, int value, double share);
+  }
+
+  /// Shows every run of IPv4, and of global unicast IPv6 (2000::/3) those outside the embedding
+  /// blocks. A /64 that is cut inside counts as what it begins with.
+  void addresses(RunVisitor visitor) {
+    for (int i = 0; i < v4Starts.length; i++) {
+      visitor.run(true, v4Values[i], (lastV4(i) - firstV4(i) + 1) * 0x1p-32);
+    }
+    for (int i = 0; i < v6Starts.length; i++) {
+      // Flipped keys are in order as signed numbers.
+      long first = Math.max(v6Starts[i], UNICAST_FIRST ^ SIGN);
+      long last = Math.min(lastV6(i) ^ SIGN, UNICAST_LAST ^ SIGN);
+      boolean isUnicast = first <= last;
+      int value =
+          v6Values[i] <= DEEP_FIRST ? deepValues[deepFrom[DEEP_FIRST - v6Values[i]]] : v6Values[i];
+      if (isUnicast && value != EMBEDDED) {
+        visitor.run(false, value, (last - first + 1) * 0x1p-61);
+      }
+    }
+  }
+
+  /// The maximal aligned prefixes of constant value, by length.
+  long[] prefixesOfLengthV4() {
+    long[] counts = new long[33];
+    for (int i = 0; i < v4Starts.length; i++) {
+      ScopeHistogram.count(firstV4(i), lastV4(i), 32, 0, counts);
+    }
+    return counts;
+  }
+
+  /// The maximal aligned prefixes of constant value, by length, without the embedding blocks if
+  /// IPv4 decides there.
+  long[] prefixesOfLengthV6() {
+    long[] counts = new long[129];
+    for (int i = 0; i < v6Starts.length; i++) {
+      if (v6Values[i] >= 0) {
+        ScopeHistogram.count(v6Starts[i] ^ SIGN, lastV6(i), 64, 0, counts);
+      }
+    }
+    for (int row = 0; row + 1 < deepFrom.length; row++) {
+      for (int run = deepFrom[row]; run < deepFrom[row + 1]; run++) {
+        if (deepValues[run] >= 0) {
+          long last = run + 1 < deepFrom[row + 1] ? (deepStarts[run + 1] ^ SIGN) - 1 : -1L;
+          ScopeHistogram.count(deepStarts[run] ^ SIGN, last, 64, 64, counts);
+        }
+      }
+    }
+    return counts;
+  }
+
+  private long firstV4(int run) {
+    return Integer.toUnsignedLong(v4Starts[run] ^ Integer.MIN_VALUE);
+  }
+
+  private long lastV4(int run) {
+    return run + 1 < v4Starts.length ? firstV4(run + 1) - 1 : 0xffffffffL;
+  }
+
+  private long lastV6(int run) {
+    return run + 1 < v6Starts.length ? (v6Starts[run + 1] ^ SIGN) - 1 : -1L;
+  }
+
   int v4RunCount() {
     return v4Starts.length;
   }
@@ -257,8 +325,8 @@ final class RunTable {
   /// IPv6 runs parted into those over the upper 64 bits and the rows of /64s that are cut inside.
   private static final class Split {
     private final Runs runs;
-    private long[] starts = new long[16];
-    private int[] values = new int[16];
+    private long[] starts;
+    private int[] values;
     private int count;
     private int[] deepFrom = new int[4];
     private int rows;
@@ -268,6 +336,8 @@ final class RunTable {
 
     Split(Runs runs) {
       this.runs = runs;
+      starts = new long[runs.size() + 4];
+      values = new int[starts.length];
       int run = 0;
       while (run < runs.size()) {
         int next = run + 1;

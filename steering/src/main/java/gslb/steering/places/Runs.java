@@ -8,7 +8,10 @@ import java.util.function.IntBinaryOperator;
 /// of `high`. Owned by one thread while it grows.
 final class Runs {
   private long[] highs = new long[16];
-  private long[] lows = new long[16];
+
+  /// Empty as long as every run begins at a whole /64, and always for IPv4.
+  private long[] lows = {};
+
   private int[] values = new int[16];
   private int size;
 
@@ -28,7 +31,7 @@ final class Runs {
   }
 
   long low(int run) {
-    return lows[run];
+    return lows.length == 0 ? 0 : lows[run];
   }
 
   int value(int run) {
@@ -38,19 +41,25 @@ final class Runs {
   /// Begins a run at an address not below the last one begun; a run that would be empty or equal to
   /// its neighbour is not kept. The first must begin at zero.
   void append(long high, long low, int value) {
-    if (size > 0 && highs[size - 1] == high && lows[size - 1] == low) {
+    if (size > 0 && highs[size - 1] == high && low(size - 1) == low) {
       size--;
     }
     if (size > 0 && values[size - 1] == value) {
       return;
     }
     if (size == highs.length) {
-      highs = Arrays.copyOf(highs, 2 * size);
-      lows = Arrays.copyOf(lows, 2 * size);
-      values = Arrays.copyOf(values, 2 * size);
+      int capacity = size + (size >> 1);
+      highs = Arrays.copyOf(highs, capacity);
+      lows = lows.length == 0 ? lows : Arrays.copyOf(lows, capacity);
+      values = Arrays.copyOf(values, capacity);
+    }
+    if (low != 0 && lows.length == 0) {
+      lows = new long[highs.length];
     }
     highs[size] = high;
-    lows[size] = low;
+    if (lows.length > 0) {
+      lows[size] = low;
+    }
     values[size++] = value;
   }
 
@@ -74,19 +83,16 @@ final class Runs {
               : secondEnds
                   ? -1
                   : compare(
-                      first.highs[f + 1],
-                      first.lows[f + 1],
-                      second.highs[s + 1],
-                      second.lows[s + 1]);
+                      first.highs[f + 1], first.low(f + 1), second.highs[s + 1], second.low(s + 1));
       if (order <= 0) {
         f++;
         high = first.highs[f];
-        low = first.lows[f];
+        low = first.low(f);
       }
       if (order >= 0) {
         s++;
         high = second.highs[s];
-        low = second.lows[s];
+        low = second.low(s);
       }
     }
   }

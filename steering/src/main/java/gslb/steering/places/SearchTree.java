@@ -26,9 +26,9 @@ final class SearchTree {
     (byte) 0xab, (byte) 0xcd, (byte) 0xef, 'M', 'a', 'x', 'M', 'i', 'n', 'd', '.', 'c', 'o', 'm'
   };
 
-  /// Gives a record its number, from an address that has it.
+  /// Gives a record its number: from its offset in the data, or from an address that has it.
   interface RecordNumber {
-    int of(Address inside) throws GeoDatabaseRefused;
+    int of(int offset, Address inside) throws GeoDatabaseRefused;
   }
 
   private final String name;
@@ -36,8 +36,8 @@ final class SearchTree {
   private final long nodes;
   private final int recordSize;
   private final boolean hasV6;
-  private final long dataBytes;
-  private final RecordNumber recordNumber;
+  private final int dataStart;
+  private final int dataEnd;
   private final OffsetMap numberOfOffset = new OffsetMap();
   private final Runs v4 = new Runs();
   private Runs v6 = new Runs();
@@ -46,14 +46,12 @@ final class SearchTree {
   private long steps;
   private boolean inV4;
 
-  SearchTree(String name, byte[] file, Metadata metadata, RecordNumber recordNumber)
-      throws GeoDatabaseRefused {
+  SearchTree(String name, byte[] file, Metadata metadata) throws GeoDatabaseRefused {
     this.name = name;
     this.file = file;
     this.nodes = metadata.nodeCount();
     this.recordSize = metadata.recordSize();
     this.hasV6 = metadata.ipVersion() == 6;
-    this.recordNumber = recordNumber;
     if (recordSize != 24 && recordSize != 28 && recordSize != 32) {
       throw new GeoDatabaseRefused(name, "record_size " + recordSize + " is not 24, 28 or 32");
     }
@@ -63,7 +61,21 @@ final class SearchTree {
       throw new GeoDatabaseRefused(
           name, "a search tree of " + nodes + " nodes does not fit into " + file.length + " bytes");
     }
-    this.dataBytes = metadataAt - treeBytes - SEPARATOR_BYTES;
+    this.dataStart = (int) treeBytes + SEPARATOR_BYTES;
+    this.dataEnd = metadataAt;
+  }
+
+  DataSection data() {
+    return new DataSection(name, file, dataStart, dataEnd);
+  }
+
+  /// What follows the last marker.
+  static DataSection metadata(String name, byte[] file) throws GeoDatabaseRefused {
+    int at = metadataAt(file);
+    if (at < 0) {
+      throw new GeoDatabaseRefused(name, "not a MaxMind DB file: it has no metadata marker");
+    }
+    return new DataSection(name, file, at + METADATA_MARKER.length, file.length);
   }
 
   /// Where the last marker begins, or -1.
@@ -77,10 +89,10 @@ final class SearchTree {
     return -1;
   }
 
-  void walk() throws GeoDatabaseRefused {
+  void walk(RecordNumber recordNumber) throws GeoDatabaseRefused {
     long root = 0;
     if (hasV6) {
-      walk(0, 0, 0, 0);
+      walk(0, 0, 0, 0, recordNumber);
       v6 =
           Runs.combine(
               EmbeddingBlocks.runsNotOfIpv6Data(), v6, (block, record) -> block == 0 ? record : 0);
@@ -92,12 +104,13 @@ final class SearchTree {
     }
     steps = 0;
     inV4 = true;
-    walk(root, 0, 0, 0);
+    walk(root, 0, 0, 0, recordNumber);
   }
 
-  private void walk(long record, int depth, long high, long low) throws GeoDatabaseRefused {
+  private void walk(long record, int depth, long high, long low, RecordNumber recordNumber)
+      throws GeoDatabaseRefused {
     if (record >= nodes) {
-      leaf(record, high, low);
+      leaf(record, high, low, recordNumber);
       return;
     }
     if (depth == (inV4 ? 32 : 128)) {
@@ -111,10 +124,10 @@ final class SearchTree {
     if (++steps > STEPS_PER_NODE_MAX * nodes) {
       throw new GeoDatabaseRefused(name, "the search tree comes back to its own nodes");
     }
-    walk(record(record, 0), depth + 1, high, low);
+    walk(record(record, 0), depth + 1, high, low, recordNumber);
     long highBit = depth < 64 ? 1L << 63 - depth : 0;
     long lowBit = depth < 64 ? 0 : 1L << 127 - depth;
-    walk(record(record, 1), depth + 1, high | highBit, low | lowBit);
+    walk(record(record, 1), depth + 1, high | highBit, low | lowBit, recordNumber);
   }
 
   /// Whether the prefix is one that stands for IPv4 addresses in some form.
@@ -125,18 +138,25 @@ final class SearchTree {
     return depth == 32 && high >>> 32 == 0x2001_0000L || depth == 16 && high >>> 48 == 0x2002;
   }
 
-  private void leaf(long record, long high, long low) throws GeoDatabaseRefused {
+  private void leaf(long record, long high, long low, RecordNumber recordNumber)
+      throws GeoDatabaseRefused {
     int number = 0;
     if (record > nodes) {
       long offset = record - nodes - SEPARATOR_BYTES;
-      if (offset < 0 || offset >= dataBytes) {
+      if (offset < 0 || offset >= dataEnd - dataStart) {
         throw new GeoDatabaseRefused(
             name,
-            "the search tree points to offset " + offset + " of " + dataBytes + " bytes of data");
+            "the search tree points to offset "
+                + offset
+                + " of "
+                + (dataEnd - dataStart)
+                + " bytes of data");
       }
       number = numberOfOffset.get((int) offset);
       if (number == NO_RECORD) {
-        number = recordNumber.of(inV4 ? Address.v4((int) (high >>> 32)) : Address.v6(high, low));
+        number =
+            recordNumber.of(
+                (int) offset, inV4 ? Address.v4((int) (high >>> 32)) : Address.v6(high, low));
         numberOfOffset.put((int) offset, number);
       }
       if (inV4) {

@@ -1,0 +1,212 @@
+package gslb.config;
+
+import gslb.base.Diagnostics;
+import gslb.base.DnsName;
+import gslb.base.Prefix;
+import gslb.base.SourceSpan;
+import gslb.cluster.ClusterSettings;
+import gslb.config.Section.Fields;
+import gslb.dns.DnsSettings;
+import gslb.health.HealthSettings;
+import gslb.redirect.RedirectSettings;
+import gslb.steering.Catalog;
+import gslb.zones.FlatZone;
+import gslb.zones.ZoneSet;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Loads a configuration: all of it or nothing, with every problem reported at once.
+public final class ConfigLoader {
+  /// UDP sockets per DNS address, unless the node decides otherwise.
+  private static final int THREADS_PER_ADDRESS = 1;
+
+  private final FileSource source;
+  private final Diagnostics diagnostics;
+  private final ConfigFiles files;
+  private final References references = new References();
+  private final Binding binding;
+
+  private ConfigLoader(FileSource source, Diagnostics diagnostics) {
+    this.source = source;
+    this.diagnostics = diagnostics;
+    this.files = new ConfigFiles(source, diagnostics);
+    this.binding = new Binding(diagnostics, references);
+  }
+
+  /// Reads a configuration and the files it names.
+  ///
+  /// @param mainFile as the operator named it; other names are relative to it
+  /// @return the configuration, or empty if a diagnostic of severity ERROR was added
+  public static Optional<Configuration> load(
+      FileSource source, String mainFile, Diagnostics diagnostics) {
+    int errors = diagnostics.errorCount();
+    ConfigLoader loader = new ConfigLoader(source, diagnostics);
+    return loader
+        .files
+        .readAll(mainFile)
+        .flatMap(document -> loader.load(document, mainFile))
+        .filter(_ -> diagnostics.errorCount() == errors);
+  }
+
+  private Optional<Configuration> load(YamlNode.Mapping document, String mainFile) {
+    Place place = new Place("the configuration", SourceSpan.file(mainFile));
+    Fields root = Schema.ROOT.bind(document, place, binding);
+    if (root == null) {
+      return Optional.empty();
+    }
+    Fields listen = section(root, Schema.LISTEN_SECTION);
+    Fields geo = section(root, Schema.GEO_SECTION);
+    Fields node = section(root, Schema.NODE_SECTION);
+    Map<String, List<Prefix>> networks = new Networks(source, files, binding).read(geo);
+    references.check(diagnostics);
+    List<Named.Entry<Fields>> pools = root.get(Schema.POOLS);
+
+    Catalog catalog = new CatalogBuilder(root, networks, diagnostics).catalog();
+    HealthSettings health = new HealthReader(root, diagnostics).health(catalog, pools);
+    new ListenChecks(diagnostics).check(listen);
+    new ServiceChecks(root, catalog, diagnostics).check(listen);
+    GeoSettings geoSettings = new GeoSettings(databases(geo));
+    checkGeoIsKnown(root, geo);
+    ClusterSettings cluster = cluster(root, node);
+    List<FlatZone> zones = new ZoneReader(source, files, diagnostics).read(root, catalog);
+    new TargetNames(ZoneSet.of(zones), diagnostics).check(pools);
+    String name = node.get(Schema.NODE_NAME);
+    return Optional.of(
+        new Configuration(
+            new NodeSettings(name, stateDirectory(node)),
+            catalog,
+            zones,
+            health,
+            cluster,
+            new DnsSettings(addresses(listen, Schema.LISTEN_DNS), THREADS_PER_ADDRESS),
+            new RedirectSettings(addresses(listen, Schema.LISTEN_HTTP)),
+            new AdminSettings(listen.get(Schema.LISTEN_ADMIN)),
+            geoSettings,
+            files.read(),
+            files.digest()));
+  }
+
+  private static Fields section(Fields root, Key<Fields> key) {
+    Fields fields = root.find(key);
+    return fields == null ? Fields.none(root.place().key(key.name(), root.where(key))) : fields;
+  }
+
+  private String stateDirectory(Fields node) {
+    Located<String> written = node.located(Schema.STATE_DIRECTORY);
+    return written == null
+        ? node.get(Schema.STATE_DIRECTORY)
+        : source.resolve(written.where().file(), written.value());
+  }
+
+  private static List<InetSocketAddress> addresses(
+      Fields listen, Key<List<Located<InetSocketAddress>>> key) {
+    return listen.get(key).stream().map(Located::value).toList();
+  }
+
+  private List<String> databases(Fields geo) {
+    List<String> resolved = new ArrayList<>();
+    for (Located<String> database : geo.get(Schema.DATABASES)) {
+      String file = source.resolve(database.where().file(), database.value());
+      resolved.add(file);
+      if (!source.isReadable(file)) {
+        diagnostics.error(
+            database.where(),
+            "geo database " + Shown.quoted(file) + " cannot be read",
+            "it must be a file that this user may read",
+            "check its name and its permissions");
+      }
+    }
+    return resolved;
+  }
+
+  private void checkGeoIsKnown(Fields root, Fields geo) {
+    if (geo.isWritten(Schema.DATABASES)) {
+      return;
+    }
+    List<PolicyTerm> terms = new ArrayList<>();
+    root.get(Schema.SERVICES).forEach(s -> addPolicy(s.value(), terms));
+    root.get(Schema.POLICIES).forEach(p -> terms.add(broken(p.value(), p.name().where())));
+    PolicyWalk.firstThatNeedsGeo(terms)
+        .ifPresent(
+            where ->
+                diagnostics.warning(
+                    where,
+                    "a policy asks where clients are, and no geo database is configured",
+                    "without one only own networks are known",
+                    "name one in geo: {databases: […]}"));
+  }
+
+  private static void addPolicy(@Nullable Fields service, List<PolicyTerm> terms) {
+    PolicyTerm term = service == null ? null : service.find(Schema.POLICY);
+    if (term != null) {
+      terms.add(term);
+    }
+  }
+
+  private static PolicyTerm broken(@Nullable PolicyTerm term, SourceSpan where) {
+    return term == null ? new PolicyTerm.Broken(where) : term;
+  }
+
+  private @Nullable ClusterSettings cluster(Fields root, Fields node) {
+    Fields cluster = root.find(Schema.CLUSTER_SECTION);
+    return cluster == null
+        ? null
+        : new ClusterReader(source, diagnostics).read(cluster, node).orElse(null);
+  }
+
+  /// The operator's own networks.
+  private record Networks(FileSource source, ConfigFiles files, Binding binding) {
+    Map<String, List<Prefix>> read(Fields geo) {
+      Schema.NetworksTerm term = geo.find(Schema.NETWORKS);
+      List<Named.Entry<List<Located<Prefix>>>> entries =
+          switch (term) {
+            case null -> List.of();
+            case Schema.NetworksTerm.Inline inline -> inline.networks();
+            case Schema.NetworksTerm.File file -> readFile(file);
+          };
+      Map<String, List<Prefix>> networks = new LinkedHashMap<>();
+      Map<Prefix, SourceSpan> seen = new LinkedHashMap<>();
+      for (Named.Entry<List<Located<Prefix>>> entry : entries) {
+        List<Located<Prefix>> prefixes = entry.value();
+        if (prefixes == null) {
+          continue;
+        }
+        for (Located<Prefix> prefix : prefixes) {
+          SourceSpan first = seen.putIfAbsent(prefix.value(), prefix.where());
+          if (first != null) {
+            binding.error(
+                prefix.where(),
+                "prefix " + prefix.value() + " is in a network already",
+                "it stands first at " + first,
+                "keep one of them");
+          }
+        }
+        networks.put(entry.name().value(), prefixes.stream().map(Located::value).toList());
+      }
+      return networks;
+    }
+
+    private List<Named.Entry<List<Located<Prefix>>>> readFile(Schema.NetworksTerm.File file) {
+      String path = source.resolve(file.where().file(), file.name());
+      YamlNode node = files.yaml(path, file.where()).orElse(null);
+      if (node == null) {
+        return List.of();
+      }
+      Place place = new Place("the file of networks", SourceSpan.file(path));
+      List<Named.Entry<List<Located<Prefix>>>> entries =
+          Schema.NETWORK_MAP.bind(node, place, binding);
+      return entries == null ? List.of() : entries;
+    }
+  }
+
+  /// An apex as an operator writes it.
+  static String withoutDot(DnsName name) {
+    String text = name.toString();
+    return text.length() > 1 ? text.substring(0, text.length() - 1) : text;
+  }
+}

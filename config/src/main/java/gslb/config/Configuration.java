@@ -1,0 +1,44 @@
+package gslb.config;
+
+import gslb.cluster.ClusterSettings;
+import gslb.dns.DnsSettings;
+import gslb.health.HealthSettings;
+import gslb.redirect.RedirectSettings;
+import gslb.steering.Catalog;
+import gslb.zones.FlatZone;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Everything an operator configured, checked: every reference holds and every value is within its
+/// range. Immutable.
+///
+/// @param catalog what is steered; own networks are in it
+/// @param zones whose dynamic slots are service ids of the catalog
+/// @param cluster null if the node is alone
+/// @param files every file that was read, resolved, main file first
+/// @param digest SHA-256 over the files' contents in hexadecimal; the secret is not part of it
+public record Configuration(
+    NodeSettings node,
+    Catalog catalog,
+    List<FlatZone> zones,
+    HealthSettings health,
+    @Nullable ClusterSettings cluster,
+    DnsSettings dns,
+    RedirectSettings redirect,
+    AdminSettings admin,
+    GeoSettings geo,
+    List<String> files,
+    String digest) {
+  /// Draw seed of a node without a cluster.
+  public static final String DRAW_SEED_ALONE = "gslb";
+
+  public Configuration {
+    zones = List.copyOf(zones);
+    files = List.copyOf(files);
+  }
+
+  /// What keys the draws: nodes of one cluster draw alike.
+  public String drawSeed() {
+    return cluster == null ? DRAW_SEED_ALONE : cluster.name();
+  }
+}

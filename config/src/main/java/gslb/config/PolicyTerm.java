@@ -1,0 +1,41 @@
+package gslb.config;
+
+import gslb.base.SourceSpan;
+import java.util.List;
+
+/// A policy as written, before its names are looked up.
+sealed interface PolicyTerm {
+  SourceSpan where();
+
+  record Pool(String name, SourceSpan where) implements PolicyTerm {}
+
+  record Failover(List<PolicyTerm> children, SourceSpan where) implements PolicyTerm {}
+
+  record Weighted(List<Branch> branches, SourceSpan where) implements PolicyTerm {}
+
+  /// @param weight 0..1,000,000
+  record Branch(PolicyTerm child, int weight) {}
+
+  record Nearest(List<Located<String>> pools, int limit, SourceSpan where) implements PolicyTerm {}
+
+  /// @param where of its key 'geo'
+  record Geo(List<GeoBranch> branches, SourceSpan where) implements PolicyTerm {}
+
+  /// @param name of a network, a country or a continent; empty for the default
+  /// @param where of its key
+  record GeoBranch(Scope scope, String name, PolicyTerm child, SourceSpan where) {}
+
+  /// What a branch of `geo` is chosen by.
+  enum Scope {
+    NETWORK,
+    COUNTRY,
+    CONTINENT,
+    DEFAULT
+  }
+
+  /// A policy defined under `policies`.
+  record Shared(String name, SourceSpan where) implements PolicyTerm {}
+
+  /// Something that is no policy; a diagnostic was added.
+  record Broken(SourceSpan where) implements PolicyTerm {}
+}

@@ -1,0 +1,251 @@
+package gslb.config;
+
+import gslb.base.SourceSpan;
+import gslb.config.PolicyTerm.Branch;
+import gslb.steering.Policy;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The policy language: a pool's name, a list, or a map with one operator. Its maps are sections
+/// like all others.
+final class PolicyType implements Type<PolicyTerm> {
+  static final PolicyType POLICY = new PolicyType();
+
+  /// Most children of one list, weighted or nearest.
+  static final int CHILDREN_MAX = 256;
+
+  /// Greatest weight of a branch.
+  static final int WEIGHT_MAX = 1_000_000;
+
+  /// Greatest `limit` of a nearest.
+  private static final int NEAREST_LIMIT_MAX = 16;
+
+  private static final Type<String> POOL = new Reference(Reference.Kind.POOL);
+
+  private static final Key<PolicyTerm> TO =
+      Key.<PolicyTerm>of("to", POLICY, "The policy that this share of the clients follows.")
+          .required();
+  private static final Key<Integer> WEIGHT =
+      Key.of(
+              "weight",
+              Scalars.whole(0, WEIGHT_MAX),
+              "Its share. 0 is a standby: used only when all others are unavailable.")
+          .required();
+  private static final Section BRANCH =
+      new Section("branch", "One branch of a weighted policy.", List.of(TO, WEIGHT));
+
+  private static final Type<List<Branch>> BRANCHES =
+      new OneOf<>(
+          List.of(
+              new Mapped<>(
+                  new Named<>("pool", POOL, null, Scalars.whole(0, WEIGHT_MAX), CHILDREN_MAX),
+                  PolicyType::poolBranches),
+              new Mapped<>(
+                  new ListOf<>(BRANCH, "branches", 1, CHILDREN_MAX), PolicyType::branches)));
+
+  private static final Key<List<Branch>> WEIGHTED =
+      Key.of(
+          "weighted",
+          BRANCHES,
+          "Divides clients among the available branches in proportion to their weights: a map from"
+              + " pool to weight, or a list of {to, weight} where a branch is more than a pool.");
+  private static final Key<List<Located<String>>> NEAREST =
+      Key.of(
+          "nearest",
+          new ListOf<>(POOL, "pools", 1, CHILDREN_MAX),
+          "The available pool nearest to the client by great-circle distance. Every pool needs a"
+              + " site. A client whose place is unknown gets them in the order written.");
+  private static final Key<Integer> LIMIT =
+      Key.of(
+              "limit",
+              Scalars.whole(1, NEAREST_LIMIT_MAX),
+              "How many of the nearest pools are tried before the policy is unavailable. Only with"
+                  + " 'nearest'.")
+          .otherwise(Integer.toString(Policy.Nearest.LIMIT_DEFAULT));
+  private static final Key<List<PolicyTerm.GeoBranch>> GEO =
+      Key.of(
+          "geo",
+          new GeoBranches(POLICY),
+          "Exactly one branch, by where the client is: own network ('networks/NAME', longest prefix"
+              + " first), then country ('EU/DE' or 'country/DE'), then continent ('EU'), then"
+              + " 'default'. It never backs out to a less specific branch.");
+  private static final Key<String> SHARED =
+      Key.of(
+          "policy",
+          new Reference(Reference.Kind.POLICY),
+          "The policy of that name, defined under 'policies'.");
+
+  /// All operators and what belongs to them; exactly one operator stands in a map.
+  static final Section OPERATORS =
+      new Section(
+          "operator",
+          "One operator of the policy language.",
+          List.of(WEIGHTED, NEAREST, LIMIT, GEO, SHARED));
+
+  private static final List<Key<?>> EXCLUSIVE = List.of(WEIGHTED, NEAREST, GEO, SHARED);
+
+  private PolicyType() {}
+
+  private static @Nullable List<Branch> poolBranches(
+      List<Named.Entry<Integer>> entries, SourceSpan where, Place place, Binding binding) {
+    List<Branch> branches = new ArrayList<>();
+    for (Named.Entry<Integer> entry : entries) {
+      Integer weight = entry.value();
+      if (weight == null) {
+        return null;
+      }
+      Located<String> name = entry.name();
+      branches.add(new Branch(new PolicyTerm.Pool(name.value(), name.where()), weight));
+    }
+    return withSomeWeight(branches, where, place, binding);
+  }
+
+  private static @Nullable List<Branch> branches(
+      List<Located<Section.Fields>> items, SourceSpan where, Place place, Binding binding) {
+    List<Branch> branches = new ArrayList<>();
+    for (Located<Section.Fields> item : items) {
+      PolicyTerm child = item.value().find(TO);
+      Integer weight = item.value().find(WEIGHT);
+      if (child == null || weight == null) {
+        return null;
+      }
+      branches.add(new Branch(child, weight));
+    }
+    return withSomeWeight(branches, where, place, binding);
+  }
+
+  private static @Nullable List<Branch> withSomeWeight(
+      List<Branch> branches, SourceSpan where, Place place, Binding binding) {
+    if (branches.stream().allMatch(branch -> branch.weight() == 0)) {
+      binding.error(
+          where,
+          place.words() + (branches.isEmpty() ? " has no branches" : " has only weights of 0"),
+          "at least one weight must be above 0; a branch of weight 0 is a standby",
+          "give one branch a weight");
+      return null;
+    }
+    return branches;
+  }
+
+  @Override
+  public PolicyTerm bind(YamlNode node, Place place, Binding binding) {
+    return switch (node) {
+      case YamlNode.Sequence sequence -> failover(sequence, place, binding);
+      case YamlNode.Mapping mapping -> operator(mapping, place, binding);
+      case YamlNode.Scalar scalar -> {
+        boolean isText = scalar.kind() == YamlNode.Kind.TEXT && !scalar.text().isEmpty();
+        if (!isText) {
+          binding.refuse(node, place, this, "");
+        }
+        String pool = isText ? POOL.bind(node, place, binding) : null;
+        yield pool == null
+            ? new PolicyTerm.Broken(node.where())
+            : new PolicyTerm.Pool(pool, node.where());
+      }
+    };
+  }
+
+  private PolicyTerm failover(YamlNode.Sequence sequence, Place place, Binding binding) {
+    if (sequence.items().size() > CHILDREN_MAX) {
+      binding.error(
+          sequence.where(),
+          place.words() + " has " + sequence.items().size() + " items",
+          "a list of policies holds up to " + CHILDREN_MAX,
+          "");
+      return new PolicyTerm.Broken(sequence.where());
+    }
+    List<PolicyTerm> children = new ArrayList<>();
+    for (YamlNode item : sequence.items()) {
+      children.add(bind(item, place.item(children.size() + 1, item.where()), binding));
+    }
+    return new PolicyTerm.Failover(List.copyOf(children), sequence.where());
+  }
+
+  private PolicyTerm operator(YamlNode.Mapping mapping, Place place, Binding binding) {
+    int errors = binding.diagnostics().errorCount();
+    Section.Fields fields = OPERATORS.bind(mapping, place, binding);
+    SourceSpan where = mapping.where();
+    if (fields == null || binding.diagnostics().errorCount() > errors) {
+      return new PolicyTerm.Broken(where);
+    }
+    List<String> written =
+        EXCLUSIVE.stream().filter(fields::isWritten).map(key -> key.name()).toList();
+    boolean hasStrayLimit = fields.isWritten(LIMIT) && !fields.isWritten(NEAREST);
+    if (written.size() != 1 || hasStrayLimit) {
+      binding.error(
+          where,
+          place.words()
+              + (written.size() == 1
+                  ? " has 'limit' without 'nearest'"
+                  : written.isEmpty()
+                      ? " has no operator"
+                      : " has several operators: " + String.join(", ", written)),
+          "a policy's map holds one of weighted, nearest (with limit), geo and policy",
+          "");
+      return new PolicyTerm.Broken(where);
+    }
+    return term(fields, where);
+  }
+
+  private static PolicyTerm term(Section.Fields fields, SourceSpan where) {
+    List<Branch> weighted = fields.find(WEIGHTED);
+    if (weighted != null) {
+      return new PolicyTerm.Weighted(weighted, where);
+    }
+    List<Located<String>> nearest = fields.find(NEAREST);
+    if (nearest != null) {
+      return new PolicyTerm.Nearest(nearest, fields.get(LIMIT), where);
+    }
+    List<PolicyTerm.GeoBranch> geo = fields.find(GEO);
+    if (geo != null) {
+      return new PolicyTerm.Geo(geo, where);
+    }
+    Located<String> shared = fields.located(SHARED);
+    return shared == null
+        ? new PolicyTerm.Broken(where)
+        : new PolicyTerm.Shared(shared.value(), shared.where());
+  }
+
+  @Override
+  public Set<Shape> shapes() {
+    return EnumSet.allOf(Shape.class);
+  }
+
+  @Override
+  public String words() {
+    return "a policy: a pool's name, a list of policies (first available), or a map with one of"
+        + " weighted, nearest, geo and policy";
+  }
+
+  @Override
+  public Json json(JsonSchema schema) {
+    return schema.reference("policy", () -> definition(schema));
+  }
+
+  private Json definition(JsonSchema schema) {
+    Json list =
+        Json.object()
+            .with("type", "array")
+            .with("items", json(schema))
+            .with("maxItems", CHILDREN_MAX);
+    List<Json> one =
+        EXCLUSIVE.stream().map(k -> Json.object().with("required", List.of(k.name()))).toList();
+    Json operator =
+        OPERATORS
+            .definition(schema)
+            .with("oneOf", one)
+            .with("dependentRequired", Json.object().with("limit", List.of("nearest")));
+    return Json.object()
+        .with("description", "Turns a client into a pool.")
+        .with("anyOf", List.of(POOL.json(schema), list, operator));
+  }
+
+  /// The operators are listed once by themselves, since a policy contains policies.
+  @Override
+  public List<Type<?>> parts() {
+    return List.of();
+  }
+}

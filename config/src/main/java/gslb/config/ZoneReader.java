@@ -1,0 +1,99 @@
+package gslb.config;
+
+import gslb.base.Diagnostics;
+import gslb.base.DnsName;
+import gslb.base.SourceSpan;
+import gslb.config.Section.Fields;
+import gslb.steering.Catalog;
+import gslb.zones.DynamicSlot;
+import gslb.zones.FlatZone;
+import gslb.zones.ZoneFile;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Reads the zone files, with the names that services steer as their dynamic slots.
+record ZoneReader(FileSource source, ConfigFiles files, Diagnostics diagnostics) {
+  List<FlatZone> read(Fields root, Catalog catalog) {
+    List<Named.Entry<Fields>> zones = root.get(Schema.ZONES);
+    Map<DnsName, List<DynamicSlot>> slots = new LinkedHashMap<>();
+    Map<DnsName, Located<String>> written = new HashMap<>();
+    for (Named.Entry<Fields> zone : zones) {
+      DnsName apex = DnsName.of(zone.name().value());
+      slots.put(apex, new ArrayList<>());
+      Located<String> first = written.putIfAbsent(apex, zone.name());
+      if (first != null) {
+        diagnostics.error(
+            zone.name().where(),
+            "zone " + Shown.quoted(ConfigLoader.withoutDot(apex)) + " is defined twice",
+            "it stands first at " + first.where(),
+            "keep one of them");
+      }
+    }
+    addSlots(root, catalog, slots);
+    List<FlatZone> flat = new ArrayList<>();
+    for (Named.Entry<Fields> zone : zones) {
+      DnsName apex = DnsName.of(zone.name().value());
+      Located<String> file = zone.value() == null ? null : zone.value().located(Schema.ZONE_FILE);
+      if (file != null && zone.name().equals(written.get(apex))) {
+        read(file, apex, slots.getOrDefault(apex, List.of()), flat);
+      }
+    }
+    return flat;
+  }
+
+  private void read(
+      Located<String> file, DnsName apex, List<DynamicSlot> slots, List<FlatZone> flat) {
+    String path = source.resolve(file.where().file(), file.value());
+    files
+        .text(path, ZoneFile.TEXT_LENGTH_MAX, file.where())
+        .flatMap(text -> ZoneFile.read(path, text, apex, slots, diagnostics))
+        .ifPresent(flat::add);
+  }
+
+  private void addSlots(Fields root, Catalog catalog, Map<DnsName, List<DynamicSlot>> slots) {
+    Map<String, Integer> ids = new HashMap<>();
+    catalog.services().forEach(service -> ids.put(service.name(), service.id()));
+    Map<DnsName, Located<DnsName>> seen = new HashMap<>();
+    for (Named.Entry<Fields> service : root.get(Schema.SERVICES)) {
+      Integer id = ids.get(service.name().value());
+      if (service.value() == null || id == null) {
+        continue;
+      }
+      for (Located<DnsName> name : service.value().get(Schema.NAMES)) {
+        Located<DnsName> first = seen.putIfAbsent(name.value(), name);
+        if (first == null) {
+          addSlot(id, name, slots);
+        } else {
+          diagnostics.error(
+              name.where(),
+              "name " + Shown.quoted(ConfigLoader.withoutDot(name.value())) + " is steered twice",
+              "it stands first at " + first.where(),
+              "keep it in one service");
+        }
+      }
+    }
+  }
+
+  private void addSlot(int id, Located<DnsName> name, Map<DnsName, List<DynamicSlot>> slots) {
+    for (DnsName at = name.value(); !at.isRoot(); at = at.parent()) {
+      List<DynamicSlot> ofZone = slots.get(at);
+      if (ofZone != null) {
+        ofZone.add(new DynamicSlot(id, name.value(), name.where()));
+        return;
+      }
+    }
+    SourceSpan where = name.where();
+    diagnostics.error(
+        where,
+        "name " + Shown.quoted(ConfigLoader.withoutDot(name.value())) + " is outside all zones",
+        slots.isEmpty()
+            ? "no zone is configured"
+            : "zones are "
+                + Shown.either(
+                    slots.keySet().stream().limit(5).map(ConfigLoader::withoutDot).toList()),
+        "add its zone under 'zones', or correct the name");
+  }
+}

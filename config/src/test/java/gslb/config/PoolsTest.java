@@ -1,0 +1,153 @@
+package gslb.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import gslb.base.Address;
+import gslb.steering.Catalog;
+import gslb.steering.Endpoint;
+import gslb.steering.MinHealthy;
+import gslb.steering.Pool;
+import gslb.steering.Site;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class PoolsTest {
+  private static String config(String pool) {
+    return """
+    sites:
+      frankfurt: {continent: EU, country: DE, at: [50.11, 8.68]}
+    pools:
+      first: {endpoints: [{address: 192.0.2.77}]}
+      eu: %s
+    """
+        .formatted(pool);
+  }
+
+  private static Pool pool(String yaml) {
+    return Loaded.good(config(yaml)).catalog().pools().getLast();
+  }
+
+  @Test
+  void endpointsAloneSuffice() {
+    assertThat(pool("{endpoints: [{address: 192.0.2.1}]}"))
+        .isEqualTo(
+            new Pool(
+                1,
+                "eu",
+                null,
+                MinHealthy.ONE_ENDPOINT,
+                null,
+                List.of(new Endpoint(1, Address.of("192.0.2.1"), 1))));
+  }
+
+  @Test
+  void everyKeyArrives() {
+    Catalog catalog =
+        Loaded.good(
+                config(
+                    "{site: frankfurt, monitors: [], min-healthy: 50%, redirect-to:"
+                        + " 'HTTPS://EU.example.com:8443/Base', endpoints: [{address: 192.0.2.1,"
+                        + " weight: 1000000}, {address: '2001:DB8::1', weight: 7}]}"))
+            .catalog();
+    Site site = new Site("frankfurt", "EU", "DE", 50.11, 8.68);
+    assertThat(catalog.sites()).containsExactly(site);
+    assertThat(catalog.pools().getLast())
+        .isEqualTo(
+            new Pool(
+                1,
+                "eu",
+                site,
+                new MinHealthy.Percent(50),
+                "https://eu.example.com:8443/Base",
+                List.of(
+                    new Endpoint(1, Address.of("192.0.2.1"), 1_000_000),
+                    new Endpoint(2, Address.of("2001:db8::1"), 7))));
+  }
+
+  @Test
+  void idsAreDenseInTheOrderWritten() {
+    Catalog catalog = Loaded.good(config("{endpoints: [{address: 192.0.2.77}]}")).catalog();
+    assertThat(catalog.endpoints()).extracting(Endpoint::id).containsExactly(0, 1);
+    assertThat(catalog.pools()).extracting(Pool::id).containsExactly(0, 1);
+  }
+
+  @Test
+  void addressStandsOnceInAPool() {
+    Loaded.refused(
+        config("{endpoints: [{address: '2001:db8::1'}, {address: »'2001:DB8:0::1'}]}"),
+        "endpoint 2001:db8::1 stands twice in pool 'eu'",
+        "etc/gslb.yaml:5:30");
+  }
+
+  @Test
+  void addressesThatNobodyCanConnectToAreRefused() {
+    for (String address : List.of("0.0.0.0", "::", "224.0.0.1", "ff02::1", "255.255.255.255")) {
+      Loaded.refused(config("{endpoints: [{address: »\"" + address + "\"}]}"), "'" + address + "'");
+    }
+    Loaded.refused(config("{endpoints: [{address: »\"::ffff:192.0.2.1\"}]}"), "write '192.0.2.1'");
+    Loaded.refused(config("{endpoints: [{address: »www.example.org}]}"), "IPv4 or IPv6 address");
+    Loaded.refused(config("{endpoints: [{address: »192.0.2.01}]}"), "IPv4 or IPv6 address");
+  }
+
+  @Test
+  void minHealthyCanBeReached() {
+    String two = "endpoints: [{address: 192.0.2.1}, {address: 192.0.2.2}]}";
+    Loaded.refused(config("{min-healthy: »3, " + two), "is 3", "2 IPv4 and 0 IPv6", "2 or less");
+    assertThat(pool("{min-healthy: 2, " + two).minHealthy()).isEqualTo(new MinHealthy.Endpoints(2));
+    Loaded.warned(
+        config(
+            "{min-healthy: »2, endpoints: [{address: 192.0.2.1}, {address: 192.0.2.2}, {address:"
+                + " '2001:db8::1'}]}"),
+        "only 1 IPv6 endpoints");
+    Loaded.refused(config("{min-healthy: »half, " + two), "1% to 100%");
+  }
+
+  @Test
+  void unusedPoolAndSiteAreWarnings() {
+    Loaded.warned(
+        config("{endpoints: [{address: 192.0.2.1}]}").replace("  eu", "  »eu"),
+        "pool 'eu' is not used");
+    Loaded.warned(
+        config("{endpoints: [{address: 192.0.2.1}]}").replace("frank", "»frank"),
+        "site 'frankfurt' is not used");
+  }
+
+  @Test
+  void nothingIsCalledUnusedBesideAnError() {
+    assertThat(Loaded.load(config("{endpoints: []}")).diagnostics())
+        .singleElement()
+        .asString()
+        .contains("has 0 items");
+  }
+
+  @Test
+  void targetIsAnAbsoluteBase() {
+    String pool = "{endpoints: [{address: 192.0.2.1}], redirect-to: »\"%s\"}";
+    refusedTarget(pool, "eu.example.com", "begin it with 'https://'");
+    refusedTarget(pool, "ftp://eu.example.com", "'http://' or 'https://'");
+    refusedTarget(pool, "https://eu.example.com/", "it ends in '/'");
+    refusedTarget(pool, "https://eu.example.com/a/", "it ends in '/'");
+    refusedTarget(pool, "https://eu.example.com?x=1", "a query or a fragment");
+    refusedTarget(pool, "https://eu.example.com/a#b", "a query or a fragment");
+    refusedTarget(pool, "https://me:pw@eu.example.com", "user information");
+    refusedTarget(pool, "https://", "host or port");
+    refusedTarget(pool, "https://eu.example.com:0", "host or port");
+    refusedTarget(pool, "https://eu.example.com:65536", "host or port");
+    refusedTarget(pool, "https://[2001:db8::1", "host or port");
+    refusedTarget(pool, "https://eu example.com", "host or port");
+    refusedTarget(pool, "https://eu.example.com/a b", "path is malformed");
+    refusedTarget(pool, "https://eu.example.com/%zz", "path is malformed");
+    refusedTarget(pool, "https://eu.example.com/\\r\\nSet-Cookie: a", "path is malformed");
+    for (String good :
+        List.of(
+            "http://192.0.2.1:8080",
+            "https://[2001:db8::1]:8443/x",
+            "https://a_b.example/%C3%A9;p=1,2")) {
+      assertThat(pool(pool.replace("»", "").formatted(good)).redirectTo()).isEqualTo(good);
+    }
+  }
+
+  private static void refusedTarget(String pool, String target, String text) {
+    Loaded.refused(config(pool.formatted(target)), "'redirect-to' of pool 'eu'", text);
+  }
+}

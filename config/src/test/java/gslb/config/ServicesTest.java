@@ -1,0 +1,218 @@
+package gslb.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import gslb.base.DnsName;
+import gslb.steering.AllDown;
+import gslb.steering.Catalog;
+import gslb.steering.Policy;
+import gslb.steering.Pool;
+import gslb.steering.Service;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ServicesTest {
+  private static String config(String services) {
+    return """
+    listen: {http: ["192.0.2.53:80"]}
+    zones:
+      gslb.example: {file: gslb.example.zone}
+    pools:
+      eu: {redirect-to: "https://eu.example.com", endpoints: [{address: 192.0.2.1}]}
+      us: {endpoints: [{address: 192.0.2.2}]}
+    services:
+    """
+        + services.indent(2);
+  }
+
+  private static Catalog catalog(String services) {
+    return Loaded.good(config(services)).catalog();
+  }
+
+  @Test
+  void namesAndPolicySuffice() {
+    Catalog catalog = catalog("www: {names: [www.gslb.example], policy: eu}");
+    Pool eu = catalog.pools().getFirst();
+    assertThat(catalog.services())
+        .containsExactly(
+            new Service(
+                0,
+                "www",
+                List.of(DnsName.of("www.gslb.example.")),
+                new Service.Ttl(5, 30),
+                Service.Answers.ONE,
+                new AllDown.Answer(),
+                new Policy.Use(eu),
+                null));
+  }
+
+  @Test
+  void everyKeyArrives() {
+    Catalog catalog =
+        catalog(
+            """
+            one:
+              names: [WWW.gslb.example., "*.dev.gslb.example"]
+              ttl: 2m
+              answers: all
+              all-down: {pool: us}
+              policy: eu
+              redirect: {hosts: [WWW.example.net], as: two}
+            two:
+              names: [two.gslb.example]
+              ttl: {min: 1s, max: 1h}
+              all-down: nodata
+              policy: eu
+              redirect: {hosts: [two.example.net]}
+            """);
+    Pool eu = catalog.pools().getFirst();
+    Pool us = catalog.pools().getLast();
+    assertThat(catalog.services())
+        .containsExactly(
+            new Service(
+                0,
+                "one",
+                List.of(DnsName.of("www.gslb.example."), DnsName.of("*.dev.gslb.example.")),
+                new Service.Ttl(120, 120),
+                Service.Answers.ALL,
+                new AllDown.Sorry(us),
+                new Policy.Use(eu),
+                new Service.Redirect(List.of("www.example.net"), "two")),
+            new Service(
+                1,
+                "two",
+                List.of(DnsName.of("two.gslb.example.")),
+                new Service.Ttl(1, 3600),
+                Service.Answers.ONE,
+                new AllDown.NoData(),
+                new Policy.Use(eu),
+                new Service.Redirect(List.of("two.example.net"), "two")));
+  }
+
+  @Test
+  void ttlBoundsAreInOrderAndInWholeSeconds() {
+    Loaded.refused(
+        config("www: {names: [a.gslb.example], policy: eu, ttl: {min: »31s, max: 30s}}"),
+        "'min' of 'ttl' of service 'www' is 31s, above 'max', which is 30s");
+    Loaded.refused(
+        config("www: {names: [a.gslb.example], policy: eu, ttl: »500ms}"), "whole seconds");
+  }
+
+  @Test
+  void nameIsSteeredOnce() {
+    Loaded.refused(
+        config(
+            """
+            a: {names: [www.gslb.example], policy: eu}
+            b: {names: [»WWW.gslb.example.], policy: us}
+            """),
+        "'WWW.gslb.example' is steered twice",
+        "first at etc/gslb.yaml:8:15");
+  }
+
+  @Test
+  void nameIsInsideAZone() {
+    Loaded.refused(
+        config("www: {names: [»www.example.org], policy: eu}"),
+        "'www.example.org' is outside all zones",
+        "zones are gslb.example");
+    Loaded.refused(config("www: {names: [»www.xgslb.example], policy: eu}"), "outside all zones");
+  }
+
+  @Test
+  void nameIsAscii() {
+    Loaded.refused(config("www: {names: [»bücher.gslb.example], policy: eu}"), "xn--");
+    Loaded.refused(config("www: {names: [»a..gslb.example], policy: eu}"), "a domain name");
+  }
+
+  @Test
+  void serviceCanBeAskedFor() {
+    Loaded.refused(config("»www: {policy: eu}"), "service 'www' has neither names nor a redirect");
+    Loaded.refused(config("»www: {names: [], policy: eu}"), "neither names nor a redirect");
+  }
+
+  @Test
+  void hostIsRedirectedOnce() {
+    Loaded.refused(
+        config(
+            """
+            a: {policy: eu, redirect: {hosts: [www.example.net]}}
+            b: {policy: eu, redirect: {hosts: [»WWW.example.net]}}
+            """),
+        "host 'www.example.net' is redirected twice",
+        "first at etc/gslb.yaml:8:38");
+  }
+
+  @Test
+  void everyPoolOfARedirectHasATarget() {
+    for (String policy :
+        List.of(
+            "[eu, us]",
+            "{weighted: {eu: 1, us: 0}}",
+            "{geo: {EU: eu, default: us}}",
+            "eu, all-down: {pool: us}")) {
+      Loaded.refused(
+          config("a: {policy: " + policy + ", »redirect: {hosts: [www.example.net]}}"),
+          "may choose pool 'us', which has no 'redirect-to'",
+          "add it to the pool at etc/gslb.yaml:6:3");
+    }
+    Loaded.refused(
+        config(
+            """
+            a: {policy: eu, »redirect: {hosts: [www.example.net], as: b}}
+            b: {names: [b.gslb.example], policy: us}
+            """),
+        "policy of service 'b'");
+  }
+
+  @Test
+  void targetDoesNotLeadBack() {
+    String services = "a: {policy: eu, redirect: {hosts: [eu.example.com]}}";
+    Loaded.refused(
+        config(services).replace("\"https", "»\"https"),
+        "'redirect-to' of pool 'eu' leads back to this redirect tier",
+        "etc/gslb.yaml:8:38");
+    Loaded.refused(
+        config(services).replace("\"https://eu.example.com", "»\"http://EU.example.com:80/x"),
+        "leads back");
+    Loaded.good(config(services).replace("eu.example.com\"", "eu.example.com:8443\""));
+  }
+
+  @Test
+  void targetInAnOwnZoneHasAnAddress() {
+    String services = "a: {names: [a.gslb.example], policy: eu}";
+    Loaded.warned(
+        config(services).replace("\"https://eu.example.com", "»\"https://eu.gslb.example"),
+        "names host 'eu.gslb.example', which has no address",
+        "the zone gslb.example");
+    for (String host : new String[] {"ns1.gslb.example", "a.gslb.example", "192.0.2.1"}) {
+      String yaml = config(services).replace("https://eu.example.com", "https://" + host);
+      assertThat(Loaded.load(yaml).diagnostics())
+          .noneSatisfy(d -> assertThat(d.toString()).contains("has no address"));
+    }
+  }
+
+  @Test
+  void redirectWithoutAListenerIsAWarning() {
+    Loaded.warned(
+        config("a: {policy: eu, »redirect: {hosts: [www.example.net]}}")
+            .replace("http: [\"192.0.2.53:80\"]", ""),
+        "nothing listens for HTTP");
+  }
+
+  @Test
+  void hostHasNoPortAndNoFinalDot() {
+    Loaded.refused(
+        config("a: {policy: eu, redirect: {hosts: [»\"www.example.net:80\"]}}"), "without port");
+    Loaded.refused(
+        config("a: {policy: eu, redirect: {hosts: [»www.example.net.]}}"), "remove the final dot");
+  }
+
+  @Test
+  void oddWordsAreRefused() {
+    Loaded.refused(config("a: {names: [a.gslb.example], policy: eu, answers: »2}"), "1 or all");
+    Loaded.refused(
+        config("a: {names: [a.gslb.example], policy: eu, all-down: »nodate}"),
+        "did you mean 'nodata'?");
+  }
+}

@@ -1,0 +1,295 @@
+package gslb.dns.listen;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import gslb.base.Address;
+import gslb.base.CounterBlock;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.util.concurrent.locks.LockSupport;
+
+/// Receives a batch with one call, answers it, sends the replies with one call. Allocates nothing
+/// after construction.
+///
+/// Each slot of the query vector has a name (the peer's address), a control area (which of our
+/// addresses was asked; only on a wildcard socket) and a payload. A reply takes the next free slot
+/// of the reply vector and points at the name and the control area of its query as the kernel left
+/// them, so that a link-local peer keeps its scope and the answer comes from the address asked.
+final class LinuxUdpBatch implements UdpSocket.Batch {
+  private static final int SLOTS = UdpSocket.BATCH_MAX;
+  private static final int QUERY = UdpSocket.QUERY_LENGTH_MAX;
+  private static final int REPLY = UdpSocket.REPLY_LENGTH_MAX;
+  private static final long HEADER = SocketStructs.MMSGHDR.byteSize();
+  private static final long IOVEC = SocketStructs.IOVEC.byteSize();
+
+  /// Room for either socket address, aligned.
+  private static final long NAME = 32;
+
+  /// Room for either packet information, aligned.
+  private static final long CONTROL = 64;
+
+  /// Pause after an error that another try may not meet, such as lack of kernel memory.
+  private static final long ERROR_PAUSE_NANOS = 1_000_000;
+
+  private final int descriptor;
+  private final AnswerDesk desk;
+  private final CounterBlock counters;
+  private final boolean isV6;
+  private final boolean wildcard;
+  private final long localHigh;
+  private final long localLow;
+  private final int localPort;
+  private final long nameLength;
+  private final long controlLength;
+
+  private final Arena arena = Arena.ofConfined();
+  private final MemorySegment callState = Libc.callState(arena);
+  private final MemorySegment queryHeaders = arena.allocate(HEADER * SLOTS, HEADER);
+  private final MemorySegment names = arena.allocate(NAME * SLOTS, NAME);
+  private final MemorySegment controls = arena.allocate(CONTROL * SLOTS, CONTROL);
+  private final MemorySegment queries = arena.allocate((long) QUERY * SLOTS, HEADER);
+  private final MemorySegment replyIovecs = arena.allocate(IOVEC * SLOTS, IOVEC);
+  private final MemorySegment replies = arena.allocate((long) REPLY * SLOTS, HEADER);
+
+  /// The reply vector from its nth entry on: where a partial send continues.
+  private final MemorySegment[] replyHeadersFrom = new MemorySegment[SLOTS];
+
+  private final MemorySegment replyHeaders;
+  private int fatalErrno;
+
+  LinuxUdpBatch(int descriptor, InetSocketAddress local, AnswerDesk desk, CounterBlock counters) {
+    this.descriptor = descriptor;
+    this.desk = desk;
+    this.counters = counters;
+    Address address = Address.of(local.getAddress());
+    this.isV6 = local.getAddress() instanceof Inet6Address;
+    this.wildcard = address.isUnspecified();
+    this.localHigh = address.high();
+    this.localLow = address.low();
+    this.localPort = local.getPort();
+    this.nameLength =
+        isV6 ? SocketStructs.SOCKADDR_IN6.byteSize() : SocketStructs.SOCKADDR_IN.byteSize();
+    this.controlLength =
+        !wildcard
+            ? 0
+            : SocketStructs.controlSpace(
+                isV6 ? SocketStructs.IN6_PKTINFO : SocketStructs.IN_PKTINFO);
+    this.replyHeaders = arena.allocate(HEADER * SLOTS, HEADER);
+    MemorySegment queryIovecs = arena.allocate(IOVEC * SLOTS, IOVEC);
+    for (int slot = 0; slot < SLOTS; slot++) {
+      long header = slot * HEADER;
+      queryIovecs.set(JAVA_LONG, slot * IOVEC, queries.address() + (long) slot * QUERY);
+      queryIovecs.set(JAVA_LONG, slot * IOVEC + SocketStructs.IOV_LEN, QUERY);
+      queryHeaders.set(JAVA_LONG, header + SocketStructs.MSG_NAME, names.address() + slot * NAME);
+      setIovec(queryHeaders, header, queryIovecs.address() + slot * IOVEC);
+      if (wildcard) {
+        queryHeaders.set(
+            JAVA_LONG, header + SocketStructs.MSG_CONTROL, controls.address() + slot * CONTROL);
+      }
+      rearm(slot);
+      replyIovecs.set(JAVA_LONG, slot * IOVEC, replies.address() + (long) slot * REPLY);
+      setIovec(replyHeaders, header, replyIovecs.address() + slot * IOVEC);
+      replyHeadersFrom[slot] = replyHeaders.asSlice(header);
+    }
+  }
+
+  private static void setIovec(MemorySegment headers, long header, long iovec) {
+    headers.set(JAVA_LONG, header + SocketStructs.MSG_IOV, iovec);
+    headers.set(JAVA_LONG, header + SocketStructs.MSG_IOVLEN, 1);
+  }
+
+  @Override
+  public boolean serve() {
+    int received = Libc.recvmmsg(callState, descriptor, queryHeaders, SLOTS, Libc.MSG_WAITFORONE);
+    if (received < 0) {
+      return survives(Libc.errno(callState));
+    }
+    counters.add(ListenCounters.UDP_RECEIVED, received);
+    desk.startBatch(false);
+    int ready = 0;
+    for (int slot = 0; slot < received; slot++) {
+      int length = admit(slot) ? answer(slot) : 0;
+      if (length > 0) {
+        address(slot, ready);
+        MemorySegment.copy(desk.reply, 0, replies, JAVA_BYTE, (long) ready * REPLY, length);
+        replyIovecs.set(JAVA_LONG, ready * IOVEC + SocketStructs.IOV_LEN, length);
+        ready++;
+      }
+      rearm(slot);
+    }
+    if (ready > 0) {
+      send(ready);
+    }
+    return true;
+  }
+
+  /// Whether the datagram is to be answered.
+  private boolean admit(int slot) {
+    long header = slot * HEADER;
+    if (isFromNobody(slot)) {
+      counters.increment(ListenCounters.UDP_DROPPED_SOURCE);
+      return false;
+    }
+    if (queryHeaders.get(JAVA_INT, header + SocketStructs.MSG_LEN) < AnswerDesk.HEADER_LENGTH) {
+      counters.increment(ListenCounters.UDP_DROPPED_SHORT);
+      return false;
+    }
+    if ((queryHeaders.get(JAVA_INT, header + SocketStructs.MSG_FLAGS) & Libc.MSG_TRUNC) != 0) {
+      counters.increment(ListenCounters.UDP_DROPPED_LONG);
+      return false;
+    }
+    return true;
+  }
+
+  /// Whether a reply would go to port 0, or come back to this socket; such sources are forged.
+  private boolean isFromNobody(int slot) {
+    int port = Short.toUnsignedInt(names.get(SocketStructs.NET_SHORT, slot * NAME + 2));
+    if (port != localPort) {
+      return port == 0;
+    }
+    return clientHigh(slot) == askedHigh(slot) && clientLow(slot) == askedLow(slot);
+  }
+
+  private int answer(int slot) {
+    int length = queryHeaders.get(JAVA_INT, slot * HEADER + SocketStructs.MSG_LEN);
+    MemorySegment.copy(queries, JAVA_BYTE, (long) slot * QUERY, desk.query, 0, length);
+    desk.setClient(!isV6, clientHigh(slot), clientLow(slot));
+    int reply = desk.answer(length);
+    if (reply == AnswerDesk.FAULT) {
+      counters.increment(ListenCounters.ANSWER_FAULTS);
+      return 0;
+    }
+    if (reply > REPLY) {
+      counters.increment(ListenCounters.UDP_DROPPED_REPLY);
+      return 0;
+    }
+    return reply;
+  }
+
+  private long clientHigh(int slot) {
+    return isV6 ? names.get(SocketStructs.NET_LONG, slot * NAME + SocketStructs.SIN6_ADDR) : 0;
+  }
+
+  private long clientLow(int slot) {
+    return isV6
+        ? names.get(SocketStructs.NET_LONG, slot * NAME + SocketStructs.SIN6_ADDR + 8)
+        : Integer.toUnsignedLong(
+            names.get(SocketStructs.NET_INT, slot * NAME + SocketStructs.SIN_ADDR));
+  }
+
+  /// The upper half of the address of ours that was asked.
+  private long askedHigh(int slot) {
+    if (!knowsAsked(slot)) {
+      return localHigh;
+    }
+    return isV6
+        ? controls.get(SocketStructs.NET_LONG, slot * CONTROL + SocketStructs.IPI6_ADDR)
+        : 0;
+  }
+
+  private long askedLow(int slot) {
+    if (!knowsAsked(slot)) {
+      return localLow;
+    }
+    return isV6
+        ? controls.get(SocketStructs.NET_LONG, slot * CONTROL + SocketStructs.IPI6_ADDR + 8)
+        : Integer.toUnsignedLong(
+            controls.get(SocketStructs.NET_INT, slot * CONTROL + SocketStructs.IPI_ADDR));
+  }
+
+  private boolean knowsAsked(int slot) {
+    return wildcard && controlLength(slot) >= controlLength;
+  }
+
+  /// What the kernel wrote into the control area. Packet information is all that was asked for.
+  private long controlLength(int slot) {
+    return queryHeaders.get(JAVA_LONG, slot * HEADER + SocketStructs.MSG_CONTROLLEN);
+  }
+
+  /// Points a reply at where its query came from, and at the address it was sent to.
+  private void address(int slot, int reply) {
+    long query = slot * HEADER;
+    long header = reply * HEADER;
+    replyHeaders.set(JAVA_LONG, header + SocketStructs.MSG_NAME, names.address() + slot * NAME);
+    replyHeaders.set(
+        JAVA_INT,
+        header + SocketStructs.MSG_NAMELEN,
+        queryHeaders.get(JAVA_INT, query + SocketStructs.MSG_NAMELEN));
+    if (!knowsAsked(slot)) {
+      replyHeaders.set(JAVA_LONG, header + SocketStructs.MSG_CONTROLLEN, 0);
+      return;
+    }
+    // The interface is left to the routing table, which knows the way back; only a link-local
+    // source means nothing without it.
+    if (!isV6) {
+      controls.set(JAVA_INT, slot * CONTROL + SocketStructs.IPI_IFINDEX, 0);
+    } else if (askedHigh(slot) >>> 54 != 0xfe80 >>> 6) {
+      controls.set(JAVA_INT, slot * CONTROL + SocketStructs.IPI6_IFINDEX, 0);
+    }
+    replyHeaders.set(
+        JAVA_LONG, header + SocketStructs.MSG_CONTROL, controls.address() + slot * CONTROL);
+    replyHeaders.set(JAVA_LONG, header + SocketStructs.MSG_CONTROLLEN, controlLength);
+  }
+
+  /// Gives the slot back to the kernel, which overwrites these fields with what it filled in.
+  private void rearm(int slot) {
+    long header = slot * HEADER;
+    queryHeaders.set(JAVA_INT, header + SocketStructs.MSG_NAMELEN, (int) nameLength);
+    queryHeaders.set(JAVA_LONG, header + SocketStructs.MSG_CONTROLLEN, controlLength);
+    queryHeaders.set(JAVA_INT, header + SocketStructs.MSG_FLAGS, 0);
+  }
+
+  /// An error belongs to the first reply not sent; the ones behind it get their turn.
+  private void send(int count) {
+    int at = 0;
+    while (at < count) {
+      int sent = Libc.sendmmsg(callState, descriptor, replyHeadersFrom[at], count - at, 0);
+      if (sent >= 0) {
+        counters.add(ListenCounters.UDP_SENT, sent);
+        at += sent;
+        continue;
+      }
+      int errno = Libc.errno(callState);
+      if (errno == Libc.EINTR) {
+        continue;
+      }
+      // EAGAIN: the send queue was full for the whole of SO_SNDTIMEO, so give up the batch.
+      int lost = errno == Libc.EAGAIN ? count - at : 1;
+      counters.add(ListenCounters.UDP_SEND_ERRORS, lost);
+      at += lost;
+    }
+  }
+
+  /// Whether the socket can be used after this error of recvmmsg.
+  private boolean survives(int errno) {
+    if (errno == Libc.EAGAIN || errno == Libc.EINTR) {
+      return true; // nothing came within SO_RCVTIMEO
+    }
+    counters.increment(ListenCounters.UDP_RECEIVE_ERRORS);
+    boolean fatal =
+        switch (errno) {
+          case Libc.EBADF, Libc.ENOTSOCK, Libc.EFAULT, Libc.EINVAL, Libc.ENOSYS -> true;
+          default -> false;
+        };
+    if (fatal) {
+      fatalErrno = errno;
+    } else {
+      LockSupport.parkNanos(ERROR_PAUSE_NANOS);
+    }
+    return !fatal;
+  }
+
+  @Override
+  public String failure() {
+    return "recvmmsg failed with errno " + fatalErrno;
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,51 @@
+package gslb.dns.listen;
+
+import gslb.base.CounterBlock;
+import java.io.Closeable;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/// A bound UDP socket. Opened by any thread, then served by one thread, which alone closes it; if
+/// it is never served, whoever opened it closes it.
+sealed interface UdpSocket extends Closeable permits LinuxUdpSocket, ChannelUdpSocket {
+  /// Datagrams taken from the kernel, and replies given to it, in one step.
+  static final int BATCH_MAX = 32;
+
+  /// Longest query taken over UDP, in bytes. Resolvers ask in a few hundred; a longer datagram is
+  /// dropped and counted.
+  static final int QUERY_LENGTH_MAX = 4096;
+
+  /// Longest reply sent over UDP, in bytes: well above what EDNS lets the responder use.
+  static final int REPLY_LENGTH_MAX = 4096;
+
+  /// How long the serving thread waits for a datagram before it looks whether it is to stop.
+  Duration RECEIVE_TIMEOUT = Duration.ofMillis(100);
+
+  /// Asked of the kernel per socket (it may give less: `net.core.rmem_max`). Enough to ride out a
+  /// pause of a few tens of milliseconds, short enough that what is answered is still waited for.
+  int RECEIVE_BUFFER_BYTES = 4 << 20;
+
+  /// The address and the port it is bound to.
+  InetSocketAddress localAddress();
+
+  /// The memory for serving this socket; called by the thread that will serve it.
+  Batch newBatch(AnswerDesk desk, CounterBlock counters);
+
+  /// Never throws: nobody could do anything about it.
+  @Override
+  void close();
+
+  /// One turn of the serving loop, with the memory that it needs. Belongs to one thread.
+  interface Batch extends AutoCloseable {
+    /// Waits for datagrams up to {@link #RECEIVE_TIMEOUT}, answers what came, up to {@link
+    /// #BATCH_MAX}.
+    ///
+    /// @return false if the socket is broken; {@link #failure} then says how
+    boolean serve();
+
+    String failure();
+
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,84 @@
+package gslb.dns.listen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import gslb.base.Clock;
+import gslb.base.Counters;
+import gslb.dns.QueryContext;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// One thread is client and server by turns; what it allocates while it serves is counted. Until
+/// the
+/// compiler has seen to the foreign calls they allocate, so windows are counted until one is clean.
+final class UdpAllocationTest {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final int WINDOWS_MAX = 400;
+  private static final int ROUNDS_PER_WINDOW = 250;
+  private static final int QUERIES_PER_ROUND = 4;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "::1", "0.0.0.0", "::"})
+  void servingAllocatesNothingOnceCompiled(String address) throws Exception {
+    Assumptions.assumeTrue(
+        UdpTransport.preferred() == UdpTransport.NATIVE,
+        "promised for Linux on x86_64 and aarch64 alone");
+    Counters counters = ListenCounters.create();
+    AnswerDesk desk =
+        new AnswerDesk(
+            UdpSocket.QUERY_LENGTH_MAX,
+            Loopback::echo,
+            new QueryContext(),
+            Clock.system(),
+            new RepeatedFault());
+    UdpSocket socket = LinuxUdpSocket.open(Loopback.at(address, 0), false);
+    String asked = address.contains(":") ? "::1" : "127.0.0.1";
+    InetSocketAddress server = Loopback.at(asked, socket.localAddress().getPort());
+    long allocated = -1;
+    int windows = 0;
+    try (UdpSocket.Batch batch = socket.newBatch(desk, counters.newBlock());
+        DatagramChannel client = DatagramChannel.open()) {
+      client.connect(server);
+      while (allocated != 0 && windows < WINDOWS_MAX) {
+        allocated = allocatedInWindow(batch, client);
+        windows++;
+      }
+    } finally {
+      socket.close();
+    }
+    assertThat(allocated).as("bytes in the last of %s windows", windows).isZero();
+    assertThat(counters.sum(ListenCounters.UDP_SENT))
+        .isEqualTo((long) windows * ROUNDS_PER_WINDOW * QUERIES_PER_ROUND);
+  }
+
+  private static long allocatedInWindow(UdpSocket.Batch batch, DatagramChannel client)
+      throws IOException {
+    ByteBuffer message = ByteBuffer.allocateDirect(60);
+    long allocated = 0;
+    for (int round = 0; round < ROUNDS_PER_WINDOW; round++) {
+      for (int i = 0; i < QUERIES_PER_ROUND; i++) {
+        client.write(message.clear());
+      }
+      long before = allocatedByThisThread();
+      boolean usable = batch.serve();
+      long after = allocatedByThisThread();
+      assertThat(usable).isTrue();
+      allocated += after - before;
+      for (int i = 0; i < QUERIES_PER_ROUND; i++) {
+        client.read(message.clear());
+      }
+    }
+    return allocated;
+  }
+
+  private static long allocatedByThisThread() {
+    return THREADS.getCurrentThreadAllocatedBytes();
+  }
+}

@@ -1,0 +1,93 @@
+package gslb.node;
+
+import gslb.config.FileSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The files of a configuration, on disk.
+final class DiskFiles implements FileSource {
+  @Override
+  public String resolve(String fromFile, String path) {
+    try {
+      return Path.of(fromFile).resolveSibling(path).normalize().toString();
+    } catch (InvalidPathException e) {
+      return path; // reading it fails, with a message that shows it
+    }
+  }
+
+  @Override
+  public byte[] read(String path, int lengthMax) throws IOException {
+    try {
+      Path file = Path.of(path);
+      if (Files.isDirectory(file)) {
+        throw new IOException("it is a folder");
+      }
+      try (InputStream in = Files.newInputStream(file)) {
+        return in.readNBytes(lengthMax);
+      }
+    } catch (NoSuchFileException e) {
+      throw new IOException("there is no such file", e);
+    } catch (AccessDeniedException e) {
+      throw new IOException("permission denied", e);
+    } catch (InvalidPathException e) {
+      throw new IOException("not a path: " + e.getReason(), e);
+    }
+  }
+
+  @Override
+  public boolean isReadable(String path) {
+    try {
+      Path file = Path.of(path);
+      return Files.isRegularFile(file) && Files.isReadable(file);
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public boolean isReadableByAll(String path) {
+    try {
+      return Files.getPosixFilePermissions(Path.of(path)).contains(PosixFilePermission.OTHERS_READ);
+    } catch (IOException | InvalidPathException | UnsupportedOperationException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public List<String> glob(String pattern) throws IOException {
+    try {
+      Path path = Path.of(pattern);
+      Path folder = path.toAbsolutePath().getParent();
+      String last = String.valueOf(path.getFileName());
+      if (last.indexOf('*') < 0 && last.indexOf('?') < 0) {
+        return Files.isRegularFile(path) ? List.of(pattern) : List.of();
+      }
+      // Only * and ? are special here; the file system's globs know more.
+      String glob = last.replaceAll("[\\\\\\[\\]{}]", "\\\\$0");
+      List<String> found = new ArrayList<>();
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, glob)) {
+        for (Path entry : entries) {
+          if (Files.isRegularFile(entry)) {
+            found.add(path.resolveSibling(entry.getFileName()).toString());
+          }
+        }
+      }
+      found.sort(null);
+      return found;
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      throw new IOException("there is no such folder", e);
+    } catch (InvalidPathException e) {
+      throw new IOException("not a path: " + e.getReason(), e);
+    }
+  }
+}

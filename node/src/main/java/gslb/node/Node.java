@@ -1,0 +1,307 @@
+package gslb.node;
+
+import gslb.base.Clock;
+import gslb.base.Diagnostic;
+import gslb.base.Diagnostics;
+import gslb.base.SourceSpan;
+import gslb.cluster.ClusterSettings;
+import gslb.cluster.ClusterVoteBus;
+import gslb.config.Configuration;
+import gslb.config.FileSource;
+import gslb.dns.DnsSettings;
+import gslb.dns.Responder;
+import gslb.dns.listen.DnsServer;
+import gslb.health.HealthLoop;
+import gslb.health.HealthMemory;
+import gslb.health.HealthStatus;
+import gslb.health.Membership;
+import gslb.health.NetworkProbe;
+import gslb.health.NetworkVantageCheck;
+import gslb.health.Probe;
+import gslb.health.TargetVerdicts;
+import gslb.health.VantageCheck;
+import gslb.health.VoteBus;
+import gslb.redirect.RedirectServer;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/// One running node: builds every room, wires them in one direction and ends them in reverse order.
+///
+/// Threads: `publisher` writes generations; the rooms own theirs; `housekeeping` saves verdicts and
+/// looks for replaced geo databases. DNS and redirects are answered before the cluster is joined.
+public final class Node implements AutoCloseable {
+  /// Between two savings of the verdicts, if they changed.
+  static final Duration SAVE_INTERVAL = Duration.ofSeconds(10);
+
+  /// Between two looks at the files of the geo databases.
+  static final Duration GEO_INTERVAL = Duration.ofSeconds(10);
+
+  private static final Logger LOGGER = System.getLogger(Node.class.getName());
+
+  /// What a node reaches the world through; a test puts its own here.
+  public record Edges(Clock clock, FileSource files, Probe probe, VantageCheck vantageCheck) {
+    public static Edges real() {
+      Clock clock = Clock.system();
+      return new Edges(
+          clock,
+          new DiskFiles(),
+          new NetworkProbe(clock, Version.text()),
+          new NetworkVantageCheck(clock));
+    }
+  }
+
+  private final String configurationFile;
+  private final Edges edges;
+  private final long startedMillis;
+  private final Opened opened;
+  private final StateDirectory state;
+  private final Publisher<Generation> publisher;
+  private final HealthLoop health;
+  private final @Nullable ClusterVoteBus bus;
+  private final Responder responder;
+  private final DnsServer dns;
+  private final RedirectServer redirect;
+  private final Object changing = new Object();
+  private volatile ServedWorld world;
+  private byte[] savedVerdicts = {};
+
+  /// Reads the configuration, opens everything and serves.
+  ///
+  /// @throws Refused if the configuration has errors or something cannot be opened; nothing is left
+  ///     open then
+  public static Node start(String configurationFile, Edges edges) throws Refused {
+    Diagnostics diagnostics = new Diagnostics();
+    ServedWorld world =
+        ConfigurationReader.read(edges.files(), configurationFile, GeoFiles.NONE, diagnostics)
+            .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
+    diagnostics.sorted().forEach(d -> LOGGER.log(Level.WARNING, d::toString));
+    Opened opened = new Opened();
+    try {
+      Node node = new Node(configurationFile, edges, world, opened);
+      node.serve();
+      return node;
+    } catch (Refused | RuntimeException | Error e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private Node(String configurationFile, Edges edges, ServedWorld world, Opened opened)
+      throws Refused {
+    this.configurationFile = configurationFile;
+    this.edges = edges;
+    this.world = world;
+    this.opened = opened;
+    startedMillis = edges.clock().currentTimeMillis();
+    Configuration configuration = world.configuration();
+    state = openState(configuration);
+    ClusterSettings cluster = configuration.cluster();
+    bus = cluster == null ? null : new ClusterVoteBus(cluster);
+    HealthLoop.Ports ports =
+        new HealthLoop.Ports(
+            edges.clock(),
+            edges.probe(),
+            edges.vantageCheck(),
+            bus == null ? VoteBus.NONE : bus,
+            this::verdictsChanged);
+    health = new HealthLoop(membership(configuration), ports, readMemory());
+    publisher = new Publisher<>(edges.clock(), world, health.verdicts());
+    responder = new Responder(() -> publisher.current().dns());
+    try {
+      dns =
+          opened.add(
+              DnsServer.open(
+                  dnsSettings(configuration),
+                  new DnsServer.Parts(responder::answer, responder::newContext, edges.clock())));
+      redirect =
+          opened.add(
+              RedirectServer.open(
+                  configuration.redirect(), () -> publisher.current().redirect(), edges.clock()));
+    } catch (gslb.dns.listen.ListenException | gslb.redirect.ListenException e) {
+      throw refused(ExitCode.CANNOT_CREATE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// In this order: whatever fails later, DNS answers.
+  private void serve() {
+    opened.add(publisher);
+    publisher.start();
+    dns.start();
+    opened.add(health);
+    health.start(world.configuration().health(), world.deadlines());
+    if (bus != null) {
+      opened.add(bus);
+      bus.start();
+    }
+    Housekeeping housekeeping = opened.add(new Housekeeping());
+    housekeeping.every(SAVE_INTERVAL, "saving the verdicts", this::saveVerdicts);
+    housekeeping.every(GEO_INTERVAL, "looking at the geo databases", this::followGeoFiles);
+    LOGGER.log(
+        Level.INFO,
+        "node ''{0}'' serves generation {1}: dns {2}, http {3}",
+        world.configuration().node().name(),
+        publisher.number(),
+        dns.boundAddresses(),
+        redirect.addresses());
+  }
+
+  private StateDirectory openState(Configuration configuration) throws Refused {
+    String directory = configuration.node().stateDirectory();
+    try {
+      return StateDirectory.open(Path.of(directory));
+    } catch (IOException e) {
+      throw refused(
+          ExitCode.CANNOT_CREATE,
+          "state directory '"
+              + directory
+              + "': "
+              + e.getMessage()
+              + "; the node keeps its verdicts and its admin token there; set node:"
+              + " {state-directory: …} to a folder it may write");
+    }
+  }
+
+  private HealthMemory readMemory() {
+    try {
+      return state
+          .read(StateDirectory.VERDICTS_FILE)
+          .map(bytes -> HealthMemory.decode(bytes, text -> LOGGER.log(Level.WARNING, text)))
+          .orElse(HealthMemory.NONE);
+    } catch (IOException e) {
+      LOGGER.log(Level.WARNING, "the saved verdicts cannot be read: {0}", e.getMessage());
+      return HealthMemory.NONE;
+    }
+  }
+
+  private Refused refused(int exitCode, String problem) {
+    return new Refused(
+        exitCode, List.of(Diagnostic.error(SourceSpan.file(configurationFile), problem, "", "")));
+  }
+
+  private static Membership membership(Configuration configuration) {
+    ClusterSettings cluster = configuration.cluster();
+    if (cluster == null) {
+      return Membership.alone(configuration.node().name(), "");
+    }
+    return new Membership(
+        cluster.self().name(),
+        cluster.members().stream()
+            .map(member -> new Membership.Node(member.name(), member.site()))
+            .toList());
+  }
+
+  /// One UDP socket per processor and address.
+  private static DnsSettings dnsSettings(Configuration configuration) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return new DnsSettings(
+        configuration.dns().listen(), Math.min(processors, DnsServer.THREADS_PER_ADDRESS_MAX));
+  }
+
+  private void verdictsChanged(TargetVerdicts verdicts) {
+    publisher.verdictsChanged(verdicts);
+  }
+
+  /// Reads the configuration again and puts it in service, all or nothing.
+  ///
+  /// @return the new generation and what is worth a warning
+  /// @throws Refused if it has errors; the old generation stays
+  public Reloaded reload() throws Refused {
+    synchronized (changing) {
+      Diagnostics diagnostics = new Diagnostics();
+      ServedWorld next =
+          ConfigurationReader.read(edges.files(), configurationFile, world.geo(), diagnostics)
+              .orElse(null);
+      if (next == null) {
+        LOGGER.log(
+            Level.WARNING,
+            "{0}: {1} problems, nothing applied; generation {2} stays in service",
+            configurationFile,
+            diagnostics.errorCount(),
+            publisher.number());
+        throw new Refused(ExitCode.CONFIG, diagnostics.sorted());
+      }
+      RestartOnly.compare(world.configuration(), next.configuration(), diagnostics);
+      long number = apply(next);
+      LOGGER.log(Level.INFO, "generation {0}: {1} reloaded", number, configurationFile);
+      return new Reloaded(number, diagnostics.sorted());
+    }
+  }
+
+  /// @param generation that serves the configuration just read
+  public record Reloaded(long generation, List<Diagnostic> warnings) {}
+
+  private long apply(ServedWorld next) throws Refused {
+    try {
+      long number = publisher.replace(next, health.verdicts()).get();
+      health.reconfigure(next.configuration().health(), next.deadlines());
+      world = next;
+      return number;
+    } catch (ExecutionException e) {
+      throw refused(ExitCode.SOFTWARE, "the configuration could not be compiled: " + e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw refused(ExitCode.SOFTWARE, "interrupted");
+    }
+  }
+
+  private void saveVerdicts() throws IOException {
+    byte[] now = health.memory().encode();
+    if (!Arrays.equals(now, savedVerdicts)) {
+      state.write(StateDirectory.VERDICTS_FILE, now);
+      savedVerdicts = now;
+    }
+  }
+
+  /// Takes a geo database that somebody renamed over the old one. A file that cannot be read leaves
+  /// the loaded table in service.
+  private void followGeoFiles() throws Refused {
+    if (!world.geo().haveChanged()) {
+      return;
+    }
+    synchronized (changing) {
+      Diagnostics diagnostics = new Diagnostics();
+      Configuration configuration = world.configuration();
+      ServedWorld next =
+          GeoFiles.read(configuration.geo(), diagnostics)
+              .flatMap(geo -> ServedWorld.compile(configuration, geo, diagnostics))
+              .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
+      LOGGER.log(Level.INFO, "generation {0}: geo databases replaced", apply(next));
+    }
+  }
+
+  public long generation() {
+    return publisher.number();
+  }
+
+  /// What the health room sees.
+  public HealthStatus health() {
+    return health.status();
+  }
+
+  public List<InetSocketAddress> dnsAddresses() {
+    return dns.boundAddresses();
+  }
+
+  public List<InetSocketAddress> redirectAddresses() {
+    return redirect.addresses();
+  }
+
+  /// Ends everything in reverse order, and saves the verdicts.
+  @Override
+  public void close() {
+    try {
+      saveVerdicts();
+    } catch (IOException | RuntimeException e) {
+      LOGGER.log(Level.WARNING, "the verdicts could not be saved: {0}", e.getMessage());
+    }
+    opened.close();
+  }
+}

@@ -1,0 +1,153 @@
+package gslb.steering.places;
+
+import gslb.base.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What the geo databases and the table made of them hold, for an operator.
+///
+/// @param databases by priority
+/// @param places distinct places of the table, the unknown one included
+/// @param countries distinct countries
+/// @param continents shares of the address space by continent; empty text is "unknown"
+/// @param v4Runs runs of constant place
+/// @param v6Runs runs of constant place
+/// @param retainedBytes that the table occupies in memory
+public record GeoSummary(
+    List<Database> databases,
+    int places,
+    int countries,
+    SortedMap<String, Share> continents,
+    int v4Runs,
+    int v6Runs,
+    long retainedBytes) {
+  /// Data older than this is worth a warning: registries move networks every day.
+  public static final Duration OLD_AFTER = Duration.ofDays(45);
+
+  public GeoSummary {
+    databases = List.copyOf(databases);
+  }
+
+  /// One file.
+  ///
+  /// @param age of the data by the wall clock; zero for a file from the future
+  public record Database(
+      String name,
+      String type,
+      Instant built,
+      Duration age,
+      int ipVersion,
+      int recordSize,
+      long nodes,
+      int v4Networks,
+      int v6Networks) {
+    static Database of(GeoDatabase database, Clock clock) {
+      Instant built = Instant.ofEpochSecond(database.buildEpochSeconds());
+      Duration age = Duration.between(built, Instant.ofEpochMilli(clock.currentTimeMillis()));
+      return new Database(
+          database.name(),
+          database.type(),
+          built,
+          age.isNegative() ? Duration.ZERO : age,
+          database.ipVersion(),
+          database.recordSize(),
+          database.nodeCount(),
+          database.v4NetworkCount(),
+          database.v6NetworkCount());
+    }
+
+    public boolean isOld() {
+      return age.compareTo(OLD_AFTER) > 0;
+    }
+
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%s: %s, built %s, %d days old%s%n  %s, %d nodes of %d-bit records, networks: %d IPv4, %d"
+              + " IPv6%n",
+          name,
+          type.isEmpty() ? "no type" : type,
+          LocalDate.ofInstant(built, ZoneOffset.UTC),
+          age.toDays(),
+          isOld() ? " (over " + OLD_AFTER.toDays() + ": fetch a newer file)" : "",
+          ipVersion == 4 ? "IPv4 only" : "IPv4 and IPv6",
+          nodes,
+          recordSize,
+          v4Networks,
+          v6Networks);
+    }
+  }
+
+  /// @param v4 share of all IPv4 addresses, 0..1
+  /// @param v6 share of those IPv6 addresses in 2000::/3 whose continent is known, 6to4 and Teredo
+  ///     left out, 0..1; hardly a thousandth of the space is in use
+  public record Share(double v4, double v6) {}
+
+  /// @param databases by priority, as the table was compiled from
+  public static GeoSummary of(List<GeoDatabase> databases, PlaceTable table, Clock clock) {
+    List<String> continentOf = table.places().stream().map(Place::continent).toList();
+    Map<String, double[]> sums = new TreeMap<>();
+    double[] known = new double[1];
+    table
+        .runs()
+        .addresses(
+            (isV4, place, share) -> {
+              int family = isV4 ? 0 : 1;
+              known[0] += isV4 || continentOf.get(place).isEmpty() ? 0 : share;
+              sums.computeIfAbsent(continentOf.get(place), _ -> new double[2])[family] += share;
+            });
+    SortedMap<String, Share> shares = new TreeMap<>();
+    sums.forEach(
+        (continent, sum) ->
+            shares.put(
+                continent,
+                new Share(sum[0], continent.isEmpty() || known[0] == 0 ? 0 : sum[1] / known[0])));
+    return new GeoSummary(
+        databases.stream().map(database -> Database.of(database, clock)).toList(),
+        table.places().size(),
+        (int)
+            table.places().stream()
+                .map(Place::country)
+                .filter(c -> !c.isEmpty())
+                .distinct()
+                .count(),
+        shares,
+        table.runs().v4RunCount(),
+        table.runs().v6RunCount(),
+        table.retainedBytes());
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    databases.forEach(text::append);
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "table: %d places in %d countries, runs: %d IPv4, %d IPv6, %.1f MB%n",
+            places,
+            countries,
+            v4Runs,
+            v6Runs,
+            retainedBytes / 1e6));
+    text.append("share of addresses    IPv4   IPv6 (known)\n");
+    continents.forEach(
+        (continent, share) ->
+            text.append(
+                String.format(
+                    Locale.ROOT,
+                    "  %-15s %8.2f %%  %8.2f %%%n",
+                    continent.isEmpty() ? "unknown" : continent,
+                    100 * share.v4,
+                    100 * share.v6)));
+    return text.toString();
+  }
+}

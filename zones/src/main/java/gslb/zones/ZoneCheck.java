@@ -1,0 +1,501 @@
+package gslb.zones;
+
+import gslb.base.Address;
+import gslb.base.Diagnostics;
+import gslb.base.DnsName;
+import gslb.base.SourceSpan;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The rules that a zone keeps as a whole. Each breach is reported at the record that makes it.
+/// Confined to one thread.
+final class ZoneCheck {
+  /// Seconds; above it RFC 2308 §5 found negative caching to be problematic.
+  private static final long NEGATIVE_TTL_LONG = 86_400;
+
+  private static final String ALONE =
+      "a CNAME must be alone at its name (RFC 1034 §3.6.2, RFC 2181 §10.1)";
+
+  private final String file;
+  private final DnsName apex;
+  private final ZoneData data;
+  private final Diagnostics diagnostics;
+  private final Map<DnsName, DynamicSlot> slots = new HashMap<>();
+
+  /// Owners of NS and of DNAME; the apex is no cut.
+  private final Set<DnsName> cuts = new HashSet<>();
+
+  private final Set<DnsName> dnames = new HashSet<>();
+
+  /// What some NS record names.
+  private final Set<DnsName> nameservers = new HashSet<>();
+
+  /// All names of the zone, empty non-terminals included.
+  private final Set<DnsName> names = new HashSet<>();
+
+  ZoneCheck(String file, DnsName apex, ZoneData data, Diagnostics diagnostics) {
+    this.file = file;
+    this.apex = apex;
+    this.data = data;
+    this.diagnostics = diagnostics;
+  }
+
+  void run(List<DynamicSlot> dynamicSlots) {
+    collectSlots(dynamicSlots);
+    collectNames();
+    checkApex();
+    for (ZoneData.Node node : data.nodes()) {
+      checkNode(node);
+    }
+    slots.values().forEach(this::checkSlot);
+  }
+
+  private void collectSlots(List<DynamicSlot> dynamicSlots) {
+    for (DynamicSlot slot : dynamicSlots) {
+      if (slot.id() < 0) {
+        throw new IllegalArgumentException("slot ids are not negative: " + slot);
+      }
+      if (!slot.name().isAtOrBelow(apex)) {
+        diagnostics.error(
+            slot.where(),
+            "steered name " + slot.name() + " is outside the zone " + apex,
+            "a zone holds names at or below its apex (RFC 1034 §4.2)",
+            "add the zone of that name, or correct it");
+        continue;
+      }
+      DynamicSlot other = slots.putIfAbsent(slot.name(), slot);
+      if (other != null) {
+        diagnostics.error(
+            slot.where(),
+            "name " + slot.name() + " is steered twice",
+            "one service answers a name; the other is at " + other.where(),
+            "remove one");
+      }
+    }
+  }
+
+  private void collectNames() {
+    for (ZoneData.Node node : data.nodes()) {
+      collectName(node.name);
+      ZoneData.RrSet ns = node.rrset(FlatZone.TYPE_NS);
+      if (ns != null) {
+        ns.records.forEach(record -> nameservers.add(record.target(0)));
+        if (!node.name.equals(apex)) {
+          cuts.add(node.name);
+        }
+      }
+      if (node.has(FlatZone.TYPE_DNAME)) {
+        dnames.add(node.name);
+      }
+    }
+    slots.keySet().forEach(this::collectName);
+  }
+
+  private void collectName(DnsName name) {
+    for (DnsName at = name; names.add(at) && !at.equals(apex); at = at.parent()) {}
+  }
+
+  /// The topmost cut at or above the name, or null.
+  private @Nullable DnsName cutOf(DnsName name) {
+    DnsName topmost = null;
+    if (!cuts.isEmpty()) {
+      for (DnsName at = name; !at.equals(apex); at = at.parent()) {
+        topmost = cuts.contains(at) ? at : topmost;
+      }
+    }
+    return topmost;
+  }
+
+  /// A DNAME strictly above the name, or null.
+  private @Nullable DnsName dnameAbove(DnsName name) {
+    if (!dnames.isEmpty()) {
+      for (DnsName at = name; !at.equals(apex); ) {
+        at = at.parent();
+        if (dnames.contains(at)) {
+          return at;
+        }
+      }
+    }
+    return null;
+  }
+
+  private void checkApex() {
+    ZoneData.Node node = data.node(apex);
+    ZoneData.RrSet soa = node == null ? null : node.rrset(FlatZone.TYPE_SOA);
+    if (soa == null) {
+      diagnostics.error(
+          SourceSpan.file(file),
+          "no SOA record at the apex " + apex,
+          "a zone begins with one SOA (RFC 1035 §5.2)",
+          "add it");
+    } else {
+      checkSingle(soa, "a zone has one SOA (RFC 1035 §5.2)");
+      checkNegativeTtl(soa);
+    }
+    if (node == null || !node.has(FlatZone.TYPE_NS)) {
+      diagnostics.error(
+          SourceSpan.file(file),
+          "no NS record at the apex " + apex,
+          "a zone names its servers at its apex (RFC 1034 §4.2.1)",
+          "add an NS record for each node's name");
+    }
+  }
+
+  private void checkNegativeTtl(ZoneData.RrSet soa) {
+    byte[] rdata = soa.first().rdata();
+    long minimum = 0;
+    for (int i = Math.max(0, rdata.length - 4); i < rdata.length; i++) {
+      minimum = minimum << 8 | rdata[i] & 0xff;
+    }
+    long negativeTtl = Math.min(minimum, soa.ttl());
+    if (negativeTtl > NEGATIVE_TTL_LONG) {
+      warn(
+          soa.first(),
+          "names that do not exist are cached for " + negativeTtl + " s",
+          "that is the lower of the SOA's TTL and MINIMUM; above "
+              + NEGATIVE_TTL_LONG
+              + " is problematic (RFC 2308 §5)",
+          "lower MINIMUM, to some minutes in a steered zone");
+    }
+  }
+
+  private void checkNode(ZoneData.Node node) {
+    boolean isApex = node.name.equals(apex);
+    ZoneData.RrSet soa = node.rrset(FlatZone.TYPE_SOA);
+    if (soa != null && !isApex) {
+      error(
+          soa.first(),
+          "SOA of " + node.name + " is not at the apex " + apex,
+          "a zone has one SOA, at its apex (RFC 1035 §5.2)",
+          "remove it, or make it a zone of its own");
+    }
+    checkCname(node);
+    checkDname(node, isApex);
+    DnsName dname = dnameAbove(node.name);
+    DnsName cut = cutOf(node.name);
+    if (dname != null) {
+      error(
+          node.first(),
+          node.name + " is below the DNAME of " + dname + lineOf(dname, FlatZone.TYPE_DNAME),
+          "nothing may exist below a DNAME (RFC 6672 §2.4)",
+          "remove it or the DNAME");
+    } else if (cut != null) {
+      checkAtCut(node, cut);
+    }
+    checkDs(node, isApex);
+    for (ZoneData.RrSet rrset : node.rrsets) {
+      for (ZoneRecord record : rrset.records) {
+        checkTarget(record, isApex, cut);
+        checkAddress(record);
+      }
+    }
+  }
+
+  private void checkCname(ZoneData.Node node) {
+    ZoneData.RrSet cname = node.rrset(FlatZone.TYPE_CNAME);
+    if (cname == null) {
+      return;
+    }
+    checkSingle(cname, ALONE);
+    for (ZoneData.RrSet other : node.rrsets) {
+      if (other != cname && !RecordTypes.isBesideCname(other.type)) {
+        error(
+            cname.first(),
+            node.name
+                + " CNAME stands beside "
+                + RecordTypes.name(other.type)
+                + " (line "
+                + other.first().line()
+                + ")",
+            ALONE,
+            "remove one of them");
+        return;
+      }
+    }
+  }
+
+  private void checkDname(ZoneData.Node node, boolean isApex) {
+    ZoneData.RrSet dname = node.rrset(FlatZone.TYPE_DNAME);
+    if (dname == null) {
+      return;
+    }
+    checkSingle(dname, "a name has one DNAME (RFC 6672 §2.3)");
+    if (node.has(FlatZone.TYPE_NS) && !isApex) {
+      error(
+          dname.first(),
+          node.name + " has DNAME and NS (line " + line(node, FlatZone.TYPE_NS) + ")",
+          "at a delegation the DNAME belongs into the child zone (RFC 6672 §2.3)",
+          "remove one of them");
+    }
+    if (node.name.isWildcard()) {
+      error(
+          dname.first(),
+          "DNAME of the wildcard " + node.name,
+          "its meaning is not defined (RFC 4592 §4.4)",
+          "write a DNAME for each name");
+    }
+  }
+
+  private void checkSingle(ZoneData.RrSet rrset, String rule) {
+    for (ZoneRecord record : rrset.records.subList(1, rrset.records.size())) {
+      error(
+          record,
+          "another "
+              + RecordTypes.name(rrset.type)
+              + " of "
+              + record.owner()
+              + "; the first is in line "
+              + rrset.first().line(),
+          rule,
+          "remove one");
+    }
+  }
+
+  /// A node at a cut or below one: only what refers a resolver on is ever sent (RFC 1034 §4.2.1).
+  private void checkAtCut(ZoneData.Node node, DnsName cut) {
+    boolean isCut = node.name.equals(cut);
+    if (isCut && node.name.isWildcard()) {
+      error(
+          node.first(),
+          "NS of the wildcard " + node.name,
+          "its meaning is not defined (RFC 4592 §4.2)",
+          "write a delegation for each name");
+    }
+    for (ZoneData.RrSet rrset : node.rrsets) {
+      boolean isAddress = rrset.type == FlatZone.TYPE_A || rrset.type == FlatZone.TYPE_AAAA;
+      boolean isAllowed =
+          isAddress
+              ? nameservers.contains(node.name)
+              : isCut
+                  && (rrset.type == FlatZone.TYPE_NS
+                      || rrset.type == FlatZone.TYPE_DS
+                      || rrset.type == FlatZone.TYPE_DNAME
+                      || rrset.type == FlatZone.TYPE_CNAME
+                      || RecordTypes.isBesideCname(rrset.type));
+      if (!isAllowed) {
+        warn(
+            rrset.first(),
+            RecordTypes.name(rrset.type)
+                + " of "
+                + node.name
+                + " is never answered, it is "
+                + (isCut ? "at" : "below")
+                + " the delegation "
+                + cut
+                + lineOf(cut, FlatZone.TYPE_NS),
+            isAddress
+                ? "no NS record names it, so it is no glue (RFC 1034 §4.2.1)"
+                : "the child zone answers there (RFC 1034 §4.2.1)",
+            "move it to the child zone");
+      }
+    }
+  }
+
+  private void checkDs(ZoneData.Node node, boolean isApex) {
+    ZoneData.RrSet ds = node.rrset(FlatZone.TYPE_DS);
+    if (ds != null && isApex) {
+      error(
+          ds.first(),
+          "DS at the apex " + apex,
+          "a DS stands in the parent zone (RFC 4035 §2.4)",
+          "move it to the parent zone");
+    } else if (ds != null && !node.has(FlatZone.TYPE_NS)) {
+      warn(
+          ds.first(),
+          "DS of " + node.name + " without NS",
+          "a DS stands at a delegation (RFC 4035 §2.4)",
+          "add the NS records or remove it");
+    }
+  }
+
+  private void checkTarget(ZoneRecord record, boolean isApex, @Nullable DnsName cut) {
+    switch (record.type()) {
+      case FlatZone.TYPE_NS -> {
+        DnsName target = record.target(0);
+        if (!checkNoAlias(record, target, "RFC 2181 §10.3") && target.isAtOrBelow(apex)) {
+          checkGlue(record, target, isApex, cut);
+        }
+      }
+      case RecordTypes.MX -> checkNoAlias(record, record.target(2), "RFC 2181 §10.3");
+      case RecordTypes.SRV -> checkNoAlias(record, record.target(6), "RFC 2782");
+      default -> {}
+    }
+  }
+
+  /// Whether the target is an alias.
+  private boolean checkNoAlias(ZoneRecord record, DnsName target, String rfc) {
+    ZoneData.Node node = data.node(target);
+    if (node == null || !node.has(FlatZone.TYPE_CNAME)) {
+      return false;
+    }
+    warn(
+        record,
+        RecordTypes.name(record.type())
+            + " of "
+            + record.owner()
+            + " points to "
+            + target
+            + ", which is a CNAME (line "
+            + line(node, FlatZone.TYPE_CNAME)
+            + ")",
+        "it must name a host with addresses (" + rfc + ")",
+        "point to the CNAME's target");
+    return true;
+  }
+
+  private void checkGlue(ZoneRecord record, DnsName target, boolean isApex, @Nullable DnsName cut) {
+    if (hasAddress(target) || cut != null && !record.owner().equals(cut)) {
+      return;
+    }
+    if (isApex || target.isAtOrBelow(record.owner())) {
+      error(
+          record,
+          "name server " + target + " of " + record.owner() + " has no address in the zone",
+          isApex
+              ? "a server named inside the zone needs A or AAAA (RFC 1034 §4.2.1)"
+              : "a server below its own delegation needs glue (RFC 1034 §4.2.1, RFC 9471 §2.1)",
+          "add an A or AAAA record of " + target);
+    } else {
+      warn(
+          record,
+          "name server " + target + " of " + record.owner() + " has no address in the zone",
+          "resolvers will not reach the child zone by it (RFC 1034 §4.2.1)",
+          "add an A or AAAA record of " + target + ", or correct the name");
+    }
+  }
+
+  /// Whether an address is answered for the name, be it by a wildcard or by steering.
+  private boolean hasAddress(DnsName name) {
+    if (names.contains(name)) {
+      return holdsAddress(name);
+    }
+    if (cutOf(name) != null || dnameAbove(name) != null) {
+      return false;
+    }
+    DnsName encloser = name.parent();
+    while (!names.contains(encloser) && !encloser.equals(apex)) {
+      encloser = encloser.parent();
+    }
+    // RFC 4592 §3.3.1
+    return ZoneNames.resolve("*", encloser).filter(this::holdsAddress).isPresent();
+  }
+
+  private boolean holdsAddress(DnsName name) {
+    ZoneData.Node node = data.node(name);
+    return slots.containsKey(name) || node != null && node.hasAddress();
+  }
+
+  private void checkAddress(ZoneRecord record) {
+    boolean isV4 = record.type() == FlatZone.TYPE_A;
+    if (!isV4 && record.type() != FlatZone.TYPE_AAAA || record.rdata().length != (isV4 ? 4 : 16)) {
+      return;
+    }
+    Address address = Address.of(record.rdata());
+    String kind =
+        address.isUnspecified()
+            ? "the unspecified address"
+            : address.isLoopback()
+                ? "a loopback address"
+                : address.isMulticast() ? "a multicast address" : oddKind(address);
+    if (!kind.isEmpty()) {
+      warn(
+          record,
+          RecordTypes.name(record.type())
+              + " of "
+              + record.owner()
+              + " is "
+              + address
+              + ", "
+              + kind,
+          "clients elsewhere cannot reach it (RFC 6890 §2.2)",
+          "publish an address of the service");
+    }
+  }
+
+  private static String oddKind(Address address) {
+    if (address.isV4()) {
+      int high = (int) (address.low() >>> 16) & 0xffff;
+      return high >>> 8 == 0
+          ? "an address of this network"
+          : high == 0xa9fe
+              ? "a link-local address"
+              : high >>> 12 == 0xf ? "a reserved address" : "";
+    }
+    return address.high() >>> 54 == 0xfe80L >>> 6
+        ? "a link-local address"
+        : address.high() == 0 && address.low() >>> 32 == 0xffff ? "an IPv4-mapped address" : "";
+  }
+
+  private void checkSlot(DynamicSlot slot) {
+    ZoneData.Node node = data.node(slot.name());
+    int[] steered = {FlatZone.TYPE_A, FlatZone.TYPE_AAAA, FlatZone.TYPE_CNAME};
+    for (int type : steered) {
+      ZoneData.RrSet rrset = node == null ? null : node.rrset(type);
+      if (rrset != null) {
+        error(
+            rrset.first(),
+            slot.name() + " has " + RecordTypes.name(type) + " records and is steered",
+            "the service at " + slot.where() + " decides its A and AAAA",
+            "remove the records or the name from the service");
+      }
+    }
+    DnsName cut = cutOf(slot.name());
+    DnsName dname = dnameAbove(slot.name());
+    if (cut != null) {
+      diagnostics.error(
+          slot.where(),
+          "steered name "
+              + slot.name()
+              + " is "
+              + (cut.equals(slot.name()) ? "at" : "below")
+              + " the delegation "
+              + cut
+              + " ("
+              + file
+              + placeOf(cut, FlatZone.TYPE_NS)
+              + ")",
+          "the child zone answers there (RFC 1034 §4.2.1)",
+          "remove the delegation, or steer another name");
+    } else if (dname != null) {
+      diagnostics.error(
+          slot.where(),
+          "steered name "
+              + slot.name()
+              + " is below the DNAME of "
+              + dname
+              + " ("
+              + file
+              + placeOf(dname, FlatZone.TYPE_DNAME)
+              + ")",
+          "nothing may exist below a DNAME (RFC 6672 §2.4)",
+          "remove the DNAME, or steer another name");
+    }
+  }
+
+  private static int line(ZoneData.Node node, int type) {
+    ZoneData.RrSet rrset = node.rrset(type);
+    return rrset == null ? 0 : rrset.first().line();
+  }
+
+  private String lineOf(DnsName owner, int type) {
+    ZoneData.Node node = data.node(owner);
+    return node == null ? "" : " (line " + line(node, type) + ")";
+  }
+
+  private String placeOf(DnsName owner, int type) {
+    ZoneData.Node node = data.node(owner);
+    return node == null ? "" : ":" + line(node, type);
+  }
+
+  private void error(ZoneRecord record, String problem, String rule, String remedy) {
+    diagnostics.error(data.where(record), problem, rule, remedy);
+  }
+
+  private void warn(ZoneRecord record, String problem, String rule, String remedy) {
+    diagnostics.warning(data.where(record), problem, rule, remedy);
+  }
+}

@@ -1,0 +1,73 @@
+package gslb.zones;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import gslb.base.Diagnostics;
+import gslb.base.DnsName;
+import gslb.base.SourceSpan;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Zones for tests.
+final class Zones {
+  static final DnsName ORIGIN = DnsName.of("example.org");
+
+  static final String HEAD =
+      """
+      $TTL 300
+      @ SOA ns1 hostmaster 1 1h 15m 2w 60
+      @ NS ns1
+      ns1 A 192.0.2.53
+      """;
+
+  private Zones() {}
+
+  /// The zone example.org of that text, which must have no defect.
+  static FlatZone of(String text, DynamicSlot... slots) {
+    Diagnostics diagnostics = new Diagnostics();
+    var zone = ZoneFile.read("test.zone", text, ORIGIN, List.of(slots), diagnostics);
+    assertThat(diagnostics.sorted()).isEmpty();
+    return zone.orElseThrow();
+  }
+
+  static DynamicSlot slot(int id, String name) {
+    return new DynamicSlot(id, DnsName.of(name), new SourceSpan("gslb.yaml", 10 + id, 5));
+  }
+
+  static NameView view(DnsName name) {
+    NameView view = new NameView();
+    byte[] wire = name.toWire();
+    assertThat(view.set(wire, 0, wire.length)).isEqualTo(wire.length);
+    return view;
+  }
+
+  static NameMatch match(FlatZone zone, String name) {
+    NameMatch match = new NameMatch();
+    zone.match(view(DnsName.of(name)), match);
+    return match;
+  }
+
+  static Path root() {
+    return Path.of(System.getProperty("gslb.root", ".."));
+  }
+
+  static List<Path> corpus(String folder) {
+    try (Stream<Path> files = Files.list(root().resolve("zones/src/test/resources/" + folder))) {
+      return files.sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
