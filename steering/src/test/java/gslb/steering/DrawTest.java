@@ -191,6 +191,25 @@ final class DrawTest {
     }
   }
 
+  /// Of IPv4, 24 bits count; of IPv6, 48.
+  @Test
+  void theBlockIsAllThatCountsOfAnAddress() {
+    SteeringPlan plan = plan();
+    Address v4 = Address.of("192.0.2.0");
+    Address v6 = Address.of("2001:db8:7::");
+    for (int bit = 0; bit < 32; bit++) {
+      Address other = Address.v4((int) v4.low() ^ 1 << bit);
+      assertThat(steer(plan, 0, other, 0).draw == steer(plan, 0, v4, 0).draw).isEqualTo(bit < 8);
+    }
+    for (int bit = 0; bit < 128; bit++) {
+      Address other =
+          bit < 64
+              ? Address.v6(v6.high(), v6.low() ^ 1L << bit)
+              : Address.v6(v6.high() ^ 1L << bit - 64, v6.low());
+      assertThat(steer(plan, 0, other, 0).draw == steer(plan, 0, v6, 0).draw).isEqualTo(bit < 80);
+    }
+  }
+
   /// A slot lasts a second, and the blocks do not change slots all at once.
   @Test
   void eachBlockChangesOnceInASecondAndTheChangesAreSpread() {

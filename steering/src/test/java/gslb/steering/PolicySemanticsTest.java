@@ -31,6 +31,10 @@ final class PolicySemanticsTest {
           .pool("c", TestCatalog.TOKYO, MinHealthy.ONE_ENDPOINT, "192.0.2.3");
 
   private VerdictTable verdicts(String states) {
+    return verdicts(world, states);
+  }
+
+  private static VerdictTable verdicts(TestCatalog world, String states) {
     VerdictTable table = world.allUp();
     for (int i = 0; i < states.length(); i++) {
       table =
@@ -200,6 +204,36 @@ final class PolicySemanticsTest {
     assertThat(TestCatalog.answer(plan, OFFICE)).isEqualTo("b");
     assertThat(TestCatalog.answer(plan, GERMAN)).isEqualTo("a");
     assertThat(TestCatalog.answer(plan, JAPANESE)).isEqualTo("c");
+  }
+
+  /// Pools p and q of two endpoints each that want both up; their states are written in that order.
+  @ParameterizedTest
+  @CsvSource({
+    "uu uu,p",
+    "ud uu,q",
+    "du uu,q",
+    // Neither has enough: the first with any, and of it only what is up.
+    "ud ud,p",
+    "dd ud,q",
+    "rd ud,q",
+    "xx du,q",
+    "rd du,q",
+    // None has any.
+    "dd dd,(p)",
+    "rd dd,(p)",
+    "rr dd,(q)",
+    "xr rx,(p)",
+    "xx rx,(q)",
+    "xx xx,nothing"
+  })
+  void minHealthyIsIgnoredBeforeVerdictsAre(String states, String chosen) {
+    TestCatalog pairs =
+        new TestCatalog()
+            .pool("p", null, new MinHealthy.Endpoints(2), "192.0.2.1", "192.0.2.2")
+            .pool("q", null, new MinHealthy.Percent(100), "192.0.2.3", "192.0.2.4");
+    pairs.service(new AllDown.Answer(), pairs.list("p", "q"));
+    VerdictTable table = verdicts(pairs, states.replace(" ", ""));
+    assertThat(TestCatalog.answer(pairs.plan(table), GERMAN)).isEqualTo(chosen);
   }
 
   @ParameterizedTest

@@ -54,14 +54,29 @@ final class SteeringTablesTest {
     assertThat(tables.programsOfService()[99]).isSameAs(tables.programsOfService()[0]);
   }
 
+  private int classesOf(Policy europe, Policy others) {
+    world.service(answer, byContinent(europe, others));
+    return world.tables().classCount(world.catalog().services().size() - 1);
+  }
+
   @Test
   void placesThatComeToTheSameAreOneClass() {
-    Policy same =
-        new Policy.Geo(Map.of(), Map.of("DE", world.use("eu")), Map.of(), world.use("eu"));
-    Policy spelledOut = list(list(world.use("eu"), world.use("us")), world.use("eu"));
-    world.service(answer, same).service(answer, byContinent(spelledOut, world.list("eu", "us")));
-    assertThat(world.tables().classCount(0)).isOne();
-    assertThat(world.tables().classCount(1)).isOne();
+    assertThat(classesOf(world.use("eu"), world.use("us"))).isEqualTo(2);
+    assertThat(classesOf(world.use("eu"), world.use("eu"))).isOne();
+    assertThat(classesOf(world.list("eu"), world.use("eu"))).isOne();
+    assertThat(classesOf(list(world.list("eu", "us"), world.use("eu")), world.list("eu", "us")))
+        .isOne();
+    assertThat(
+            classesOf(
+                list(list(world.use("eu"), nothing()), world.use("us")),
+                list(world.use("eu"), nothing(), world.use("ap"))))
+        .isOne();
+    assertThat(classesOf(world.list("eu", "us"), world.list("us", "eu"))).isEqualTo(2);
+    assertThat(
+            classesOf(
+                weighted(share(world.use("eu"), 1), share(world.use("us"), 1)),
+                weighted(share(world.use("eu"), 1), share(world.use("us"), 2))))
+        .isEqualTo(2);
   }
 
   @Test
