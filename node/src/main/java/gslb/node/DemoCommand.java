@@ -55,7 +55,7 @@ final class DemoCommand implements Callable<Integer> {
           spec.commandLine(), "--port-offset " + portOffset + " is outside 0..50000");
     }
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
-    boolean terminal = System.console() != null && System.console().isTerminal();
+    boolean terminal = System.console().isTerminal();
     try (Demo demo = Demo.prepare(nodes, portOffset, Home.folder(), out, terminal && !lab)) {
       Thread end = Thread.ofPlatform().name("demo-end").unstarted(demo::close);
       Runtime.getRuntime().addShutdownHook(end);

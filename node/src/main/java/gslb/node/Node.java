@@ -60,7 +60,6 @@ public final class Node implements AutoCloseable {
 
   private final String configurationFile;
   private final Edges edges;
-  private final long startedMillis;
   private final Opened opened;
   private final StateDirectory state;
   private final Publisher<Generation> publisher;
@@ -100,7 +99,6 @@ public final class Node implements AutoCloseable {
     this.edges = edges;
     this.world = world;
     this.opened = opened;
-    startedMillis = edges.clock().currentTimeMillis();
     Configuration configuration = world.configuration();
     state = openState(configuration);
     ClusterSettings cluster = configuration.cluster();

@@ -57,7 +57,7 @@ final class DemoClient {
   private static final byte[] QNAME = "\3www\4gslb\7example\0".getBytes(US_ASCII);
 
   private static byte[] query(int id, String clientNet) {
-    String[] octets = clientNet.split("\\.");
+    int dot = clientNet.indexOf('.');
     ByteBuffer query = ByteBuffer.allocate(12 + QNAME.length + 4 + 11 + 10);
     query.putShort((short) id).putShort((short) 0);
     query.putShort((short) 1).putShort((short) 0).putShort((short) 0).putShort((short) 1);
@@ -65,7 +65,9 @@ final class DemoClient {
     query.put((byte) 0).putShort((short) 41).putShort((short) 1232).putInt(0).putShort((short) 10);
     query.putShort((short) 8).putShort((short) 6);
     query.putShort((short) 1).put((byte) 16).put((byte) 0);
-    query.put((byte) Integer.parseInt(octets[0])).put((byte) Integer.parseInt(octets[1]));
+    query
+        .put((byte) Integer.parseInt(clientNet.substring(0, dot)))
+        .put((byte) Integer.parseInt(clientNet.substring(dot + 1)));
     return query.array();
   }
 

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// What the demo says of itself in one line: which pools live, and what each node answers clients
 /// in
@@ -32,11 +34,11 @@ final class DemoStatus {
     clients.put("US", "17.0");
     clients.put("BR", "200.147");
     clients.put("JP", "133.11");
-    return java.util.Collections.unmodifiableMap(clients);
+    return Collections.unmodifiableMap(clients);
   }
 
   DemoClient client(DemoNode node) {
-    return clients.get(node.name());
+    return Objects.requireNonNull(clients.get(node.name()), node.name());
   }
 
   /// Whether every node answers and redirects, and has heard every other.
