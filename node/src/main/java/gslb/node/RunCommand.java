@@ -7,7 +7,6 @@ import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-
 /// `gslb run`: serves until it is told to stop. SIGHUP reloads, SIGTERM and SIGINT stop.
 @Command(
     name = "run",
@@ -56,7 +55,8 @@ final class RunCommand implements Callable<Integer> {
 
   private static void handle(String signal, Runnable action) {
     sun.misc.Signal.handle(
-        new sun.misc.Signal(signal), _ -> Thread.ofPlatform().name("signal-" + signal).start(action));
+        new sun.misc.Signal(signal),
+        _ -> Thread.ofPlatform().name("signal-" + signal).start(action));
   }
 
   private static void reload(Node node) {

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xbill.DNS.Type;
 
-/// Three nodes in three sites, real sockets, real Hazelcast: who leaves a dead pool, and who does not
+/// Three nodes in three sites, real sockets, real Hazelcast: who leaves a dead pool, and who does
+/// not
 /// believe a liar. Order and end state; times are measured by `gslb demo --nodes 3 --lab`.
 final class ClusterTest {
   private static final String GERMAN = "91.12.0.0/16";
@@ -52,8 +53,7 @@ final class ClusterTest {
           .write(
               "GET /x?y HTTP/1.1\r\nHost: www.gslb.example\r\nConnection: close\r\n\r\n"
                   .getBytes(StandardCharsets.US_ASCII));
-      String reply =
-          new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      String reply = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
       assertThat(reply).startsWith("HTTP/1.1 " + HttpURLConnection.HTTP_MOVED_TEMP);
       int location = reply.indexOf("Location: http://") + "Location: http://".length();
       return poolOf(reply.substring(location, reply.indexOf(':', location)));
@@ -75,8 +75,7 @@ final class ClusterTest {
       throws InterruptedException {
     for (int node : nodes) {
       TestCluster.await(
-          "node " + node + " hears " + size + " nodes",
-          () -> cluster.freshNodes(node) == size);
+          "node " + node + " hears " + size + " nodes", () -> cluster.freshNodes(node) == size);
     }
   }
 

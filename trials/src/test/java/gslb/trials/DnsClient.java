@@ -116,5 +116,4 @@ record DnsClient(InetSocketAddress server) {
     }
     return -1;
   }
-
 }

@@ -77,13 +77,19 @@ final class PeersTest {
     String reply =
         Peer.named("curl")
             .run(
-                "-s", "-i", "--path-as-is", "-H", "Host: www.gslb.example",
-                "http://" + TestCluster.nodeAddress(1) + ":" + cluster.http(1).getPort()
+                "-s",
+                "-i",
+                "--path-as-is",
+                "-H",
+                "Host: www.gslb.example",
+                "http://"
+                    + TestCluster.nodeAddress(1)
+                    + ":"
+                    + cluster.http(1).getPort()
                     + "/a/../b%2F?c=d&e=%20");
     assertThat(reply)
         .startsWith("HTTP/1.1 302")
-        .contains(
-            "Location: http://127.0.10.1:" + cluster.poolPort() + "/a/../b%2F?c=d&e=%20\r\n");
+        .contains("Location: http://127.0.10.1:" + cluster.poolPort() + "/a/../b%2F?c=d&e=%20\r\n");
   }
 
   @ParameterizedTest
@@ -95,8 +101,7 @@ final class PeersTest {
     try {
       String[] server = {"@127.0.0.1", "-p", String.valueOf(port), "+timeout=2", "+tries=1"};
       TestCluster.await(
-          "unbound answers",
-          () -> run(dig, server, "static.gslb.example").contains("192.0.2.80"));
+          "unbound answers", () -> run(dig, server, "static.gslb.example").contains("192.0.2.80"));
       // Twice each: the second comes from the subnet cache, and must not be the other place's.
       for (int round = 0; round < 2; round++) {
         assertThat(run(dig, server, "www.gslb.example", "+subnet=91.12.0.0/24"))
@@ -156,7 +161,11 @@ final class PeersTest {
           stub-addr: %s@%d
         """
             .formatted(
-                port, folder, overTcp, TestCluster.nodeAddress(1), cluster.dns(1).server().getPort()));
+                port,
+                folder,
+                overTcp,
+                TestCluster.nodeAddress(1),
+                cluster.dns(1).server().getPort()));
     return Peer.named("unbound")
         .start(folder.resolve("unbound.log"), "-c", configuration.toString());
   }

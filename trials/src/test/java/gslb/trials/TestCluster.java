@@ -136,7 +136,8 @@ final class TestCluster implements AutoCloseable {
     lines.add("  frankfurt: {continent: EU, country: DE, at: [50.11, 8.68]}");
     lines.add("  virginia: {continent: NA, country: US, at: [38.95, -77.45]}");
     lines.add("  tokyo: {continent: AS, country: JP, at: [35.69, 139.69]}");
-    lines.add("geo: {databases: ['" + ROOT.resolve("deploy/geo/geo-whois-asn-country.mmdb") + "']}");
+    lines.add(
+        "geo: {databases: ['" + ROOT.resolve("deploy/geo/geo-whois-asn-country.mmdb") + "']}");
     lines.add("zones:");
     lines.add("  gslb.example: {file: gslb.example.zone}");
     lines.add("monitors:");
@@ -163,8 +164,17 @@ final class TestCluster implements AutoCloseable {
       lines.add("  members:");
       for (int i = 1; i <= size; i++) {
         lines.add(
-            "    n" + i + ": {number: " + i + ", address: " + nodeAddress(i) + ", port: "
-                + clusterPort + ", site: " + SITES.get(i - 1) + "}");
+            "    n"
+                + i
+                + ": {number: "
+                + i
+                + ", address: "
+                + nodeAddress(i)
+                + ", port: "
+                + clusterPort
+                + ", site: "
+                + SITES.get(i - 1)
+                + "}");
       }
     }
     Path file = own.resolve("gslb.yaml");
@@ -185,7 +195,6 @@ final class TestCluster implements AutoCloseable {
     }
     throw new AssertionError("not within a minute: " + what);
   }
-
 
   @Override
   public void close() {
