@@ -18,8 +18,10 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       CheckCommand.class,
       ExplainCommand.class,
+      DemoCommand.class,
       GeoCommand.class,
       CompletionCommand.class,
+      TrainCommand.class,
       CommandLine.HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
