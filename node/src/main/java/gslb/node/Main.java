@@ -18,6 +18,8 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       CheckCommand.class,
       ExplainCommand.class,
+      StatusCommand.class,
+      ReloadCommand.class,
       DemoCommand.class,
       GeoCommand.class,
       CompletionCommand.class,

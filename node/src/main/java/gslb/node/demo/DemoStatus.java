@@ -1,8 +1,13 @@
 package gslb.node.demo;
 
+import gslb.admin.AdminCallException;
+import gslb.admin.AdminClient;
+import gslb.admin.AdminToken;
+import gslb.admin.NodeStatus;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -52,20 +57,18 @@ final class DemoStatus {
     return true;
   }
 
-  /// A node says in its log whom it sees, whenever that changes.
   private boolean hasJoined(DemoNode node) throws IOException {
     if (layout.nodes() == 1) {
       return true;
     }
-    Path log = node.log();
-    List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
-    for (String line : lines.reversed()) {
-      int members = line.indexOf(", members [");
-      if (line.contains("gslb.cluster") && members >= 0) {
-        return line.substring(members).split(",").length - 1 == layout.nodes();
-      }
+    URI admin = URI.create("http://" + node.address() + ":" + layout.ports().admin());
+    String token = Files.readString(node.token(), StandardCharsets.US_ASCII).strip();
+    try (AdminClient client = new AdminClient(admin, AdminToken.parse(token).orElseThrow())) {
+      return client.status().value().cluster().members().stream()
+          .allMatch(NodeStatus.MemberStatus::fresh);
+    } catch (AdminCallException _) {
+      return false;
     }
-    return false;
   }
 
   /// The name of the pool that an address belongs to.
