@@ -1,6 +1,7 @@
 package gslb.node;
 
 import gslb.node.demo.Demo;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +56,7 @@ final class DemoCommand implements Callable<Integer> {
           spec.commandLine(), "--port-offset " + portOffset + " is outside 0..50000");
     }
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
-    boolean terminal = System.console().isTerminal();
+    boolean terminal = isTerminal();
     try (Demo demo = Demo.prepare(nodes, portOffset, Home.folder(), out, terminal && !lab)) {
       Thread end = Thread.ofPlatform().name("demo-end").unstarted(demo::close);
       Runtime.getRuntime().addShutdownHook(end);
@@ -64,5 +65,11 @@ final class DemoCommand implements Callable<Integer> {
       spec.commandLine().getErr().println("gslb demo: " + e.getMessage());
       return ExitCode.CANNOT_CREATE;
     }
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // in JDK 25 it is null again when input is not a terminal
+  private static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 }
