@@ -4,24 +4,47 @@ import gslb.base.Counters;
 import java.util.Arrays;
 import java.util.Locale;
 
-/// What the responder counts; the metric is `gslb_dns_<name>_total`.
+/// What the responder counts. The metric is `gslb_dns_<name>_total`.
+///
+/// Messages read = `DROPPED_*` + `QUERIES`; `QUERIES` = the sum of `REPLIES_*`; `REPLIES_FORMERR` =
+/// the sum of `FORMERR_*`.
 enum DnsCounter {
+  /// Messages that got a reply.
   QUERIES,
-  NOERROR,
-  FORMERR,
-  SERVFAIL,
-  NXDOMAIN,
-  NOTIMP,
-  REFUSED,
-  BADVERS,
-  NODATA,
-  REFERRAL,
-  STEERED,
-  TRUNCATED,
-  EDNS,
-  ECS,
   DROPPED_SHORT,
-  DROPPED_RESPONSE;
+  DROPPED_RESPONSE,
+
+  REPLIES_NOERROR,
+  REPLIES_FORMERR,
+  REPLIES_NXDOMAIN,
+  REPLIES_NOTIMP,
+  REPLIES_REFUSED,
+  REPLIES_YXDOMAIN,
+  REPLIES_BADVERS,
+
+  /// QDCOUNT is not 1.
+  FORMERR_QDCOUNT,
+  /// The question is cut off, or its name is none.
+  FORMERR_QUESTION,
+  /// A record is cut off, or octets follow the last one.
+  FORMERR_SECTIONS,
+  /// A second OPT record, one not at the root, or a malformed list of options.
+  FORMERR_OPT,
+  /// A malformed or second client subnet.
+  FORMERR_ECS,
+  /// A type that no question may have.
+  FORMERR_QTYPE,
+
+  /// Replies whose records did not fit.
+  TRUNCATED,
+  NODATA,
+  REFERRALS,
+  /// Answers of a service, NODATA included.
+  STEERED,
+  /// Queries with an OPT record that was read.
+  EDNS,
+  /// Well-formed client subnets.
+  ECS;
 
   static Counters newCounters() {
     return new Counters(

@@ -1,70 +1,82 @@
 package gslb.dns;
 
-import gslb.base.Address;
 import gslb.steering.FlipDeadlines;
 import gslb.steering.Service;
 import gslb.steering.SteeringPlan;
+import gslb.zones.FlatZone;
 import gslb.zones.ZoneSet;
-import java.nio.ByteBuffer;
 import java.util.List;
 
 /// Everything one query may read: the zones, the plan that steers, and the encoded answers.
-/// Immutable. The dynamic slots of the zones are the ids of the plan's services.
+/// Immutable, but for the deadlines, which move with every probe.
+///
+/// A dynamic slot of a zone is the id of the service that answers there.
 public final class DnsSnapshot {
-  final long generation;
-  final SteeringPlan plan;
-  final ZoneSet zones;
-  final FlipDeadlines deadlines;
+  private final long generation;
+  private final SteeringPlan plan;
+  private final ZoneSet zones;
+  private final EncodedAnswers answers;
+  private final FlipDeadlines deadlines;
 
-  /// A record by endpoint: pointer to the question, type, class, room for a TTL, RDATA.
-  final byte[][] fragments;
-
-  final int[] ttlMin;
-  final int[] ttlMax;
-  final boolean[] answersAll;
-
-  private DnsSnapshot(long generation, SteeringPlan plan, ZoneSet zones, FlipDeadlines deadlines) {
+  private DnsSnapshot(
+      long generation,
+      SteeringPlan plan,
+      ZoneSet zones,
+      EncodedAnswers answers,
+      FlipDeadlines deadlines) {
     this.generation = generation;
     this.plan = plan;
     this.zones = zones;
+    this.answers = answers;
     this.deadlines = deadlines;
-    int endpoints = plan.catalog().endpoints().size();
-    fragments = new byte[endpoints][];
-    for (int i = 0; i < endpoints; i++) {
-      fragments[i] = fragment(plan.address(i));
-    }
-    List<Service> services = plan.catalog().services();
-    ttlMin = new int[services.size()];
-    ttlMax = new int[services.size()];
-    answersAll = new boolean[services.size()];
-    for (Service service : services) {
-      ttlMin[service.id()] = service.ttl().minSeconds();
-      ttlMax[service.id()] = service.ttl().maxSeconds();
-      answersAll[service.id()] = service.answers() == Service.Answers.ALL;
-    }
   }
 
   /// Encodes the answers of a plan.
   ///
-  /// @param deadlines of the plan's catalog; read with every answer
+  /// @param deadlines of the endpoints of the plan's catalog
+  /// @throws IllegalArgumentException if a zone has a dynamic slot that is no service of the plan
   public static DnsSnapshot compile(
       long generation, SteeringPlan plan, ZoneSet zones, FlipDeadlines deadlines) {
-    return new DnsSnapshot(generation, plan, zones, deadlines);
+    List<Service> services = plan.catalog().services();
+    for (FlatZone zone : zones.zones()) {
+      for (int node = 0; node < zone.nodeCount(); node++) {
+        if (zone.dynamicSlot(node) >= services.size()) {
+          throw new IllegalArgumentException(
+              "%s is steered by service %d, but the catalog has %d services"
+                  .formatted(zone.name(node), zone.dynamicSlot(node), services.size()));
+        }
+      }
+    }
+    return new DnsSnapshot(generation, plan, zones, EncodedAnswers.of(plan), deadlines);
   }
 
-  private static byte[] fragment(Address address) {
-    byte[] rdata = address.toBytes();
-    return ByteBuffer.allocate(12 + rdata.length)
-        .putShort((short) ReplyWriter.POINTER_TO_QUESTION)
-        .putShort((short) (address.isV4() ? 1 : 28))
-        .putShort((short) 1)
-        .putInt(0)
-        .putShort((short) rdata.length)
-        .put(rdata)
-        .array();
+  /// The same zones and catalog under other verdicts. Encodes only what they change.
+  ///
+  /// @throws IllegalArgumentException if the plan is of another catalog
+  public DnsSnapshot with(long nextGeneration, SteeringPlan next) {
+    if (!next.catalog().equals(plan.catalog())) {
+      throw new IllegalArgumentException("the plan is of another catalog");
+    }
+    return new DnsSnapshot(nextGeneration, next, zones, answers.with(plan, next), deadlines);
   }
 
   public long generation() {
     return generation;
+  }
+
+  public SteeringPlan plan() {
+    return plan;
+  }
+
+  public ZoneSet zones() {
+    return zones;
+  }
+
+  EncodedAnswers answers() {
+    return answers;
+  }
+
+  FlipDeadlines deadlines() {
+    return deadlines;
   }
 }

@@ -1,125 +1,113 @@
 package gslb.dns;
 
-/// What a query's OPT record says (RFC 6891) and its client subnet (RFC 7871). Owned by one thread,
-/// which reuses it.
+import org.jspecify.annotations.Nullable;
+
+/// What the OPT record of a query says (RFC 6891). Owned by one thread, which reuses it.
 ///
 /// | clause | here |
 /// |---|---|
-/// | RFC 6891 §6.1.1 | one OPT at most, else FORMERR ({@link QueryReader}) |
-/// | RFC 6891 §6.1.2 | unknown options are ignored |
-/// | RFC 6891 §6.1.3 | a version above 0 gets BADVERS |
-/// | RFC 6891 §6.2.3 | a size below 512 means 512 |
-/// | RFC 7871 §6 | family, lengths, and no bit past SOURCE PREFIX-LENGTH |
-/// | RFC 7871 §7.1.2 | SCOPE PREFIX-LENGTH is 0 in a query |
-/// | RFC 7871 §7.2.1 | malformed is FORMERR |
+/// | RFC 6891 §6.1.1 | an OPT in the query, an OPT in the reply, whatever the RCODE |
+/// | RFC 6891 §6.1.1 | a second OPT: FORMERR |
+/// | RFC 6891 §6.1.2 | the owner is the root, else FORMERR |
+/// | RFC 6891 §6.1.2 | unknown options are ignored; a list that does not add up: FORMERR |
+/// | RFC 6891 §6.1.3 | a version above 0: BADVERS, options unread |
+/// | RFC 6891 §6.1.4 | DO is copied, the other flags are 0 |
+/// | RFC 6891 §6.2.3 | a payload size below 512 means 512 |
 final class Edns {
-  static final int OPTION_CLIENT_SUBNET = 8;
-  static final int FAMILY_V4 = 1;
-  static final int FAMILY_V6 = 2;
+  /// Octets of an OPT record without options: root, type, class, TTL, RDLENGTH.
+  static final int RECORD_LENGTH = 11;
 
-  /// Octets of a client subnet option before its address.
-  private static final int SUBNET_HEAD_LENGTH = 4;
+  /// Octets of an option's code and length.
+  static final int OPTION_HEAD_LENGTH = 4;
 
-  boolean present;
-  int payloadSize;
-  int version;
-  boolean dnssecOk;
+  /// RFC 6891 §6.2.3, and the size of every reply without EDNS (RFC 1035 §4.2.1).
+  static final int PAYLOAD_SIZE_MIN = 512;
 
-  /// Whether a client subnet is present; the fields below it are then set.
-  boolean hasSubnet;
-
-  int subnetFamily;
-  int sourcePrefix;
-
-  /// Where the address is in the query.
-  int addressAt;
-
-  int addressLength;
-
-  /// The address, zero-extended.
-  long subnetHigh;
-
-  long subnetLow;
+  final ClientSubnet subnet = new ClientSubnet();
+  private boolean isPresent;
+  private int payloadSize;
+  private int version;
+  private boolean dnssecOk;
 
   void reset() {
-    present = false;
-    payloadSize = 512;
+    isPresent = false;
+    payloadSize = PAYLOAD_SIZE_MIN;
     version = 0;
     dnssecOk = false;
-    hasSubnet = false;
+    subnet.reset();
   }
 
-  /// Reads an OPT record's class, TTL and options.
+  /// Whether an OPT record was read, be its options malformed: the reply then has one.
+  boolean isPresent() {
+    return isPresent;
+  }
+
+  /// What the client can take over UDP: at least 512.
+  int payloadSize() {
+    return payloadSize;
+  }
+
+  int version() {
+    return version;
+  }
+
+  /// Reads an OPT record that lies within the message.
   ///
-  /// @return false if the options are malformed
-  boolean read(byte[] in, int classAt, int rdataAt, int rdataLength) {
-    present = true;
-    payloadSize = Math.max(512, u16(in, classAt));
-    version = in[classAt + 3] & 0xff;
-    dnssecOk = (in[classAt + 4] & 0x80) != 0;
-    int end = rdataAt + rdataLength;
-    int at = rdataAt;
+  /// @param typeAt offset of its TYPE; the owner is the octet before
+  /// @return the counter of its defect, or null
+  @Nullable DnsCounter read(byte[] in, int typeAt, int rdataAt, int rdataLength) {
+    if (isPresent) {
+      return DnsCounter.FORMERR_OPT;
+    }
+    isPresent = true;
+    payloadSize = Math.max(PAYLOAD_SIZE_MIN, Wire.u16(in, typeAt + 2));
+    version = in[typeAt + 5] & 0xff;
+    dnssecOk = (in[typeAt + 6] & 0x80) != 0;
+    // Only version 0 says how its options read.
+    return version == 0 ? readOptions(in, rdataAt, rdataAt + rdataLength) : null;
+  }
+
+  private @Nullable DnsCounter readOptions(byte[] in, int from, int end) {
+    int at = from;
     while (at < end) {
-      if (end - at < 4) {
-        return false;
+      if (end - at < OPTION_HEAD_LENGTH) {
+        return DnsCounter.FORMERR_OPT;
       }
-      int code = u16(in, at);
-      int length = u16(in, at + 2);
-      at += 4;
+      int code = Wire.u16(in, at);
+      int length = Wire.u16(in, at + 2);
+      at += OPTION_HEAD_LENGTH;
       if (length > end - at) {
-        return false;
+        return DnsCounter.FORMERR_OPT;
       }
-      // Only version 0 says what its options mean.
-      if (version == 0 && code == OPTION_CLIENT_SUBNET && !readSubnet(in, at, length)) {
-        return false;
+      if (code == ClientSubnet.OPTION_CODE && !subnet.read(in, at, length)) {
+        return DnsCounter.FORMERR_ECS;
       }
       at += length;
     }
-    return true;
+    return null;
   }
 
-  private boolean readSubnet(byte[] in, int at, int length) {
-    if (hasSubnet || length < SUBNET_HEAD_LENGTH) {
-      return false;
+  /// Octets that the reply's OPT record may take.
+  int replyLengthMax() {
+    if (!isPresent) {
+      return 0;
     }
-    subnetFamily = u16(in, at);
-    sourcePrefix = in[at + 2] & 0xff;
-    int scopePrefix = in[at + 3] & 0xff;
-    addressAt = at + SUBNET_HEAD_LENGTH;
-    addressLength = length - SUBNET_HEAD_LENGTH;
-    int width = subnetFamily == FAMILY_V4 ? 32 : subnetFamily == FAMILY_V6 ? 128 : 0;
-    if (width == 0 && subnetFamily != 0) {
-      return false;
-    }
-    if (scopePrefix != 0 || sourcePrefix > width || addressLength != (sourcePrefix + 7) / 8) {
-      return false;
-    }
-    subnetHigh = 0;
-    subnetLow = 0;
-    for (int i = 0; i < addressLength; i++) {
-      long octet = in[addressAt + i] & 0xff;
-      if (width == 32) {
-        subnetLow |= octet << 24 - 8 * i;
-      } else if (i < 8) {
-        subnetHigh |= octet << 56 - 8 * i;
-      } else {
-        subnetLow |= octet << 120 - 8 * i;
-      }
-    }
-    int spare = 8 * addressLength - sourcePrefix;
-    if (spare > 0 && (in[addressAt + addressLength - 1] & (1 << spare) - 1) != 0) {
-      return false;
-    }
-    hasSubnet = true;
-    return true;
+    return subnet.isPresent() ? RECORD_LENGTH + subnet.replyLength() : RECORD_LENGTH;
   }
 
-  /// Octets of the OPT record of the reply.
-  int replyLength(boolean withSubnet) {
-    return !present ? 0 : 11 + (withSubnet ? 4 + SUBNET_HEAD_LENGTH + addressLength : 0);
-  }
-
-  static int u16(byte[] bytes, int at) {
-    return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
+  /// Writes the reply's OPT record.
+  ///
+  /// @param echoesSubnet whether the client subnet is among its options
+  /// @return the offset behind it
+  int write(byte[] in, byte[] out, int to, int rcode, boolean echoesSubnet, int scope) {
+    out[to] = 0;
+    Wire.putU16(out, to + 1, RrType.OPT);
+    Wire.putU16(out, to + 3, Responder.UDP_RESPONSE_LENGTH_MAX);
+    out[to + 5] = (byte) (rcode >> 4); // RFC 6891 §6.1.3: EXTENDED-RCODE
+    out[to + 6] = 0; // VERSION, ours
+    Wire.putU16(out, to + 7, dnssecOk ? 0x8000 : 0);
+    int end = echoesSubnet ? subnet.write(in, out, to + RECORD_LENGTH, scope) : to + RECORD_LENGTH;
+    Wire.putU16(out, to + 9, end - to - RECORD_LENGTH);
+    return end;
   }
 }

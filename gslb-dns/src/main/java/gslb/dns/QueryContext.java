@@ -22,23 +22,48 @@ public final class QueryContext {
 
   public long nowMillis;
 
-  final CounterBlock counters;
-  final NameView question = new NameView();
-  final NameView owner = new NameView();
-  final NameView scratch = new NameView();
-  final NameMatch match = new NameMatch();
-  final NameMatch glueMatch = new NameMatch();
-  final Selection selection = new Selection();
-  final Edns edns = new Edns();
-  final ReplyWriter writer = new ReplyWriter();
+  // What the rings leave for each other, in the order they run.
 
+  /// The QNAME, in the query's bytes.
+  final NameView question = new NameView();
+
+  /// Offset behind the question, or 0 if it could not be read.
   int questionEnd;
+
   int qtype;
   int qclass;
+  final Edns edns = new Edns();
 
-  /// What the reply says of the client's subnet.
+  /// The name that an alias led to, in RDATA or in the reply.
+  final NameView owner = new NameView();
+
+  /// A name that is only compared or looked up.
+  final NameView scratch = new NameView();
+
+  final NameMatch match = new NameMatch();
+  final NameMatch glueMatch = new NameMatch();
+
+  /// The node of the last name, a wildcard's if it matched one.
+  int node;
+
+  /// Where the names visited are in the reply.
+  final int[] visited = new int[Solver.CHAIN_LENGTH_MAX + 1];
+
+  final Selection selection = new Selection();
+
+  /// SCOPE PREFIX-LENGTH of the reply.
   int scope;
 
+  /// Most that the answer may be cached for if it is NODATA, in seconds.
+  int negativeTtlMax;
+
+  boolean isAuthoritative;
+  boolean isTruncated;
+  final ReplyWriter writer = new ReplyWriter();
+
+  private final CounterBlock counters;
+
+  /// A context whose queries nobody sums up; {@link Responder#newContext} makes one that counts.
   public QueryContext() {
     this(DnsCounter.newCounters().newBlock());
   }
@@ -47,7 +72,7 @@ public final class QueryContext {
     this.counters = counters;
   }
 
-  @SuppressWarnings("EnumOrdinal") // an index into the block made from the same enum
+  @SuppressWarnings("EnumOrdinal") // the enum is the block's table of contents
   void count(DnsCounter counter) {
     counters.increment(counter.ordinal());
   }

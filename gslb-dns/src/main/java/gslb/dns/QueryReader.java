@@ -1,32 +1,40 @@
 package gslb.dns;
 
+import gslb.base.DnsName;
+import org.jspecify.annotations.Nullable;
+
 /// Reads a query in place: header, question, and the OPT record among whatever else it carries.
 ///
 /// | clause | here |
 /// |---|---|
-/// | RFC 1035 §4.1.1 | a message shorter than a header, or a response, gets silence |
-/// | RFC 1035 §4.1.1 | an opcode other than QUERY gets NOTIMP |
-/// | RFC 9619 §4 | a QDCOUNT other than 1 gets FORMERR |
-/// | RFC 1035 §4.1.4 | a pointer in the question points nowhere: FORMERR |
-/// | RFC 6891 §6.1.1 | two OPT records, or one not at the root: FORMERR |
+/// | RFC 1035 §4.1.1 | shorter than a header, or a response: silence |
+/// | RFC 1035 §4.1.1 | an OPCODE other than QUERY: NOTIMP |
+/// | RFC 9619 §4 | QDCOUNT other than 1: FORMERR |
+/// | RFC 1035 §3.1 | a label above 63 or a name above 255 octets: FORMERR |
+/// | RFC 1035 §4.1.4 | a pointer in the question has nothing to point to: FORMERR |
+/// | RFC 1035 §4.1 | fewer or more octets than the sections need: FORMERR |
+/// | RFC 6891 §6.1.1 | one OPT at most, anywhere in the additional section |
+/// | RFC 6891 §6.1.3 | a version above 0: BADVERS |
 final class QueryReader {
   static final int HEADER_LENGTH = 12;
 
+  /// What {@link #read} returns for a message that must get no reply.
   static final int SILENCE = -1;
-  static final int RCODE_NOERROR = 0;
-  static final int RCODE_FORMERR = 1;
-  static final int RCODE_NOTIMP = 4;
-  static final int RCODE_BADVERS = 16;
 
-  private static final int TYPE_OPT = 41;
+  /// QR, in the header's third octet.
+  private static final int QR = 0x80;
+
+  /// OPCODE, in the header's third octet.
+  private static final int OPCODE = 0x78;
+
+  /// Octets of a record between its owner and its RDATA.
+  private static final int RECORD_HEAD_LENGTH = 10;
 
   private QueryReader() {}
 
-  /// Fills the context.
+  /// Fills the context with the question and EDNS.
   ///
-  /// @return {@link #SILENCE}, or the RCODE that the message itself deserves; `questionEnd` is 0 if
-  /// the
-  ///     question could not be read
+  /// @return the RCODE that the message deserves by itself, or {@link #SILENCE}
   static int read(byte[] in, int length, QueryContext context) {
     context.questionEnd = 0;
     context.edns.reset();
@@ -34,81 +42,74 @@ final class QueryReader {
       context.count(DnsCounter.DROPPED_SHORT);
       return SILENCE;
     }
-    if ((in[2] & 0x80) != 0) {
+    if ((in[2] & QR) != 0) {
+      // Two servers that answer each other's replies never stop.
       context.count(DnsCounter.DROPPED_RESPONSE);
       return SILENCE;
     }
-    if ((in[2] & 0x78) != 0) {
-      return RCODE_NOTIMP;
+    context.count(DnsCounter.QUERIES);
+    DnsCounter defect = readSections(in, length, context);
+    if ((in[2] & OPCODE) != 0) {
+      return Rcode.NOTIMP;
     }
-    if (Edns.u16(in, 4) != 1) {
-      return RCODE_FORMERR;
+    if (defect != null) {
+      context.count(defect);
+      return Rcode.FORMERR;
+    }
+    return context.edns.version() == 0 ? Rcode.NOERROR : Rcode.BADVERS;
+  }
+
+  private static @Nullable DnsCounter readSections(byte[] in, int length, QueryContext context) {
+    if (Wire.u16(in, 4) != 1) {
+      return DnsCounter.FORMERR_QDCOUNT;
     }
     int at = context.question.set(in, HEADER_LENGTH, length);
     if (at < 0 || length - at < 4) {
-      return RCODE_FORMERR;
+      return DnsCounter.FORMERR_QUESTION;
     }
-    context.qtype = Edns.u16(in, at);
-    context.qclass = Edns.u16(in, at + 2);
-    context.questionEnd = at + 4;
-    int records = Edns.u16(in, 6) + Edns.u16(in, 8);
-    at = skipRecords(in, at + 4, length, records);
-    return at < 0 ? RCODE_FORMERR : readAdditional(in, at, length, context);
+    context.qtype = Wire.u16(in, at);
+    context.qclass = Wire.u16(in, at + 2);
+    at += 4;
+    context.questionEnd = at;
+    int recordsBefore = Wire.u16(in, 6) + Wire.u16(in, 8);
+    int records = recordsBefore + Wire.u16(in, 10);
+    for (int i = 0; i < records; i++) {
+      int typeAt = skipName(in, at, length);
+      if (typeAt < 0 || length - typeAt < RECORD_HEAD_LENGTH) {
+        return DnsCounter.FORMERR_SECTIONS;
+      }
+      int rdataAt = typeAt + RECORD_HEAD_LENGTH;
+      int rdataLength = Wire.u16(in, typeAt + 8);
+      if (length - rdataAt < rdataLength) {
+        return DnsCounter.FORMERR_SECTIONS;
+      }
+      // Other records, such as a TSIG, are passed over.
+      if (Wire.u16(in, typeAt) == RrType.OPT) {
+        DnsCounter defect =
+            i < recordsBefore || in[at] != 0
+                ? DnsCounter.FORMERR_OPT
+                : context.edns.read(in, typeAt, rdataAt, rdataLength);
+        if (defect != null) {
+          return defect;
+        }
+      }
+      at = rdataAt + rdataLength;
+    }
+    return at == length ? null : DnsCounter.FORMERR_SECTIONS;
   }
 
-  private static int skipRecords(byte[] in, int from, int length, int count) {
-    int at = from;
-    for (int i = 0; i < count; i++) {
-      at = skipName(in, at, length);
-      if (at < 0 || length - at < 10) {
-        return -1;
-      }
-      at += 10 + Edns.u16(in, at + 8);
-      if (at > length) {
-        return -1;
-      }
-    }
-    return at;
-  }
-
-  private static int readAdditional(byte[] in, int from, int length, QueryContext context) {
-    int at = from;
-    for (int i = Edns.u16(in, 10); i > 0; i--) {
-      int ownerAt = at;
-      at = skipName(in, at, length);
-      if (at < 0 || length - at < 10) {
-        return RCODE_FORMERR;
-      }
-      int rdataLength = Edns.u16(in, at + 8);
-      if (length - at - 10 < rdataLength) {
-        return RCODE_FORMERR;
-      }
-      if (Edns.u16(in, at) == TYPE_OPT
-          && (in[ownerAt] != 0
-              || context.edns.present
-              || !context.edns.read(in, at + 2, at + 10, rdataLength))) {
-        return RCODE_FORMERR;
-      }
-      at += 10 + rdataLength;
-    }
-    if (at != length) {
-      return RCODE_FORMERR;
-    }
-    return context.edns.version != 0 ? RCODE_BADVERS : RCODE_NOERROR;
-  }
-
-  /// The offset behind a name, which may end in a pointer; -1 if it does not end before `length`.
+  /// The offset behind a name, which may end in a pointer, or -1 if it does not end in the message.
   private static int skipName(byte[] in, int from, int length) {
     int at = from;
-    while (at < length && at - from < 255) {
+    while (at < length && at - from < DnsName.WIRE_LENGTH_MAX) {
       int label = in[at] & 0xff;
       if (label == 0) {
         return at + 1;
       }
       if (label >= 0xc0) {
-        return at + 2 <= length ? at + 2 : -1;
+        return length - at < 2 ? -1 : at + 2;
       }
-      if (label > 63) {
+      if (label > DnsName.LABEL_LENGTH_MAX) {
         return -1;
       }
       at += label + 1;

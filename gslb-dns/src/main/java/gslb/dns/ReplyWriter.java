@@ -6,276 +6,332 @@ import gslb.zones.NameView;
 
 /// Writes the sections of one reply behind its question. Owned by one thread, which reuses it.
 ///
-/// Names are compressed against the question (RFC 1035 §4.1.4): whatever suffix they share with it
-/// becomes a pointer into it, so a name is never searched for elsewhere in the message.
+/// An RRset goes in whole or not at all. The owner of an answer is always a pointer (RFC 1035
+/// §4.1.4): to the question, or to the RDATA of the alias that led to it. Other names become a
+/// pointer to the question from the suffix on that they share with it, and are searched for nowhere
+/// else.
 final class ReplyWriter {
-  static final int POINTER_TO_QUESTION = 0xc00c;
+  static final int ANSWER = 0;
+  static final int AUTHORITY = 1;
+  static final int ADDITIONAL = 2;
 
-  private static final int TYPE_PTR = 12;
-  private static final int TYPE_MX = 15;
+  /// The two bits that make a pointer of an offset.
+  static final int POINTER = 0xc000;
 
-  private final NameView rdataName = new NameView();
+  /// Offsets from here on do not fit a pointer.
+  private static final int POINTER_LIMIT = 0x4000;
+
+  /// Name servers of a referral whose glue points to their NS record; more are written out.
+  private static final int SERVERS_MAX = 32;
+
+  /// Octets of TYPE, CLASS, TTL and RDLENGTH.
+  private static final int RECORD_HEAD_LENGTH = 10;
+
+  /// Octets of the numbers that end the RDATA of a SOA.
+  private static final int SOA_NUMBERS_LENGTH = 20;
+
+  private final int[] counts = new int[3];
+  private final int[] serverOffsets = new int[SERVERS_MAX];
   private byte[] out = new byte[0];
-  private int limit;
+  private int start;
   private int at;
+  private int limit;
   private NameView question = new NameView();
-  private int answerCount;
-  private int authorityCount;
-  private int additionalCount;
+  private int questionNameEnd;
+  private int answerOwner;
 
   /// Begins behind the question.
   ///
   /// @param limit the first offset that the sections may not use
-  void begin(byte[] out, int at, int limit, NameView question) {
+  void begin(byte[] out, int start, int limit, NameView question) {
     this.out = out;
-    this.at = at;
+    this.start = start;
     this.limit = limit;
     this.question = question;
-    answerCount = 0;
-    authorityCount = 0;
-    additionalCount = 0;
+    questionNameEnd = QueryReader.HEADER_LENGTH + question.wireLength();
+    answerOwner = QueryReader.HEADER_LENGTH;
+    clear();
+  }
+
+  /// Takes back all records.
+  void clear() {
+    at = start;
+    counts[ANSWER] = 0;
+    counts[AUTHORITY] = 0;
+    counts[ADDITIONAL] = 0;
+  }
+
+  byte[] bytes() {
+    return out;
   }
 
   int position() {
     return at;
   }
 
-  /// The reply so far.
-  byte[] bytes() {
-    return out;
+  int count(int section) {
+    return counts[section];
   }
 
-  int answerCount() {
-    return answerCount;
+  /// Where the owner of the next answers is in the reply.
+  int answerOwner() {
+    return answerOwner;
   }
 
-  /// Takes back everything behind `position`.
-  void truncate(int position) {
-    at = position;
-    answerCount = 0;
-    authorityCount = 0;
-    additionalCount = 0;
+  /// Makes the name at that offset the owner of the next answers.
+  void setAnswerOwner(int offset) {
+    answerOwner = offset;
   }
 
-  void writeCounts() {
-    u16(6, answerCount);
-    u16(8, authorityCount);
-    u16(10, additionalCount);
-  }
-
-  /// Adds a whole RRset of a zone, or nothing of it.
+  /// Adds records as {@link EncodedAnswers} has them, each of that length, to the answer.
   ///
-  /// @param maxTtl bounds the RRset's TTL, seconds
-  /// @return false if it does not fit
-  boolean rrset(Part part, FlatZone zone, int rrset, NameView owner, int maxTtl) {
-    int start = at;
-    int type = zone.type(rrset);
-    int ttl = Math.min(zone.ttl(rrset), maxTtl);
-    byte[] page = zone.rdataPage(rrset);
-    int count = zone.recordCount(rrset);
-    for (int i = 0; i < count; i++) {
-      int offset = zone.rdataOffset(rrset, i);
-      int length = zone.rdataLength(rrset, i);
-      // No compressed form is longer than the plain one.
-      if (limit - at < owner.wireLength() + 10 + length) {
-        at = start;
-        return false;
-      }
-      name(owner);
-      head(type, ttl);
-      int lengthAt = at;
-      at += 2;
-      rdata(type, page, offset, length);
-      u16(lengthAt, at - lengthAt - 2);
-    }
-    counted(part, count);
-    return true;
-  }
-
-  /// Adds a prepared record whose owner is a pointer to the question.
-  boolean fragment(byte[] fragment, NameView owner, int ttl) {
-    if (limit - at < owner.wireLength() + fragment.length - 2) {
+  /// @param ttl seconds
+  /// @return false if they do not fit
+  boolean answer(byte[] records, int recordLength, int ttl) {
+    if (limit - at < records.length) {
       return false;
     }
-    name(owner);
-    System.arraycopy(fragment, 2, out, at, fragment.length - 2);
-    u32(at + 4, ttl);
-    at += fragment.length - 2;
-    answerCount++;
+    System.arraycopy(records, 0, out, at, records.length);
+    int end = at + records.length;
+    for (; at < end; at += recordLength) {
+      Wire.putU16(out, at, POINTER | answerOwner);
+      Wire.putU32(out, at + EncodedAnswers.TTL_OFFSET, ttl);
+      counts[ANSWER]++;
+    }
     return true;
   }
 
-  /// Adds a CNAME whose target is `prefixLabels` labels of `owner` followed by the name at
-  /// `suffixAt`: what a DNAME synthesises (RFC 6672 §2.2).
+  /// Adds an RRset of the current owner to the answer.
   ///
-  /// @return the offset of the target, or -1 if it does not fit
-  int synthesisedCname(NameView owner, int prefixLabels, byte[] suffix, int suffixAt, int ttl) {
-    int prefixLength = owner.labelOffset(prefixLabels) - owner.labelOffset(0);
-    int suffixLength = nameLength(suffix, suffixAt);
-    if (limit - at < owner.wireLength() + 10 + prefixLength + suffixLength) {
-      return -1;
-    }
-    name(owner);
-    head(FlatZone.TYPE_CNAME, ttl);
-    u16(at, prefixLength + suffixLength);
-    at += 2;
-    int target = at;
-    System.arraycopy(owner.bytes(), owner.labelOffset(0), out, at, prefixLength);
-    System.arraycopy(suffix, suffixAt, out, at + prefixLength, suffixLength);
-    at += prefixLength + suffixLength;
-    answerCount++;
-    return target;
+  /// @return false if it does not fit
+  boolean answer(FlatZone zone, int rrset) {
+    return rrset(ANSWER, zone, rrset, zone.ttl(rrset), answerOwner);
   }
 
-  static int nameLength(byte[] bytes, int from) {
+  /// Adds an RRset whose owner is at that offset of the reply.
+  ///
+  /// @param ttl seconds
+  /// @return false if it does not fit
+  boolean rrset(int section, FlatZone zone, int rrset, int ttl, int owner) {
+    int before = at;
+    int count = zone.recordCount(rrset);
+    for (int i = 0; i < count; i++) {
+      if (out.length - at < 2) {
+        return takeBack(before);
+      }
+      Wire.putU16(out, at, POINTER | owner);
+      at += 2;
+      if (!rest(zone, rrset, i, ttl)) {
+        return takeBack(before);
+      }
+    }
+    counts[section] += count;
+    return true;
+  }
+
+  /// Adds an RRset whose owner is the name at that offset of `owner`.
+  ///
+  /// @param ttl seconds
+  /// @return false if it does not fit
+  boolean rrset(
+      int section, FlatZone zone, int rrset, int ttl, byte[] owner, int ownerAt, int ownerEnd) {
+    int before = at;
+    int count = zone.recordCount(rrset);
+    for (int i = 0; i < count; i++) {
+      if (out.length - at < ownerEnd - ownerAt) {
+        return takeBack(before);
+      }
+      if (i > 0 && before < POINTER_LIMIT) {
+        Wire.putU16(out, at, POINTER | before);
+        at += 2;
+      } else {
+        name(owner, ownerAt, ownerEnd);
+      }
+      if (!rest(zone, rrset, i, ttl)) {
+        return takeBack(before);
+      }
+    }
+    counts[section] += count;
+    return true;
+  }
+
+  private boolean takeBack(int position) {
+    at = position;
+    return false;
+  }
+
+  /// Adds what follows the owner of a record.
+  private boolean rest(FlatZone zone, int rrset, int record, int ttl) {
+    int length = zone.rdataLength(rrset, record);
+    // `out` has room to spare over UDP, so that the limit needs a look only when the compressed
+    // length is known.
+    if (out.length - at < RECORD_HEAD_LENGTH + length) {
+      return false;
+    }
+    int type = zone.type(rrset);
+    head(type, ttl);
+    int rdataAt = at;
+    rdata(type, zone.rdataPage(rrset), zone.rdataOffset(rrset, record), length);
+    Wire.putU16(out, rdataAt - 2, at - rdataAt);
+    if (type == FlatZone.TYPE_NS && record < SERVERS_MAX) {
+      serverOffsets[record] = rdataAt;
+    }
+    return at <= limit;
+  }
+
+  /// Writes TYPE, CLASS and TTL, and leaves room for RDLENGTH.
+  private void head(int type, int ttl) {
+    Wire.putU16(out, at, type);
+    Wire.putU16(out, at + 2, RrType.CLASS_IN);
+    Wire.putU32(out, at + 4, ttl);
+    at += RECORD_HEAD_LENGTH;
+  }
+
+  /// Writes RDATA. Only types of RFC 1035 may have their names compressed (RFC 3597 §4).
+  private void rdata(int type, byte[] page, int offset, int length) {
+    int end = offset + length;
+    switch (type) {
+      case FlatZone.TYPE_NS, FlatZone.TYPE_CNAME, RrType.PTR -> name(page, offset, end);
+      case RrType.MX -> {
+        copy(page, offset, offset + 2);
+        name(page, offset + 2, end);
+      }
+      case FlatZone.TYPE_SOA -> {
+        int mailbox = nameEnd(page, offset);
+        name(page, offset, mailbox);
+        name(page, mailbox, end - SOA_NUMBERS_LENGTH);
+        copy(page, end - SOA_NUMBERS_LENGTH, end);
+      }
+      default -> copy(page, offset, end);
+    }
+  }
+
+  private void copy(byte[] from, int offset, int end) {
+    System.arraycopy(from, offset, out, at, end - offset);
+    at += end - offset;
+  }
+
+  /// Where the target of a name server written last is in the reply, or -1 if no pointer reaches
+  /// it.
+  int serverOffset(int record) {
+    return record < SERVERS_MAX && serverOffsets[record] < POINTER_LIMIT
+        ? serverOffsets[record]
+        : -1;
+  }
+
+  /// Adds the CNAME that a DNAME means for a name (RFC 6672 §3.1): its target is the first octets
+  /// of
+  /// the name, before `prefixEnd`, then the DNAME's target.
+  ///
+  /// @param ttl seconds
+  /// @return offset of the target in the reply, uncompressed, or -1 if it does not fit
+  int answerSubstituted(NameView name, int prefixEnd, byte[] target, int targetAt, int ttl) {
+    int prefixAt = name.labelOffset(0);
+    int targetEnd = nameEnd(target, targetAt);
+    int length = prefixEnd - prefixAt + targetEnd - targetAt;
+    if (limit - at < 2 + RECORD_HEAD_LENGTH + length) {
+      return -1;
+    }
+    Wire.putU16(out, at, POINTER | answerOwner);
+    at += 2;
+    head(FlatZone.TYPE_CNAME, ttl);
+    Wire.putU16(out, at - 2, length);
+    int rdataAt = at;
+    copy(name.bytes(), prefixAt, prefixEnd);
+    copy(target, targetAt, targetEnd);
+    counts[ANSWER]++;
+    return rdataAt;
+  }
+
+  /// The offset behind the uncompressed name that begins at `from`.
+  static int nameEnd(byte[] bytes, int from) {
     int at = from;
     while (bytes[at] != 0) {
       at += bytes[at] + 1;
     }
-    return at + 1 - from;
+    return at + 1;
   }
 
-  /// The answer to ANY (RFC 8482 §4.2).
-  boolean hinfo(NameView owner, byte[] rdata, int ttl) {
-    if (limit - at < owner.wireLength() + 10 + rdata.length) {
-      return false;
-    }
-    name(owner);
-    head(13, ttl);
-    u16(at, rdata.length);
-    System.arraycopy(rdata, 0, out, at + 2, rdata.length);
-    at += 2 + rdata.length;
-    answerCount++;
-    return true;
-  }
-
-  /// Adds the OPT record; room for it was kept by the limit.
-  void opt(Edns edns, int extendedRcode, byte[] in, boolean withSubnet, int scope) {
-    out[at] = 0;
-    u16(at + 1, 41);
-    u16(at + 3, Responder.UDP_RESPONSE_LENGTH_MAX);
-    out[at + 5] = (byte) extendedRcode;
-    out[at + 6] = 0;
-    u16(at + 7, edns.dnssecOk ? 0x8000 : 0);
-    int optionsLength = withSubnet ? 8 + edns.addressLength : 0;
-    u16(at + 9, optionsLength);
-    at += 11;
-    if (withSubnet) {
-      u16(at, Edns.OPTION_CLIENT_SUBNET);
-      u16(at + 2, 4 + edns.addressLength);
-      u16(at + 4, edns.subnetFamily);
-      out[at + 6] = (byte) edns.sourcePrefix;
-      out[at + 7] = (byte) scope;
-      System.arraycopy(in, edns.addressAt, out, at + 8, edns.addressLength);
-      at += optionsLength;
-    }
-    additionalCount++;
-  }
-
-  /// A section of the reply.
-  enum Part {
-    ANSWER,
-    AUTHORITY,
-    ADDITIONAL
-  }
-
-  private void counted(Part part, int count) {
-    switch (part) {
-      case ANSWER -> answerCount += count;
-      case AUTHORITY -> authorityCount += count;
-      case ADDITIONAL -> additionalCount += count;
-    }
-  }
-
-  private void head(int type, int ttl) {
-    u16(at, type);
-    u16(at + 2, 1);
-    u32(at + 4, ttl);
-    at += 8;
-  }
-
-  /// Only the types of RFC 1035 may have names compressed (RFC 3597 §4).
-  private void rdata(int type, byte[] page, int offset, int length) {
-    switch (type) {
-      case FlatZone.TYPE_NS, FlatZone.TYPE_CNAME, TYPE_PTR -> rdataName(page, offset, length);
-      case TYPE_MX -> {
-        copy(page, offset, 2);
-        rdataName(page, offset + 2, length - 2);
+  /// Writes a name. The longest suffix that it has in common with the question becomes a pointer.
+  private void name(byte[] bytes, int from, int end) {
+    int common = commonOctets(bytes, from, end);
+    int labels = question.labelCount();
+    int label = 0;
+    int nameAt = from;
+    while (bytes[nameAt] != 0) {
+      int rest = end - nameAt;
+      if (rest <= common) {
+        // The octets are the same; a label must begin there in the question as well.
+        while (label < labels && suffixLength(label) > rest) {
+          label++;
+        }
+        if (label < labels && suffixLength(label) == rest) {
+          copy(bytes, from, nameAt);
+          Wire.putU16(out, at, POINTER | question.labelOffset(label));
+          at += 2;
+          return;
+        }
       }
-      case FlatZone.TYPE_SOA -> {
-        int primary = nameLength(page, offset);
-        rdataName(page, offset, primary);
-        rdataName(page, offset + primary, length - 20 - primary);
-        copy(page, offset + length - 20, 20);
+      nameAt += bytes[nameAt] + 1;
+    }
+    copy(bytes, from, end);
+  }
+
+  /// How many octets at its end a name has in common with the question, case aside.
+  private int commonOctets(byte[] bytes, int from, int end) {
+    int most = Math.min(end - from, question.wireLength());
+    int common = 0;
+    while (common < most
+        && DnsName.lower(bytes[end - 1 - common] & 0xff)
+            == DnsName.lower(out[questionNameEnd - 1 - common] & 0xff)) {
+      common++;
+    }
+    return common;
+  }
+
+  /// Octets of the question's name from that label on. The question has the same place in query and
+  /// reply.
+  private int suffixLength(int label) {
+    return questionNameEnd - question.labelOffset(label);
+  }
+
+  /// Whether the name at that offset of the reply, compressed or not, is `name`.
+  boolean isNameAt(int offset, NameView name) {
+    byte[] bytes = name.bytes();
+    int nameAt = name.labelOffset(0);
+    int outAt = offset;
+    while (true) {
+      while ((out[outAt] & 0xc0) == 0xc0) {
+        outAt = Wire.u16(out, outAt) & ~POINTER;
       }
-      default -> copy(page, offset, length);
-    }
-  }
-
-  private void rdataName(byte[] page, int offset, int length) {
-    if (rdataName.set(page, offset, offset + length) < 0) {
-      copy(page, offset, length);
-    } else {
-      name(rdataName);
-    }
-  }
-
-  private void copy(byte[] from, int offset, int length) {
-    System.arraycopy(from, offset, out, at, length);
-    at += length;
-  }
-
-  /// Writes a name, its longest suffix in common with the question as a pointer.
-  private void name(NameView name) {
-    int labels = name.labelCount();
-    int shared = sharedLabels(name);
-    int kept = labels - shared;
-    int prefixLength = name.labelOffset(kept) - name.labelOffset(0);
-    System.arraycopy(name.bytes(), name.labelOffset(0), out, at, prefixLength);
-    at += prefixLength;
-    if (shared == 0) {
-      out[at++] = 0;
-    } else {
-      // The question stands at the same offset in query and reply.
-      u16(at, 0xc000 | question.labelOffset(question.labelCount() - shared));
-      at += 2;
-    }
-  }
-
-  private int sharedLabels(NameView name) {
-    int most = Math.min(name.labelCount(), question.labelCount());
-    int shared = 0;
-    while (shared < most && sameLabel(name, question, shared + 1)) {
-      shared++;
-    }
-    return shared;
-  }
-
-  /// Whether the labels `fromEnd` before the root are the same, case aside.
-  private static boolean sameLabel(NameView a, NameView b, int fromEnd) {
-    int atA = a.labelOffset(a.labelCount() - fromEnd);
-    int atB = b.labelOffset(b.labelCount() - fromEnd);
-    byte[] bytesA = a.bytes();
-    byte[] bytesB = b.bytes();
-    int length = bytesA[atA];
-    if (bytesB[atB] != length) {
-      return false;
-    }
-    for (int i = 1; i <= length; i++) {
-      if (DnsName.lower(bytesA[atA + i] & 0xff) != DnsName.lower(bytesB[atB + i] & 0xff)) {
+      int length = out[outAt];
+      if (bytes[nameAt] != length) {
         return false;
       }
+      if (length == 0) {
+        return true;
+      }
+      for (int i = 1; i <= length; i++) {
+        if (DnsName.lower(bytes[nameAt + i] & 0xff) != DnsName.lower(out[outAt + i] & 0xff)) {
+          return false;
+        }
+      }
+      nameAt += length + 1;
+      outAt += length + 1;
     }
-    return true;
   }
 
-  private void u16(int offset, int value) {
-    out[offset] = (byte) (value >> 8);
-    out[offset + 1] = (byte) value;
-  }
-
-  private void u32(int offset, int value) {
-    u16(offset, value >>> 16);
-    u16(offset + 2, value);
+  /// Completes the reply with its OPT record, if it has one, and the counts.
+  ///
+  /// @return its length
+  int finish(Edns edns, byte[] in, int rcode, boolean echoesSubnet, int scope) {
+    if (edns.isPresent()) {
+      at = edns.write(in, out, at, rcode, echoesSubnet, scope);
+      counts[ADDITIONAL]++;
+    }
+    Wire.putU16(out, 6, counts[ANSWER]);
+    Wire.putU16(out, 8, counts[AUTHORITY]);
+    Wire.putU16(out, 10, counts[ADDITIONAL]);
+    return at;
   }
 }

@@ -1,0 +1,320 @@
+package gslb.dns;
+
+import gslb.base.DnsName;
+import gslb.zones.FlatZone;
+import gslb.zones.NameMatch;
+import gslb.zones.NameView;
+import gslb.zones.ZoneSet;
+import org.jspecify.annotations.Nullable;
+
+/// The algorithm of RFC 1034 §4.3.2 over one snapshot: `solveName` finds the name, through all its
+/// aliases; `solveAnswer`, `solveAuthority` and `solveAdditional` then fill the sections.
+///
+/// | clause | here |
+/// |---|---|
+/// | RFC 1034 §4.3.2 step 2 | the zone with the longest apex; none: REFUSED |
+/// | RFC 1034 §4.3.2 step 3.a | the RRset of the node; a CNAME is followed, in any of our zones |
+/// | RFC 1034 §4.3.2 step 3.b | at or below a cut: NS in authority, AA clear |
+/// | RFC 4035 §3.1.4.1 | DS at a cut: the parent answers, even beside the child zone |
+/// | RFC 4592 §3.3.1 | source of synthesis at the closest encloser; the owner is the QNAME |
+/// | RFC 4592 §2.2.2 | an empty non-terminal exists: NODATA |
+/// | RFC 6672 §3.2 step 3.c | DNAME: the record, the CNAME it means, and on; too long: YXDOMAIN |
+/// | RFC 2308 §3, §5 | NODATA and NXDOMAIN: SOA, its TTL not above MINIMUM |
+/// | RFC 6604 §2, §3 | AA is of the first owner, the RCODE of the last name of a chain |
+/// | RFC 8482 §4.2 | ANY: one HINFO, or the CNAME |
+/// | RFC 9471 §3.1 | in-domain glue that does not fit: TC |
+/// | RFC 2181 §9 | an RRset that does not fit: TC and no records |
+final class Solver {
+  /// CNAME and DNAME records that one answer follows; the rest of a chain is the resolver's to ask.
+  static final int CHAIN_LENGTH_MAX = 16;
+
+  // States: how far the answer has come. What is put then depends on nothing else.
+
+  /// The last name exists, or a wildcard stands for it; `context.node` is its node.
+  private static final int FOUND = 0;
+
+  /// An alias was put; `context.owner` is its target.
+  private static final int FOLLOW = 1;
+
+  private static final int REFERRAL = 2;
+  private static final int NXDOMAIN = 3;
+  static final int NODATA = 4;
+
+  /// What there is to answer has been put.
+  static final int DONE = 5;
+
+  /// It does not fit.
+  static final int TRUNCATED = 6;
+
+  /// The name that a DNAME leads to is too long.
+  private static final int YXDOMAIN = 7;
+
+  private static final int HINFO_TTL = 3_600;
+
+  /// RFC 8482 §4.2: CPU `RFC8482`, OS empty.
+  private static final byte[] HINFO =
+      EncodedAnswers.encode(RrType.HINFO, new byte[] {7, 'R', 'F', 'C', '8', '4', '8', '2', 0});
+
+  private Solver() {}
+
+  /// Fills the sections, `isAuthoritative` and `isTruncated`.
+  ///
+  /// @return RCODE
+  static int solve(DnsSnapshot snapshot, QueryContext context) {
+    ZoneSet zones = snapshot.zones();
+    ReplyWriter writer = context.writer;
+    NameView name = context.question;
+    FlatZone zone = zone(zones, name, context);
+    if (zone == null) {
+      return Rcode.REFUSED;
+    }
+    int state = solveName(zone, name, context);
+    for (int links = 1; state == FOLLOW; links++) {
+      FlatZone next = isNew(context, links) ? zone(zones, context.owner, context) : null;
+      if (next == null) {
+        state = DONE;
+      } else {
+        zone = next;
+        name = context.owner;
+        state = solveName(zone, name, context);
+      }
+    }
+    if (state == FOUND) {
+      state = solveAnswer(snapshot, zone, context);
+    }
+    int rcode =
+        state == NXDOMAIN ? Rcode.NXDOMAIN : state == YXDOMAIN ? Rcode.YXDOMAIN : Rcode.NOERROR;
+    context.isAuthoritative = state != REFERRAL || writer.count(ReplyWriter.ANSWER) > 0;
+    state = solveAuthority(zone, name, state, context);
+    if (state == REFERRAL) {
+      solveAdditional(zone, context);
+    }
+    if (state == TRUNCATED) {
+      writer.clear();
+      context.isTruncated = true;
+    }
+    return rcode;
+  }
+
+  /// The zone that answers for a name, or null.
+  private static @Nullable FlatZone zone(ZoneSet zones, NameView name, QueryContext context) {
+    FlatZone zone = zones.find(name);
+    if (zone == null
+        || context.qtype != FlatZone.TYPE_DS
+        || name.labelCount() == 0
+        || name.labelCount() != zone.labelCount(zone.apexNode())) {
+      return zone;
+    }
+    // RFC 4035 §3.1.4.1: a DS belongs to the parent's side of the cut.
+    int end = name.labelOffset(name.labelCount()) + 1;
+    context.scratch.set(name.bytes(), name.labelOffset(1), end);
+    FlatZone parent = zones.find(context.scratch);
+    if (parent == null) {
+      return zone;
+    }
+    parent.match(name, context.match);
+    return isOwnCut(context.match) ? parent : zone;
+  }
+
+  private static boolean isOwnCut(NameMatch match) {
+    return match.cut >= 0 && match.cut == match.node;
+  }
+
+  /// Whether the target of the last alias may be followed: the chain is short enough and has not
+  /// been there.
+  private static boolean isNew(QueryContext context, int links) {
+    int[] visited = context.visited;
+    visited[0] = QueryReader.HEADER_LENGTH;
+    visited[links] = context.writer.answerOwner();
+    for (int i = 0; i < links; i++) {
+      if (context.writer.isNameAt(visited[i], context.owner)) {
+        return false;
+      }
+    }
+    return links < CHAIN_LENGTH_MAX;
+  }
+
+  /// Step 3: goes down to the name's node, or up to where it is clear that there is none.
+  private static int solveName(FlatZone zone, NameView name, QueryContext context) {
+    NameMatch match = context.match;
+    zone.match(name, match);
+    if (match.dname >= 0) {
+      return substitute(zone, match.dname, name, context);
+    }
+    boolean isDsAtCut = context.qtype == FlatZone.TYPE_DS && isOwnCut(match);
+    if (match.cut >= 0 && !isDsAtCut) {
+      return REFERRAL;
+    }
+    context.node = match.node >= 0 ? match.node : match.wildcard;
+    if (context.node < 0) {
+      return NXDOMAIN;
+    }
+    return solveAlias(zone, context);
+  }
+
+  /// Step 3.a: changes the name if the node is an alias and the alias itself is not asked for.
+  private static int solveAlias(FlatZone zone, QueryContext context) {
+    if (context.qtype == FlatZone.TYPE_CNAME || context.qtype == RrType.ANY) {
+      return FOUND;
+    }
+    int cname = zone.rrset(context.node, FlatZone.TYPE_CNAME);
+    if (cname < 0) {
+      return FOUND;
+    }
+    ReplyWriter writer = context.writer;
+    int recordAt = writer.position();
+    if (!writer.answer(zone, cname)) {
+      return TRUNCATED;
+    }
+    writer.setAnswerOwner(recordAt + EncodedAnswers.RECORD_HEAD_LENGTH);
+    int target = zone.rdataOffset(cname, 0);
+    context.owner.set(zone.rdataPage(cname), target, target + zone.rdataLength(cname, 0));
+    return FOLLOW;
+  }
+
+  private static int substitute(FlatZone zone, int node, NameView name, QueryContext context) {
+    ReplyWriter writer = context.writer;
+    int dname = zone.rrset(node, FlatZone.TYPE_DNAME);
+    int ttl = zone.ttl(dname);
+    int suffixAt = suffixOffset(zone, node, name);
+    if (!writer.rrset(
+        ReplyWriter.ANSWER, zone, dname, ttl, name.bytes(), suffixAt, nameEnd(name))) {
+      return TRUNCATED;
+    }
+    int target = zone.rdataOffset(dname, 0);
+    int length = suffixAt - name.labelOffset(0) + zone.rdataLength(dname, 0);
+    if (length > DnsName.WIRE_LENGTH_MAX) {
+      return YXDOMAIN;
+    }
+    int targetAt = writer.answerSubstituted(name, suffixAt, zone.rdataPage(dname), target, ttl);
+    if (targetAt < 0) {
+      return TRUNCATED;
+    }
+    writer.setAnswerOwner(targetAt);
+    context.owner.set(writer.bytes(), targetAt, writer.position());
+    return FOLLOW;
+  }
+
+  /// Where the name of a node at or above a name begins in the name's bytes.
+  private static int suffixOffset(FlatZone zone, int node, NameView name) {
+    return name.labelOffset(name.labelCount() - zone.labelCount(node));
+  }
+
+  private static int nameEnd(NameView name) {
+    return name.labelOffset(name.labelCount()) + 1;
+  }
+
+  private static int solveAnswer(DnsSnapshot snapshot, FlatZone zone, QueryContext context) {
+    int node = context.node;
+    int qtype = context.qtype;
+    int slot = zone.dynamicSlot(node);
+    if (slot >= 0 && (qtype == FlatZone.TYPE_A || qtype == FlatZone.TYPE_AAAA)) {
+      return SteeredAnswer.put(snapshot, slot, context);
+    }
+    int rrset = zone.rrset(node, qtype == RrType.ANY ? FlatZone.TYPE_CNAME : qtype);
+    if (rrset >= 0) {
+      return context.writer.answer(zone, rrset) ? DONE : TRUNCATED;
+    }
+    if (qtype == RrType.ANY && (slot >= 0 || zone.rrsetCount(node) > 0)) {
+      return context.writer.answer(HINFO, HINFO.length, HINFO_TTL) ? DONE : TRUNCATED;
+    }
+    return NODATA;
+  }
+
+  private static int solveAuthority(FlatZone zone, NameView name, int state, QueryContext context) {
+    return switch (state) {
+      case NODATA -> {
+        context.count(DnsCounter.NODATA);
+        yield putSoa(zone, context.negativeTtlMax, context) ? state : TRUNCATED;
+      }
+      case NXDOMAIN -> putSoa(zone, Integer.MAX_VALUE, context) ? state : TRUNCATED;
+      case REFERRAL -> {
+        context.count(DnsCounter.REFERRALS);
+        yield putDelegation(zone, context.match.cut, name, context) ? state : TRUNCATED;
+      }
+      default -> state;
+    };
+  }
+
+  private static boolean putSoa(FlatZone zone, int ttlMax, QueryContext context) {
+    byte[] apex = zone.apexWire();
+    return context.writer.rrset(
+        ReplyWriter.AUTHORITY,
+        zone,
+        zone.rrset(zone.apexNode(), FlatZone.TYPE_SOA),
+        Math.min(zone.negativeTtl(), ttlMax),
+        apex,
+        0,
+        apex.length);
+  }
+
+  private static boolean putDelegation(
+      FlatZone zone, int cut, NameView name, QueryContext context) {
+    int ns = zone.rrset(cut, FlatZone.TYPE_NS);
+    return context.writer.rrset(
+        ReplyWriter.AUTHORITY,
+        zone,
+        ns,
+        zone.ttl(ns),
+        name.bytes(),
+        suffixOffset(zone, cut, name),
+        nameEnd(name));
+  }
+
+  /// The addresses of a cut's name servers. Those below the cut come first: without them nobody can
+  /// go on.
+  private static void solveAdditional(FlatZone zone, QueryContext context) {
+    int cut = context.match.cut;
+    if (!putGlue(zone, cut, true, context)) {
+      context.isTruncated = true;
+    } else {
+      putGlue(zone, cut, false, context);
+    }
+  }
+
+  /// @param inDomain whether those of the servers at or below the cut, or those of the others
+  /// @return false if some did not fit
+  private static boolean putGlue(FlatZone zone, int cut, boolean inDomain, QueryContext context) {
+    NameView server = context.scratch;
+    NameMatch match = context.glueMatch;
+    int ns = zone.rrset(cut, FlatZone.TYPE_NS);
+    byte[] page = zone.rdataPage(ns);
+    boolean allFit = true;
+    for (int i = 0; i < zone.recordCount(ns); i++) {
+      int offset = zone.rdataOffset(ns, i);
+      server.set(page, offset, offset + zone.rdataLength(ns, i));
+      if (!zone.holds(server)) {
+        continue;
+      }
+      zone.match(server, match);
+      if (match.node < 0 || match.cut == cut != inDomain) {
+        continue;
+      }
+      int writtenAt = context.writer.serverOffset(i);
+      allFit &= putAddresses(zone, match.node, FlatZone.TYPE_A, server, writtenAt, context.writer);
+      allFit &=
+          putAddresses(zone, match.node, FlatZone.TYPE_AAAA, server, writtenAt, context.writer);
+    }
+    return allFit;
+  }
+
+  /// @param writtenAt where the server's name is in the reply, or -1
+  private static boolean putAddresses(
+      FlatZone zone, int node, int type, NameView server, int writtenAt, ReplyWriter writer) {
+    int rrset = zone.rrset(node, type);
+    if (rrset < 0) {
+      return true;
+    }
+    int ttl = zone.ttl(rrset);
+    return writtenAt >= 0
+        ? writer.rrset(ReplyWriter.ADDITIONAL, zone, rrset, ttl, writtenAt)
+        : writer.rrset(
+            ReplyWriter.ADDITIONAL,
+            zone,
+            rrset,
+            ttl,
+            server.bytes(),
+            server.labelOffset(0),
+            nameEnd(server));
+  }
+}

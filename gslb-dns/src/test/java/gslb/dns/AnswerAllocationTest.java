@@ -1,0 +1,99 @@
+package gslb.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.xbill.DNS.Type;
+
+/// No answer costs a byte of heap once the code is warm.
+final class AnswerAllocationTest {
+  private static final int ROUNDS = 20_000;
+
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private final byte[] out = new byte[Responder.MESSAGE_LENGTH_MAX];
+  private final TestServer server =
+      new TestServer(
+          TestZone.of(
+              "gslb.example",
+              """
+              $TTL 60
+              @ SOA ns1 hostmaster 1 3600 900 1209600 20
+              @ NS ns1
+              static A 192.0.2.80
+              static MX 10 static
+              alias CNAME alias2
+              alias2 CNAME www
+              loop CNAME loop
+              *.wild A 192.0.2.81
+              sub NS ns.sub
+              sub NS ns1
+              ns1 A 192.0.2.53
+              ns.sub AAAA 2001:db8::53
+              old DNAME wild
+              """
+                  + "big TXT %s\n".formatted(("x".repeat(250) + " ").repeat(9)),
+              Map.of("www.gslb.example", TestSteering.ONE, "all.gslb.example", TestSteering.ALL)));
+
+  @TestFactory
+  Stream<DynamicTest> noAnswerAllocates() {
+    byte[] subnet = TestQuery.subnet("198.51.100.0/24");
+    byte[] subnet6 = TestQuery.subnet("2001:db8:8000::/56");
+    Map<String, TestQuery> queries = new LinkedHashMap<>();
+    queries.put("steered A with client subnet", query("www", Type.A).edns(subnet));
+    queries.put("steered AAAA with client subnet", query("www", Type.AAAA).edns(subnet6));
+    queries.put("all endpoints", query("all", Type.A).edns());
+    queries.put("static A", query("static", Type.A));
+    queries.put("static MX", query("static", Type.MX).edns());
+    queries.put("chain to a steered name", query("alias", Type.A).edns(subnet));
+    queries.put("loop", query("loop", Type.A));
+    queries.put("wildcard", query("a.b.wild", Type.A));
+    queries.put("DNAME", query("a.b.old", Type.A));
+    queries.put("ANY", query("static", Type.ANY));
+    queries.put("NXDOMAIN", query("random1234567890", Type.A).edns());
+    queries.put("NODATA", query("static", Type.TXT));
+    queries.put("referral", query("www.sub", Type.A).edns());
+    queries.put("truncated", query("big", Type.TXT).edns());
+    queries.put("REFUSED", TestQuery.of("www.example.net", Type.A));
+    queries.put("FORMERR", query("www", Type.A).edns(subnet, subnet));
+    queries.put("NOTIMP", query("www", Type.SOA).flags(4 << 11));
+    queries.put("BADVERS", query("www", Type.A).edns(1232, 1 << 16));
+    queries.put("silence", query("www", Type.A).flags(0x8000));
+    return queries.entrySet().stream()
+        .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> allocatesNothing(e.getValue())));
+  }
+
+  private static TestQuery query(String label, int type) {
+    return TestQuery.of(label + ".gslb.example", type);
+  }
+
+  private void allocatesNothing(TestQuery query) {
+    byte[] bytes = query.toBytes();
+    long sum = answer(bytes);
+    // Compilation in between may allocate on this thread once, never in every round.
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 3; i++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      sum += answer(bytes);
+      long after = threads.getCurrentThreadAllocatedBytes();
+      long overhead = threads.getCurrentThreadAllocatedBytes() - after;
+      least = Math.min(least, after - before - overhead);
+    }
+    assertThat(least).isZero();
+    assertThat(sum).isNotNegative();
+  }
+
+  private long answer(byte[] query) {
+    long sum = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+      server.context.nowMillis++;
+      sum += server.responder.answer(query, query.length, out, server.context);
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,188 @@
+package gslb.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import gslb.steering.FlipDeadlines;
+import gslb.steering.Verdict;
+import gslb.steering.VerdictTable;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class SteeredAnswerTest {
+  private static final String EUROPEAN = "192.0.2.1";
+  private static final String AMERICAN = "198.51.100.1";
+  private static final String SOA =
+      "SOA ns1.gslb.example. hostmaster.gslb.example. 1 3600 900 1209600 3600\n";
+
+  private final TestServer server =
+      new TestServer(
+          TestZone.of(
+              "gslb.example",
+              """
+              $TTL 7200
+              @ SOA ns1 hostmaster 1 3600 900 1209600 3600
+              @ NS ns1
+              www TXT beside
+              alias 60 CNAME www
+              *.moved CNAME all
+              """,
+              Map.of(
+                  "www.gslb.example", TestSteering.ONE,
+                  "all.gslb.example", TestSteering.ALL,
+                  "nothing.gslb.example", TestSteering.NOTHING,
+                  "*.app.gslb.example", TestSteering.ONE,
+                  "a.b.deep.gslb.example", TestSteering.ONE)));
+
+  @Test
+  void theChosenPoolsAddressIsAnswered() {
+    server.from(EUROPEAN);
+    assertThat(server.ask("www.gslb.example A"))
+        .isEqualTo("NOERROR aa\nanswer www.gslb.example. 30 A 192.0.2.10\n");
+    assertThat(server.ask("www.gslb.example AAAA"))
+        .isEqualTo("NOERROR aa\nanswer www.gslb.example. 30 AAAA 2001:db8:e:0:0:0:0:10\n");
+    server.from(AMERICAN);
+    assertThat(server.ask("www.gslb.example A"))
+        .isEqualTo("NOERROR aa\nanswer www.gslb.example. 30 A 198.51.100.20\n");
+  }
+
+  @Test
+  void aPoolWithoutTheFamilyIsNodataForTheServicesTtl() {
+    assertThat(server.from(AMERICAN).ask("www.gslb.example AAAA"))
+        .isEqualTo("NOERROR aa\nauthority gslb.example. 30 " + SOA);
+  }
+
+  @Test
+  void aPolicyThatGivesNothingIsNodata() {
+    assertThat(server.ask("nothing.gslb.example A"))
+        .isEqualTo("NOERROR aa\nauthority gslb.example. 30 " + SOA);
+  }
+
+  @Test
+  void otherTypesAreThoseOfTheZone() {
+    assertThat(server.ask("www.gslb.example TXT"))
+        .isEqualTo("NOERROR aa\nanswer www.gslb.example. 7200 TXT beside\n");
+    assertThat(server.ask("www.gslb.example HTTPS"))
+        .isEqualTo("NOERROR aa\nauthority gslb.example. 3600 " + SOA);
+    assertThat(server.ask("all.gslb.example ANY"))
+        .isEqualTo("NOERROR aa\nanswer all.gslb.example. 3600 HINFO \"RFC8482\" \"\"\n");
+  }
+
+  @Test
+  void namesAroundASteeredNameAreThoseOfAnyZone() {
+    assertThat(server.ask("b.deep.gslb.example A"))
+        .isEqualTo("NOERROR aa\nauthority gslb.example. 3600 " + SOA);
+    assertThat(server.ask("x.www.gslb.example A"))
+        .isEqualTo("NXDOMAIN aa\nauthority gslb.example. 3600 " + SOA);
+  }
+
+  @Test
+  void everyEndpointIsAnsweredWhereTheServiceSaysSo() {
+    assertThat(server.from(AMERICAN).ask("all.gslb.example A"))
+        .isEqualTo(
+            """
+            NOERROR aa
+            answer all.gslb.example. 30 A 203.0.113.1
+            answer all.gslb.example. 30 A 203.0.113.2
+            answer all.gslb.example. 30 A 203.0.113.3
+            """);
+    assertThat(server.ask("all.gslb.example AAAA"))
+        .isEqualTo(
+            """
+            NOERROR aa
+            answer all.gslb.example. 30 AAAA 2001:db8:a:0:0:0:0:1
+            answer all.gslb.example. 30 AAAA 2001:db8:a:0:0:0:0:2
+            """);
+  }
+
+  @Test
+  void aWildcardIsSteeredInTheNameAsked() {
+    assertThat(server.from(EUROPEAN).ask("x.y.app.gslb.example A"))
+        .isEqualTo("NOERROR aa\nanswer x.y.app.gslb.example. 30 A 192.0.2.10\n");
+  }
+
+  @Test
+  void anAliasOfASteeredNameIsFollowed() {
+    assertThat(server.from(EUROPEAN).ask("alias.gslb.example A"))
+        .isEqualTo(
+            """
+            NOERROR aa
+            answer alias.gslb.example. 60 CNAME www.gslb.example.
+            answer www.gslb.example. 30 A 192.0.2.10
+            """);
+    assertThat(server.from(AMERICAN).ask("alias.gslb.example AAAA"))
+        .isEqualTo(
+            "NOERROR aa\nanswer alias.gslb.example. 60 CNAME www.gslb.example.\n"
+                + "authority gslb.example. 30 "
+                + SOA);
+    assertThat(server.from(AMERICAN).ask("any.moved.gslb.example A"))
+        .isEqualTo(
+            """
+            NOERROR aa
+            answer any.moved.gslb.example. 7200 CNAME all.gslb.example.
+            answer all.gslb.example. 30 A 203.0.113.1
+            answer all.gslb.example. 30 A 203.0.113.2
+            answer all.gslb.example. 30 A 203.0.113.3
+            """);
+  }
+
+  @Test
+  void ttlIsTheTimeUntilTheAnswerCanBeWrong() {
+    server.from(EUROPEAN);
+    server.context.nowNanos = -5_000_000_000L;
+    assertThat(ttlWithDeadline(8_999_999_999L)).isEqualTo(13);
+    assertThat(ttlWithDeadline(9_000_000_000L)).isEqualTo(14);
+    assertThat(ttlWithDeadline(FlipDeadlines.NEVER)).isEqualTo(TestSteering.TTL_MAX);
+  }
+
+  @Test
+  void ttlStaysWithinTheServicesBounds() {
+    server.from(EUROPEAN);
+    server.context.nowNanos = Long.MAX_VALUE / 2;
+    long now = server.context.nowNanos;
+    assertThat(ttlWithDeadline(now + 4_000_000_000L)).isEqualTo(TestSteering.TTL_MIN);
+    assertThat(ttlWithDeadline(now - 4_000_000_000L)).isEqualTo(TestSteering.TTL_MIN);
+    assertThat(ttlWithDeadline(now + 31_000_000_000L)).isEqualTo(TestSteering.TTL_MAX);
+    assertThat(ttlWithDeadline(now + 30_000_000_000L)).isEqualTo(30);
+    assertThat(ttlWithDeadline(now + 29_999_999_999L)).isEqualTo(29);
+  }
+
+  private long ttlWithDeadline(long nanos) {
+    server.deadlines.set(0, nanos);
+    return server.reply(TestQuery.of("www.gslb.example", 1)).getSection(1).getFirst().getTTL();
+  }
+
+  @Test
+  void ttlOfAllEndpointsIsThatOfTheFirstToFlip() {
+    server.from(AMERICAN);
+    server.deadlines.set(3, 20_000_000_000L);
+    server.deadlines.set(4, 10_000_000_000L);
+    server.deadlines.set(5, 6_000_000_000L);
+    assertThat(server.ask("all.gslb.example A"))
+        .isEqualTo(
+            """
+            NOERROR aa
+            answer all.gslb.example. 10 A 203.0.113.1
+            answer all.gslb.example. 10 A 203.0.113.2
+            answer all.gslb.example. 10 A 203.0.113.3
+            """);
+    assertThat(server.ask("all.gslb.example AAAA")).contains(" 6 AAAA ");
+  }
+
+  @Test
+  void aNewSnapshotIsAnsweredFromTheNextQueryOn() {
+    server.from(AMERICAN);
+    DnsSnapshot before = server.snapshot();
+    VerdictTable verdicts = TestSteering.allUp().with(4, Verdict.DOWN);
+    server.publish(before.with(2, before.plan().withVerdicts(verdicts)));
+    assertThat(server.snapshot().generation()).isEqualTo(2);
+    assertThat(server.ask("all.gslb.example A"))
+        .isEqualTo(
+            """
+            NOERROR aa
+            answer all.gslb.example. 30 A 203.0.113.1
+            answer all.gslb.example. 30 A 203.0.113.3
+            """);
+    server.publish(server.snapshot().with(3, before.plan()));
+    assertThat(server.ask("all.gslb.example A")).hasLineCount(4);
+  }
+}

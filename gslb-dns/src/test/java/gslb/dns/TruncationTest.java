@@ -1,0 +1,156 @@
+package gslb.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import gslb.testkit.Seeded;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
+
+/// How long a reply may be, and what becomes of one that would be longer.
+final class TruncationTest {
+  private static final int MANY = 400;
+
+  /// Addresses of the names n<count>.
+  private static final int[] COUNTS = {1, 15, 27, 28, 29, 30, 31, 50, 71, 72, 73, 74, 75, 76, 77};
+
+  private static final TestZone ZONE = zone();
+
+  private final TestServer server = new TestServer(ZONE);
+
+  private static TestZone zone() {
+    StringBuilder text =
+        new StringBuilder(
+            """
+            $TTL 60
+            @ SOA ns1 hostmaster 1 3600 900 1209600 60
+            @ NS ns1
+            ns1 A 192.0.2.53
+            to30 CNAME n30
+            to77 CNAME n77
+            sub NS ns1
+            """);
+    for (int count : COUNTS) {
+      for (int i = 1; i <= count; i++) {
+        text.append("n%d A 192.0.2.%d\n".formatted(count, i));
+      }
+    }
+    for (int i = 1; i <= MANY; i++) {
+      text.append("huge TXT \"%s%d\"\n".formatted("x".repeat(200), i));
+      if (i <= 20) {
+        text.append("sub NS ns%d.sub\nns%d.sub AAAA 2001:db8::%x\n".formatted(i, i, i));
+        text.append("wide NS server%d\nserver%d AAAA 2001:db8::%x\n".formatted(i, i, i));
+      }
+    }
+    return TestZone.of("example.org", text.toString());
+  }
+
+  @Test
+  void withoutEdnsAReplyHas512OctetsAtMost() {
+    // Header 12, question 21, then 16 octets for each address.
+    assertThat(server.answer(TestQuery.of("n29.example.org", Type.A).toBytes())).hasSize(497);
+    assertThat(server.ask("n30.example.org A")).isEqualTo("NOERROR aa tc\n");
+    assertThat(server.ask("to30.example.org A")).isEqualTo("NOERROR aa tc\n");
+  }
+
+  @Test
+  void withEdnsAReplyHasTheClientsSizeAtMost() {
+    TestQuery query = TestQuery.of("n30.example.org", Type.A);
+    assertThat(server.answer(query.edns(524, 0).toBytes())).hasSize(524);
+    query = TestQuery.of("n30.example.org", Type.A);
+    assertThat(server.ask(query.edns(523, 0))).isEqualTo("NOERROR aa tc\nadditional OPT 1232\n");
+  }
+
+  @Test
+  void aSizeBelow512Means512() {
+    TestQuery query = TestQuery.of("n29.example.org", Type.A);
+    assertThat(server.answer(query.edns(100, 0).toBytes())).hasSize(508);
+  }
+
+  @Test
+  void noOfferMakesAUdpReplyLongerThan1232() {
+    TestQuery query = TestQuery.of("n74.example.org", Type.A);
+    assertThat(server.answer(query.edns(65_535, 0).toBytes())).hasSize(1228);
+    query = TestQuery.of("n75.example.org", Type.A);
+    assertThat(server.ask(query.edns(65_535, 0))).isEqualTo("NOERROR aa tc\nadditional OPT 1232\n");
+  }
+
+  @Test
+  void theClientSubnetCountsToo() {
+    TestQuery query = TestQuery.of("n74.example.org", Type.A);
+    assertThat(server.ask(query.edns(4096, 0, TestQuery.subnet("192.0.2.0/24"))))
+        .isEqualTo("NOERROR aa tc\nadditional OPT 1232 subnet 192.0.2.0/24/0\n");
+  }
+
+  @Test
+  void overTcpAReplyHas65535OctetsAtMost() {
+    server.overTcp(true);
+    assertThat(server.answer(TestQuery.of("to77.example.org", Type.A).toBytes()).length)
+        .isEqualTo(12 + 22 + 18 + 77 * 16);
+    assertThat(server.ask("huge.example.org TXT")).isEqualTo("NOERROR aa tc\n");
+  }
+
+  @Test
+  void inDomainGlueThatDoesNotFitSetsTc() {
+    Message udp = server.reply(TestQuery.of("www.sub.example.org", Type.A));
+    assertThat(TestServer.text(udp)).startsWith("NOERROR tc\nauthority sub.example.org. ");
+    assertThat(udp.getSection(Section.AUTHORITY)).hasSize(21);
+    assertThat(udp.getSection(Section.ADDITIONAL)).hasSizeLessThan(20);
+    server.overTcp(true);
+    Message tcp = server.reply(TestQuery.of("www.sub.example.org", Type.A));
+    assertThat(TestServer.text(tcp)).startsWith("NOERROR\nauthority sub.example.org. ");
+    assertThat(tcp.getSection(Section.ADDITIONAL)).hasSize(21);
+  }
+
+  @Test
+  void otherGlueMayBeLeftOut() {
+    Message udp = server.reply(TestQuery.of("www.wide.example.org", Type.A).edns(600, 0));
+    assertThat(TestServer.text(udp)).startsWith("NOERROR\nauthority wide.example.org. ");
+    assertThat(udp.getSection(Section.ADDITIONAL)).hasSizeBetween(2, 20);
+  }
+
+  /// A reply is cut off if and only if the whole one, over TCP, is longer than the limit.
+  @Seeded(20)
+  void tcIsSetIfAndOnlyIfTheWholeReplyDoesNotFit(Random random) {
+    for (int i = 0; i < 100; i++) {
+      tryOneSize(random);
+    }
+  }
+
+  private void tryOneSize(Random random) {
+    String name = "n" + COUNTS[random.nextInt(COUNTS.length)] + ".example.org";
+    int size = 400 + random.nextInt(1200);
+    boolean edns = random.nextInt(8) > 0;
+    TestQuery query = TestQuery.of(name, random.nextInt(9) == 0 ? Type.TXT : Type.A);
+    if (edns) {
+      query.edns(size, 0);
+    }
+    int limit = edns ? Math.clamp(size, 512, 1232) : 512;
+    int whole = server.overTcp(true).answer(query.toBytes()).length;
+    byte[] reply = server.overTcp(false).answer(query.toBytes());
+    assertThat((reply[2] & 2) != 0).isEqualTo(whole > limit);
+    assertThat(reply.length).isEqualTo(whole > limit ? query.toBytes().length : whole);
+  }
+
+  @Test
+  void aChainOfTheLongestNamesStaysWithinReachOfPointers() {
+    String label = "x".repeat(60);
+    String tail = ("." + label).repeat(3);
+    StringBuilder text = new StringBuilder("@ 60 SOA ns h 1 1 1 1 60\n@ 60 NS ns\n");
+    for (int i = 10; i < 28; i++) {
+      text.append("d%d%s 60 DNAME d%d%s\n".formatted(i, tail, i + 1, tail));
+    }
+    text.append("*.d26%s 60 A 192.0.2.1\n".formatted(tail));
+    TestServer chained = new TestServer(TestZone.of("example.org", text.toString()));
+    Message reply =
+        chained
+            .overTcp(true)
+            .reply(TestQuery.of("a.b.c.d.e.f.d10" + tail + ".example.org", Type.A));
+    assertThat(reply.getSection(Section.ANSWER)).hasSize(2 * Responder.CHAIN_LENGTH_MAX);
+    assertThat(reply.getSection(Section.ANSWER).getLast().getName())
+        .isEqualTo(Name.fromConstantString("a.b.c.d.e.f.d25" + tail + ".example.org."));
+  }
+}
