@@ -169,7 +169,8 @@ final class ClientSubnetTest {
 
   @Test
   void theEchoIsExact() {
-    byte[] query = www(TestQuery.option(65_001, new byte[] {7}), TestQuery.subnet("192.0.2.128/25")).toBytes();
+    byte[] query =
+        www(TestQuery.option(65_001, new byte[] {7}), TestQuery.subnet("192.0.2.128/25")).toBytes();
     byte[] reply = server.answer(query);
     byte[] asked = Arrays.copyOfRange(query, query.length - 12, query.length);
     byte[] echoed = Arrays.copyOfRange(reply, reply.length - 12, reply.length);

@@ -66,8 +66,7 @@ final class DnsCounterTest {
         .containsExactly("queries", "replies_noerror", "steered");
     assertThat(moved(query("www").edns(SUBNET).toBytes()))
         .containsExactly("queries", "replies_noerror", "steered", "edns", "ecs");
-    assertThat(moved(query("d").toBytes()))
-        .containsExactly("queries", "replies_noerror", "nodata");
+    assertThat(moved(query("d").toBytes())).containsExactly("queries", "replies_noerror", "nodata");
     assertThat(moved(query("x").toBytes())).containsExactly("queries", "replies_nxdomain");
     assertThat(moved(query("a.sub").toBytes()))
         .containsExactly("queries", "replies_noerror", "referrals");

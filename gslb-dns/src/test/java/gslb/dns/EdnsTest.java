@@ -53,7 +53,8 @@ final class EdnsTest {
 
   @Test
   void theExtendedRcodeOfAQueryIsIgnored() {
-    assertThat(server.ask(www().edns(1232, 0xff000000))).isEqualTo(ANSWER + "additional OPT 1232\n");
+    assertThat(server.ask(www().edns(1232, 0xff000000)))
+        .isEqualTo(ANSWER + "additional OPT 1232\n");
   }
 
   @Test

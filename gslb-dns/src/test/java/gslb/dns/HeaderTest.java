@@ -40,7 +40,8 @@ final class HeaderTest {
 
   @Test
   void silenceForResponses() {
-    assertThat(server.answer(TestQuery.of("www.example.org", Type.A).flags(QR).toBytes())).isEmpty();
+    assertThat(server.answer(TestQuery.of("www.example.org", Type.A).flags(QR).toBytes()))
+        .isEmpty();
     assertThat(server.answer(TestQuery.empty().flags(QR | 0x2800).toBytes())).isEmpty();
   }
 
@@ -62,7 +63,8 @@ final class HeaderTest {
     assertThat(server.ask(query.flags(CD))).isEqualTo("NOERROR aa cd\n" + answer);
     assertThat(server.ask(query.flags(AA | TC | RD | RA | Z | AD | CD)))
         .isEqualTo("NOERROR aa rd cd\n" + answer);
-    assertThat(server.ask(TestQuery.of("example.net", Type.A).flags(0x07ff))).isEqualTo("REFUSED rd cd\n");
+    assertThat(server.ask(TestQuery.of("example.net", Type.A).flags(0x07ff)))
+        .isEqualTo("REFUSED rd cd\n");
   }
 
   @Test
@@ -129,7 +131,8 @@ final class HeaderTest {
 
   @Test
   void whatFollowsTheSectionsIsMalformed() {
-    assertThat(server.ask(TestQuery.of("www.example.org", Type.A).garbage(0))).isEqualTo("FORMERR\n");
+    assertThat(server.ask(TestQuery.of("www.example.org", Type.A).garbage(0)))
+        .isEqualTo("FORMERR\n");
     assertThat(server.ask(TestQuery.of("www.example.org", Type.A).edns().garbage(0)))
         .isEqualTo("FORMERR\nadditional OPT 1232\n");
   }

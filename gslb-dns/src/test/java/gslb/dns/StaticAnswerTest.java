@@ -7,7 +7,8 @@ import org.junit.jupiter.api.Test;
 /// RFC 1034 §4.3.2 clause by clause, over names that no service steers.
 final class StaticAnswerTest {
   private static final String SOA_LINE =
-      "authority example.org. 60 SOA ns1.example.org. hostmaster.example.org. 1 3600 900 1209600 60\n";
+      "authority example.org. 60 SOA ns1.example.org. hostmaster.example.org. 1 3600 900 1209600"
+          + " 60\n";
 
   private static final TestZone ORG =
       TestZone.of(
@@ -213,9 +214,11 @@ final class StaticAnswerTest {
   void theRcodeIsThatOfTheLastNameOfAChain() {
     assertThat(server.ask("dangling.example.org A"))
         .isEqualTo(
-            "NXDOMAIN aa\nanswer dangling.example.org. 300 CNAME nothing.example.org.\n" + SOA_LINE);
+            "NXDOMAIN aa\nanswer dangling.example.org. 300 CNAME nothing.example.org.\n"
+                + SOA_LINE);
     assertThat(server.ask("empty.example.org A"))
-        .isEqualTo("NOERROR aa\nanswer empty.example.org. 300 CNAME b.ent.example.org.\n" + SOA_LINE);
+        .isEqualTo(
+            "NOERROR aa\nanswer empty.example.org. 300 CNAME b.ent.example.org.\n" + SOA_LINE);
   }
 
   @Test
@@ -233,7 +236,8 @@ final class StaticAnswerTest {
 
   @Test
   void aChainIsFollowedSixteenTimes() {
-    StringBuilder text = new StringBuilder("@ 60 SOA ns h 1 1 1 1 60\n@ 60 NS ns\nc17 60 A 192.0.2.1\n");
+    StringBuilder text =
+        new StringBuilder("@ 60 SOA ns h 1 1 1 1 60\n@ 60 NS ns\nc17 60 A 192.0.2.1\n");
     for (int i = 0; i < 17; i++) {
       text.append("c%d 60 CNAME c%d\n".formatted(i, i + 1));
     }

@@ -44,9 +44,7 @@ public record TestZone(Name apex, List<Record> records, Map<Name, Integer> servi
   FlatZone flat(long seed) {
     Map<List<Object>, RRset> rrsets = new LinkedHashMap<>();
     for (Record each : records) {
-      rrsets
-          .computeIfAbsent(List.of(each.getName(), each.getType()), k -> new RRset())
-          .addRR(each);
+      rrsets.computeIfAbsent(List.of(each.getName(), each.getType()), k -> new RRset()).addRR(each);
     }
     FlatZoneBuilder builder = new FlatZoneBuilder(name(apex), seed);
     for (RRset rrset : rrsets.values()) {

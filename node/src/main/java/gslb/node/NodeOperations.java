@@ -28,7 +28,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /// What the admin API may ask of this node and tell it.
 final class NodeOperations implements Operations {
@@ -149,15 +148,15 @@ final class NodeOperations implements Operations {
       return steered;
     }
     String host = name.toLowerCase(Locale.ROOT);
-    Predicate<Service> redirects = s -> s.redirect() != null && s.redirect().hosts().contains(host);
-    return catalog.services().stream()
-        .filter(redirects)
-        .findFirst()
-        .flatMap(
-            s ->
-                catalog.services().stream()
-                    .filter(d -> d.name().equals(s.redirect().as()))
-                    .findFirst());
+    for (Service service : catalog.services()) {
+      Service.Redirect redirect = service.redirect();
+      if (redirect != null && redirect.hosts().contains(host)) {
+        return catalog.services().stream()
+            .filter(decides -> decides.name().equals(redirect.as()))
+            .findFirst();
+      }
+    }
+    return Optional.empty();
   }
 
   @Override
