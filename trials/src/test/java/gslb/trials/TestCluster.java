@@ -5,6 +5,7 @@ import gslb.health.HealthStatus;
 import gslb.health.Probe;
 import gslb.node.Node;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -50,15 +51,16 @@ final class TestCluster implements AutoCloseable {
 
   /// A port that is free for TCP and UDP on every loopback address.
   static int freePort() throws IOException {
+    IOException last = new IOException("no port is free");
     for (int tries = 0; tries < 50; tries++) {
       try (ServerSocket tcp = new ServerSocket(0);
           DatagramSocket udp = new DatagramSocket(tcp.getLocalPort())) {
         return udp.getLocalPort();
-      } catch (java.net.BindException e) {
-        continue;
+      } catch (BindException e) {
+        last = e; // taken for UDP by somebody else
       }
     }
-    throw new IOException("no port is free");
+    throw last;
   }
 
   static String nodeAddress(int number) {
