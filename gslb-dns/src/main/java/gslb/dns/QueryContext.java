@@ -49,6 +49,11 @@ public final class QueryContext {
   /// Where the names visited are in the reply.
   final int[] visited = new int[Solver.CHAIN_LENGTH_MAX + 1];
 
+  /// Where the owners of the DNAME records are in the reply.
+  final int[] dnames = new int[Solver.CHAIN_LENGTH_MAX];
+
+  int dnameCount;
+
   final Selection selection = new Selection();
 
   /// SCOPE PREFIX-LENGTH of the reply.

@@ -68,6 +68,7 @@ final class Solver {
     if (zone == null) {
       return Rcode.REFUSED;
     }
+    context.dnameCount = 0;
     int state = solveName(zone, name, context);
     for (int links = 1; state == FOLLOW; links++) {
       FlatZone next = isNew(context, links) ? zone(zones, context.owner, context) : null;
@@ -80,7 +81,7 @@ final class Solver {
       }
     }
     if (state == FOUND) {
-      state = solveAnswer(snapshot, zone, context);
+      state = solveAnswer(snapshot, zone, name, context);
     }
     int rcode =
         state == NXDOMAIN ? Rcode.NXDOMAIN : state == YXDOMAIN ? Rcode.YXDOMAIN : Rcode.NOERROR;
@@ -177,9 +178,13 @@ final class Solver {
     int dname = zone.rrset(node, FlatZone.TYPE_DNAME);
     int ttl = zone.ttl(dname);
     int suffixAt = suffixOffset(zone, node, name);
-    if (!writer.rrset(
-        ReplyWriter.ANSWER, zone, dname, ttl, name.bytes(), suffixAt, nameEnd(name))) {
-      return TRUNCATED;
+    context.scratch.set(name.bytes(), suffixAt, nameEnd(name));
+    if (!hasDname(context.scratch, context)) {
+      context.dnames[context.dnameCount++] = writer.position();
+      if (!writer.rrset(
+          ReplyWriter.ANSWER, zone, dname, ttl, name.bytes(), suffixAt, nameEnd(name))) {
+        return TRUNCATED;
+      }
     }
     int target = zone.rdataOffset(dname, 0);
     int length = suffixAt - name.labelOffset(0) + zone.rdataLength(dname, 0);
@@ -195,6 +200,17 @@ final class Solver {
     return FOLLOW;
   }
 
+  /// Whether the DNAME record of an owner has been put: a chain can pass it twice, a reply has each
+  /// RRset once (RFC 2181 §5).
+  private static boolean hasDname(NameView owner, QueryContext context) {
+    for (int i = 0; i < context.dnameCount; i++) {
+      if (context.writer.isNameAt(context.dnames[i], owner)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Where the name of a node at or above a name begins in the name's bytes.
   private static int suffixOffset(FlatZone zone, int node, NameView name) {
     return name.labelOffset(name.labelCount() - zone.labelCount(node));
@@ -204,7 +220,8 @@ final class Solver {
     return name.labelOffset(name.labelCount()) + 1;
   }
 
-  private static int solveAnswer(DnsSnapshot snapshot, FlatZone zone, QueryContext context) {
+  private static int solveAnswer(
+      DnsSnapshot snapshot, FlatZone zone, NameView name, QueryContext context) {
     int node = context.node;
     int qtype = context.qtype;
     int slot = zone.dynamicSlot(node);
@@ -213,6 +230,9 @@ final class Solver {
     }
     int rrset = zone.rrset(node, qtype == RrType.ANY ? FlatZone.TYPE_CNAME : qtype);
     if (rrset >= 0) {
+      if (qtype == FlatZone.TYPE_DNAME && hasDname(name, context)) {
+        return DONE;
+      }
       return context.writer.answer(zone, rrset) ? DONE : TRUNCATED;
     }
     if (qtype == RrType.ANY && (slot >= 0 || zone.rrsetCount(node) > 0)) {

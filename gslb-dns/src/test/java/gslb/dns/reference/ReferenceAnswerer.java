@@ -1,0 +1,319 @@
+package gslb.dns.reference;
+
+import gslb.base.Address;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.AAAARecord;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.CNAMERecord;
+import org.xbill.DNS.ClientSubnetOption;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.DNAMERecord;
+import org.xbill.DNS.EDNSOption;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.HINFORecord;
+import org.xbill.DNS.Header;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.NSRecord;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.NameTooLongException;
+import org.xbill.DNS.OPTRecord;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
+
+/// Answers a well-formed query as RFC 1034 §4.3.2 and its updates say, without a limit of length.
+/// Not shared by threads.
+public final class ReferenceAnswerer {
+  private final List<ReferenceZone> zones = new ArrayList<>();
+  private final ReferenceSteering steering;
+  private final int chainLengthMax;
+  private Message response = new Message();
+  private Address client = Address.v4(0);
+  private int qtype;
+  private int scope;
+  private final Set<Name> asked = new HashSet<>();
+
+  /// @param chainLengthMax aliases that one answer follows; no RFC says how many
+  public ReferenceAnswerer(ReferenceSteering steering, int chainLengthMax) {
+    this.steering = steering;
+    this.chainLengthMax = chainLengthMax;
+  }
+
+  public void add(Name apex, List<Record> records, Map<Name, Integer> services) {
+    zones.add(new ReferenceZone(apex, records, services));
+  }
+
+  /// @param peer the resolver's own address
+  public Message answer(Message query, Address peer) {
+    Record question = query.getQuestion();
+    response = new Message(query.getHeader().getID());
+    Header header = response.getHeader();
+    header.setFlag(Flags.QR);
+    copyFlag(query, Flags.RD);
+    copyFlag(query, Flags.CD);
+    response.addRecord(question, Section.QUESTION);
+    qtype = question.getType();
+    scope = 0;
+    asked.clear();
+    OPTRecord opt = query.getOPT();
+    ClientSubnetOption subnet = subnet(opt);
+    client =
+        subnet != null && subnet.getSourcePrefixLength() > 0
+            ? Address.of(subnet.getAddress())
+            : peer;
+    if (question.getDClass() != DClass.IN || qtype == Type.AXFR || qtype == Type.IXFR) {
+      header.setRcode(Rcode.REFUSED);
+    } else {
+      answerName(question.getName());
+    }
+    if (opt != null) {
+      addOpt(opt, subnet);
+    }
+    return response;
+  }
+
+  private void copyFlag(Message query, int flag) {
+    if (query.getHeader().getFlag(flag)) {
+      response.getHeader().setFlag(flag);
+    }
+  }
+
+  private static @Nullable ClientSubnetOption subnet(@Nullable OPTRecord opt) {
+    List<EDNSOption> found =
+        opt == null ? List.of() : opt.getOptions(EDNSOption.Code.CLIENT_SUBNET);
+    return found.isEmpty() ? null : (ClientSubnetOption) found.getFirst();
+  }
+
+  private void addOpt(OPTRecord asked, @Nullable ClientSubnetOption subnet) {
+    List<EDNSOption> options = new ArrayList<>();
+    if (subnet != null) {
+      int source = subnet.getSourcePrefixLength();
+      int said = source == 0 ? 0 : scope;
+      options.add(new ClientSubnetOption(source, said, subnet.getAddress()));
+    }
+    int flags = asked.getFlags() & 0x8000;
+    response.addRecord(new OPTRecord(1232, 0, 0, flags, options), Section.ADDITIONAL);
+  }
+
+  /// RFC 1034 §4.3.2 from step 2 on, for the QNAME or what it was changed to.
+  private void answerName(Name name) {
+    boolean isFirst = asked.isEmpty();
+    if (!asked.add(name) || asked.size() > chainLengthMax) {
+      return; // a loop, or as good as one: the answer so far
+    }
+    ReferenceZone zone = nearestZone(name);
+    if (zone == null) {
+      if (isFirst) {
+        response.getHeader().setRcode(Rcode.REFUSED);
+      }
+      return;
+    }
+    // Step 3: "Start matching down, label by label, in the zone."
+    if (zone.owns(zone.apex, Type.DNAME) && !name.equals(zone.apex)) {
+      authoritative();
+      dname(zone, zone.apex, name);
+      return;
+    }
+    for (Name each : zone.path(name)) {
+      boolean isLast = each.equals(name);
+      if (zone.isCut(each) && !(isLast && qtype == Type.DS)) {
+        if (!isFirst) {
+          authoritative();
+        }
+        referral(zone, each);
+        return;
+      }
+      if (!isLast && zone.owns(each, Type.DNAME)) {
+        authoritative();
+        dname(zone, each, name);
+        return;
+      }
+    }
+    authoritative();
+    if (zone.hasName(name)) {
+      node(zone, name, name);
+      return;
+    }
+    // RFC 4592 §3.3.1: the source of synthesis is the wildcard at the closest encloser.
+    Name encloser = ReferenceZone.parent(name);
+    while (!zone.hasName(encloser)) {
+      encloser = ReferenceZone.parent(encloser);
+    }
+    Name source = below("*", encloser);
+    if (zone.hasName(source)) {
+      node(zone, source, name);
+    } else {
+      response.getHeader().setRcode(Rcode.NXDOMAIN);
+      soa(zone, Long.MAX_VALUE);
+    }
+  }
+
+  private static Name below(String label, Name name) {
+    try {
+      return Name.concatenate(Name.fromConstantString(label), name);
+    } catch (NameTooLongException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void authoritative() {
+    response.getHeader().setFlag(Flags.AA);
+  }
+
+  private @Nullable ReferenceZone nearestZone(Name name) {
+    ReferenceZone nearest = holding(name);
+    if (qtype == Type.DS && nearest != null && nearest.apex.equals(name) && name.labels() > 1) {
+      // RFC 4035 §3.1.4.1: the parent's side of the cut, if this server has the parent.
+      ReferenceZone parent = holding(ReferenceZone.parent(name));
+      if (parent != null && delegatesItself(parent, name)) {
+        return parent;
+      }
+    }
+    return nearest;
+  }
+
+  /// Whether the zone has its first cut on the way to a name at the name.
+  private static boolean delegatesItself(ReferenceZone zone, Name name) {
+    for (Name each : zone.path(name)) {
+      if (zone.isCut(each)) {
+        return each.equals(name);
+      }
+    }
+    return false;
+  }
+
+  private @Nullable ReferenceZone holding(Name name) {
+    ReferenceZone nearest = null;
+    for (ReferenceZone zone : zones) {
+      if (name.subdomain(zone.apex)
+          && (nearest == null || zone.apex.labels() > nearest.apex.labels())) {
+        nearest = zone;
+      }
+    }
+    return nearest;
+  }
+
+  /// Step 3.a: the node's data, in the name that was asked.
+  private void node(ReferenceZone zone, Name node, Name owner) {
+    if (qtype == Type.ANY) {
+      any(zone, node, owner);
+      return;
+    }
+    if (zone.owns(node, Type.CNAME) && qtype != Type.CNAME) {
+      Record cname = zone.rrset(node, Type.CNAME).getFirst();
+      put(cname, owner, Section.ANSWER);
+      answerName(((CNAMERecord) cname).getTarget());
+      return;
+    }
+    if (zone.isSteered(node) && (qtype == Type.A || qtype == Type.AAAA)) {
+      steered(zone, zone.service(node), owner);
+      return;
+    }
+    for (Record each : zone.rrset(node, qtype)) {
+      put(each, owner, Section.ANSWER);
+    }
+    if (!zone.owns(node, qtype)) {
+      soa(zone, Long.MAX_VALUE);
+    }
+  }
+
+  /// RFC 8482 §4.2.
+  private void any(ReferenceZone zone, Name node, Name owner) {
+    if (zone.owns(node, Type.CNAME)) {
+      put(zone.rrset(node, Type.CNAME).getFirst(), owner, Section.ANSWER);
+    } else if (zone.ownsAnything(node)) {
+      response.addRecord(new HINFORecord(owner, DClass.IN, 3600, "RFC8482", ""), Section.ANSWER);
+    } else {
+      soa(zone, Long.MAX_VALUE);
+    }
+  }
+
+  private void steered(ReferenceZone zone, int service, Name owner) {
+    ReferenceSteering.Decision decision = steering.decide(service, client);
+    scope = decision.scope();
+    boolean some = false;
+    for (Address address : decision.addresses()) {
+      if (address.isV4() != (qtype == Type.A)) {
+        continue;
+      }
+      some = true;
+      Record each =
+          address.isV4()
+              ? new ARecord(owner, DClass.IN, decision.ttl(), address.toInetAddress())
+              : new AAAARecord(owner, DClass.IN, decision.ttl(), address.toInetAddress());
+      response.addRecord(each, Section.ANSWER);
+    }
+    if (!some) {
+      soa(zone, 30);
+    }
+  }
+
+  /// RFC 2308 §3: the SOA of a negative answer, TTL min(its own, MINIMUM).
+  private void soa(ReferenceZone zone, long ttlMax) {
+    SOARecord soa = zone.soa();
+    long ttl = Math.min(Math.min(soa.getTTL(), soa.getMinimum()), ttlMax);
+    response.addRecord(
+        new SOARecord(
+            zone.apex,
+            DClass.IN,
+            ttl,
+            soa.getHost(),
+            soa.getAdmin(),
+            soa.getSerial(),
+            soa.getRefresh(),
+            soa.getRetry(),
+            soa.getExpire(),
+            soa.getMinimum()),
+        Section.AUTHORITY);
+  }
+
+  /// Step 3.b.
+  private void referral(ReferenceZone zone, Name cut) {
+    for (Record each : zone.rrset(cut, Type.NS)) {
+      put(each, cut, Section.AUTHORITY);
+    }
+    Set<Name> servers = new HashSet<>();
+    for (Record each : zone.rrset(cut, Type.NS)) {
+      servers.add(((NSRecord) each).getTarget());
+    }
+    for (Name server : servers) {
+      for (int type : new int[] {Type.A, Type.AAAA}) {
+        for (Record address : zone.rrset(server, type)) {
+          put(address, server, Section.ADDITIONAL);
+        }
+      }
+    }
+  }
+
+  /// RFC 6672 §3.2 step 3.c.
+  private void dname(ReferenceZone zone, Name owner, Name name) {
+    DNAMERecord dname = (DNAMERecord) zone.rrset(owner, Type.DNAME).getFirst();
+    put(dname, owner, Section.ANSWER);
+    Name target;
+    try {
+      target = name.fromDNAME(dname);
+    } catch (NameTooLongException e) {
+      response.getHeader().setRcode(Rcode.YXDOMAIN);
+      return;
+    }
+    response.addRecord(
+        new CNAMERecord(name, DClass.IN, dname.getTTL(), target), Section.ANSWER);
+    answerName(target);
+  }
+
+  private void put(Record each, Name owner, int section) {
+    Record named =
+        Record.newRecord(
+            owner, each.getType(), each.getDClass(), each.getTTL(), each.rdataToWireCanonical());
+    if (!response.findRecord(named)) { // RFC 2181 §5: each RRset once
+      response.addRecord(named, section);
+    }
+  }
+}
