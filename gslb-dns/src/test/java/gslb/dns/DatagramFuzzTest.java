@@ -25,8 +25,7 @@ final class DatagramFuzzTest {
   private static final int FAMILY_OFFSET = 5;
 
   /// A name that its DNAME makes too long.
-  private static final Name TOO_LONG =
-      Name.fromConstantString("x".repeat(60) + ".d.long.example.");
+  private static final Name TOO_LONG = Name.fromConstantString("x".repeat(60) + ".d.long.example.");
 
   private static final int[] META_TYPES = {
     RrType.OPT, RrType.NXNAME, RrType.TSIG, RrType.TKEY, RrType.MAILB
@@ -138,7 +137,8 @@ final class DatagramFuzzTest {
       case 0 -> query.edns(size, ttl);
       case 1, 2 -> query.edns(size, ttl, subnet());
       case 3 -> query.edns(size, ttl, TestQuery.option(10, new byte[8]), subnet());
-      case 4 -> query.edns(size, ttl, subnet()).additional(new byte[1], Type.TSIG, 255, 0, new byte[9]);
+      case 4 ->
+          query.edns(size, ttl, subnet()).additional(new byte[1], Type.TSIG, 255, 0, new byte[9]);
       default -> {
         // without EDNS
       }

@@ -25,8 +25,19 @@ final class RandomZones {
 
   /// More than one of a type at a name makes an RRset.
   private static final int[] TYPES = {
-    Type.A, Type.A, Type.A, Type.AAAA, Type.TXT, Type.MX, Type.SRV, Type.PTR, Type.CNAME,
-    Type.CNAME, Type.NS, Type.DNAME, Type.CAA
+    Type.A,
+    Type.A,
+    Type.A,
+    Type.AAAA,
+    Type.TXT,
+    Type.MX,
+    Type.SRV,
+    Type.PTR,
+    Type.CNAME,
+    Type.CNAME,
+    Type.NS,
+    Type.DNAME,
+    Type.CAA
   };
 
   private final Random random;

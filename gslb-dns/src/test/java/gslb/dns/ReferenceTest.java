@@ -32,7 +32,8 @@ final class ReferenceTest {
   void everyReplyIsThatOfTheReference(Random random) throws IOException {
     RandomZones generator = new RandomZones(random);
     List<TestZone> zones = generator.zones();
-    ReferenceAnswerer reference = new ReferenceAnswerer(ReferenceTest::decide, Responder.CHAIN_LENGTH_MAX);
+    ReferenceAnswerer reference =
+        new ReferenceAnswerer(ReferenceTest::decide, Responder.CHAIN_LENGTH_MAX);
     zones.forEach(z -> reference.add(z.apex(), z.records(), z.services()));
     TestServer server = new TestServer(zones.toArray(TestZone[]::new));
     for (int i = 0; i < QUESTIONS; i++) {
@@ -54,7 +55,8 @@ final class ReferenceTest {
     assertThat(bytes.length).isLessThanOrEqualTo(Math.clamp(announced, 512, 1232));
     Message actual = new Message(bytes);
     if (!actual.getHeader().getFlag(Flags.TC)) {
-      if (actual.getHeader().getFlag(Flags.AA) || expected.getSection(Section.ADDITIONAL).isEmpty()) {
+      if (actual.getHeader().getFlag(Flags.AA)
+          || expected.getSection(Section.ADDITIONAL).isEmpty()) {
         assertThat(plain(actual)).isEqualTo(plain(expected));
       }
     } else if (actual.getSection(Section.AUTHORITY).isEmpty()) {
@@ -83,8 +85,7 @@ final class ReferenceTest {
         Prefix subnet = subnet(random);
         ClientSubnetOption option =
             new ClientSubnetOption(subnet.length(), subnet.address().toInetAddress());
-        query.addRecord(
-            new OPTRecord(payload, 0, 0, flags, List.of(option)), Section.ADDITIONAL);
+        query.addRecord(new OPTRecord(payload, 0, 0, flags, List.of(option)), Section.ADDITIONAL);
       }
       default -> {
         // without EDNS
@@ -174,8 +175,6 @@ final class ReferenceTest {
           case TestSteering.FENCED -> isEurope ? TestSteering.EUROPE : -1;
           default -> -1;
         };
-    return pool < 0
-        ? List.of()
-        : TestSteering.POOLS.get(pool).stream().map(Address::of).toList();
+    return pool < 0 ? List.of() : TestSteering.POOLS.get(pool).stream().map(Address::of).toList();
   }
 }

@@ -303,8 +303,7 @@ public final class ReferenceAnswerer {
       response.getHeader().setRcode(Rcode.YXDOMAIN);
       return;
     }
-    response.addRecord(
-        new CNAMERecord(name, DClass.IN, dname.getTTL(), target), Section.ANSWER);
+    response.addRecord(new CNAMERecord(name, DClass.IN, dname.getTTL(), target), Section.ANSWER);
     answerName(target);
   }
 
