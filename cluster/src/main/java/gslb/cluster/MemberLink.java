@@ -20,7 +20,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /// Carries byte arrays between the members, over one Hazelcast topic. Joins in the background, on
 /// its
@@ -61,6 +60,32 @@ final class MemberLink implements AutoCloseable {
           Map.entry("hazelcast.event.thread.count", "1"),
           Map.entry("hazelcast.event.queue.capacity", "10000"),
           Map.entry("hazelcast.wait.seconds.before.join", "0"));
+
+  /// What a serialized exception of Hazelcast's consists of, besides its own classes.
+  private static final String[] EXCEPTION_CLASSES = {
+    "java.lang.Throwable",
+    "java.lang.Exception",
+    "java.lang.RuntimeException",
+    "java.lang.Error",
+    "java.lang.IllegalStateException",
+    "java.lang.IllegalArgumentException",
+    "java.lang.NullPointerException",
+    "java.lang.UnsupportedOperationException",
+    "java.lang.InterruptedException",
+    "java.lang.StackTraceElement",
+    "[Ljava.lang.StackTraceElement;",
+    "java.io.IOException",
+    "java.io.EOFException",
+    "java.util.ArrayList",
+    "java.util.Collections$EmptyList",
+    "java.util.Collections$UnmodifiableList",
+    "java.util.Collections$UnmodifiableCollection",
+    "java.util.Collections$UnmodifiableRandomAccessList",
+    "java.util.concurrent.TimeoutException",
+    "java.util.concurrent.ExecutionException",
+    "java.util.concurrent.CancellationException",
+    "java.util.concurrent.RejectedExecutionException"
+  };
 
   private final ClusterSettings settings;
   private final Listener listener;
@@ -113,23 +138,48 @@ final class MemberLink implements AutoCloseable {
     return dropped.get();
   }
 
+  /// Joins and sends; whatever goes wrong, leaves and joins again after a while.
   private void run() {
-    HazelcastInstance instance = null;
+    long retryMillis = RETRY_MILLIS_MIN;
     try {
-      instance = startInstance();
-      if (instance == null) {
-        return;
+      while (!closing) {
+        if (serve()) {
+          retryMillis = RETRY_MILLIS_MIN;
+        }
+        synchronized (this) {
+          if (!closing) {
+            wait(retryMillis);
+          }
+        }
+        retryMillis = Math.min(2 * retryMillis, RETRY_MILLIS_MAX);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Returns when the link is closed or broken; true if it had joined.
+  private boolean serve() throws InterruptedException {
+    HazelcastInstance instance = null;
+    boolean joined = false;
+    try {
+      instance = Hazelcast.newHazelcastInstance(config());
       ITopic<byte[]> topic = subscribe(instance);
+      joined = true;
       LOGGER.log(
           Level.INFO,
           "cluster ''{0}'': joined as ''{1}'', members {2}",
           settings.name(),
           settings.self().name(),
           present);
-      sendUntilClosed(topic);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      sendUntilClosed(instance, topic);
+    } catch (RuntimeException e) {
+      LOGGER.log(
+          Level.WARNING,
+          "cluster ''{0}'' {1}: {2}; this node decides by what it sees and hears, and tries again",
+          settings.name(),
+          joined ? "was lost" : "could not be joined",
+          e.getMessage());
     } finally {
       setPresent(Set.of());
       if (instance != null) {
@@ -137,30 +187,7 @@ final class MemberLink implements AutoCloseable {
         instance.getLifecycleService().terminate();
       }
     }
-  }
-
-  private @Nullable HazelcastInstance startInstance() throws InterruptedException {
-    long retryMillis = RETRY_MILLIS_MIN;
-    while (!closing) {
-      try {
-        return Hazelcast.newHazelcastInstance(config());
-      } catch (RuntimeException e) {
-        LOGGER.log(
-            Level.WARNING,
-            "cluster ''{0}'' could not be joined: {1}; this node decides by its own probes, next"
-                + " attempt in {2} ms",
-            settings.name(),
-            e.getMessage(),
-            retryMillis);
-      }
-      synchronized (this) {
-        if (!closing) {
-          wait(retryMillis);
-        }
-      }
-      retryMillis = Math.min(2 * retryMillis, RETRY_MILLIS_MAX);
-    }
-    return null;
+    return joined;
   }
 
   private ITopic<byte[]> subscribe(HazelcastInstance instance) {
@@ -219,8 +246,9 @@ final class MemberLink implements AutoCloseable {
     return name == null ? member.getAddress().toString() : name;
   }
 
-  private void sendUntilClosed(ITopic<byte[]> topic) throws InterruptedException {
-    while (!closing) {
+  private void sendUntilClosed(HazelcastInstance instance, ITopic<byte[]> topic)
+      throws InterruptedException {
+    while (!closing && instance.getLifecycleService().isRunning()) {
       byte[] message = outbound.poll(1, TimeUnit.SECONDS);
       if (message == null || message.length == 0) {
         continue;
@@ -258,11 +286,10 @@ final class MemberLink implements AutoCloseable {
     for (ClusterSettings.Member member : settings.members()) {
       network.getJoin().getTcpIpConfig().addMember(member.address() + ":" + member.port());
     }
-    // Only byte arrays travel. An empty allow-list would allow every class, so it names one that
-    // nobody sends.
+    // Votes are byte arrays; what Hazelcast itself serializes with Java is its own exceptions.
     JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig();
     filter.setDefaultsDisabled(true);
-    filter.getWhitelist().addClasses("gslb.cluster.Nothing");
+    filter.getWhitelist().addPrefixes("com.hazelcast.").addClasses(EXCEPTION_CLASSES);
     config.getSerializationConfig().setJavaSerializationFilterConfig(filter);
     config.addTopicConfig(new TopicConfig(TOPIC).setStatisticsEnabled(false));
     return config;

@@ -67,6 +67,15 @@ final class CatalogBuilder {
     List<Double> at = fields.find(Schema.AT);
     if (continent != null && country != null && at != null) {
       String name = entry.name().value();
+      Scalars.continentOf(country)
+          .filter(known -> !known.equals(continent))
+          .ifPresent(
+              known ->
+                  diagnostics.warning(
+                      fields.where(Schema.CONTINENT),
+                      entry.place().words() + " puts " + country + " into " + continent,
+                      "it is in " + known,
+                      "correct one of them"));
       sites.put(name, new Site(name, continent, country, at.getFirst(), at.getLast()));
     }
   }

@@ -4,7 +4,6 @@ import gslb.base.Diagnostics;
 import gslb.base.SourceSpan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -209,6 +208,7 @@ final class ConfigFiles {
 
   /// A text file, for a reader that has its own rules about characters.
   Optional<String> text(String file, int lengthMax, SourceSpan asked) {
-    return bytes(file, lengthMax, asked).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    return bytes(file, lengthMax, asked)
+        .flatMap(bytes -> SourceText.decode(file, bytes, diagnostics));
   }
 }

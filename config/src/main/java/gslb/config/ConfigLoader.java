@@ -11,6 +11,7 @@ import gslb.health.HealthSettings;
 import gslb.redirect.RedirectSettings;
 import gslb.steering.Catalog;
 import gslb.zones.FlatZone;
+import gslb.zones.ZoneSet;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -73,6 +74,7 @@ public final class ConfigLoader {
     checkGeoIsKnown(root, geo);
     ClusterSettings cluster = cluster(root, node);
     List<FlatZone> zones = new ZoneReader(source, files, diagnostics).read(root, catalog);
+    new TargetNames(ZoneSet.of(zones), diagnostics).check(pools);
     String name = node.get(Schema.NODE_NAME);
     return Optional.of(
         new Configuration(

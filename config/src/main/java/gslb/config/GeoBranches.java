@@ -61,6 +61,7 @@ record GeoBranches(Type<PolicyTerm> child) implements Type<List<GeoBranch>> {
       return network(key, after, place, binding);
     } else if (before.equals("country") || Scalars.CONTINENTS.contains(before)) {
       if (Scalars.COUNTRIES.contains(after)) {
+        checkContinent(key, before, after, binding);
         return new Part(Scope.COUNTRY, after);
       }
       String remedy = Scalars.COUNTRY.reader().read(after).remedy();
@@ -77,6 +78,23 @@ record GeoBranches(Type<PolicyTerm> child) implements Type<List<GeoBranch>> {
         KEYS,
         remedy(text));
     return null;
+  }
+
+  /// The country alone decides; a continent that does not fit is a slip of the pen, or a matter of
+  /// opinion.
+  private static void checkContinent(
+      YamlNode.Scalar key, String continent, String country, Binding binding) {
+    Scalars.continentOf(country)
+        .filter(known -> !continent.equals("country") && !continent.equals(known))
+        .ifPresent(
+            known ->
+                binding
+                    .diagnostics()
+                    .warning(
+                        key.where(),
+                        "'" + key.text() + "' puts " + country + " into " + continent,
+                        "the country alone decides, and it is in " + known,
+                        "write 'country/" + country + "' or '" + known + "/" + country + "'"));
   }
 
   private static @Nullable Part network(

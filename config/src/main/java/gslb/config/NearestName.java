@@ -17,6 +17,9 @@ public final class NearestName {
     int best = written.length() <= 4 ? 2 : 3;
     String nearest = null;
     for (String name : known) {
+      if (Math.abs(name.length() - written.length()) >= best) {
+        continue;
+      }
       int distance = distance(written, name);
       if (distance < best) {
         best = distance;

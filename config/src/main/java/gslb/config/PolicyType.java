@@ -17,7 +17,11 @@ final class PolicyType implements Type<PolicyTerm> {
   /// Most children of one list, weighted or nearest.
   static final int CHILDREN_MAX = 256;
 
+  /// Greatest weight of a branch.
   static final int WEIGHT_MAX = 1_000_000;
+
+  /// Greatest `limit` of a nearest.
+  private static final int NEAREST_LIMIT_MAX = 16;
 
   private static final Type<String> POOL = new Reference(Reference.Kind.POOL);
 
@@ -57,7 +61,7 @@ final class PolicyType implements Type<PolicyTerm> {
   private static final Key<Integer> LIMIT =
       Key.of(
               "limit",
-              Scalars.whole(1, 16),
+              Scalars.whole(1, NEAREST_LIMIT_MAX),
               "How many of the nearest pools are tried before the policy is unavailable. Only with"
                   + " 'nearest'.")
           .otherwise(Integer.toString(Policy.Nearest.LIMIT_DEFAULT));

@@ -8,6 +8,7 @@ import java.util.Optional;
 /// Reads the base of redirects to a pool: scheme, authority and an optional path prefix (RFC 9110
 /// §4.2.1). The request's own path and query are put behind it.
 final class RedirectTarget {
+  /// Characters of a redirect's base.
   private static final int LENGTH_MAX = 1024;
 
   /// What RFC 3986 §3.3 allows in a path besides letters, digits and percent-encoding.

@@ -33,11 +33,15 @@ final class References {
   /// Reports names that lead nowhere, and definitions that nothing leads to.
   void check(Diagnostics diagnostics) {
     Map<Reference.Kind, Set<String>> used = new EnumMap<>(Reference.Kind.class);
+    int dangling = 0;
     for (Use use : uses) {
       used.computeIfAbsent(use.kind(), k -> new HashSet<>()).add(use.name());
       if (!defined(use.kind()).containsKey(use.name())) {
-        reportDangling(use, diagnostics);
+        reportDangling(use, dangling++ < Diagnostics.DIAGNOSTICS_MAX, diagnostics);
       }
+    }
+    if (diagnostics.hasErrors()) {
+      return; // What is broken may be what uses the rest.
     }
     for (Reference.Kind kind : Reference.Kind.values()) {
       Set<String> usedNames = used.getOrDefault(kind, Set.of());
@@ -55,9 +59,10 @@ final class References {
     }
   }
 
-  private void reportDangling(Use use, Diagnostics diagnostics) {
+  /// Looking for the nearest name is left out for problems that will not be shown.
+  private void reportDangling(Use use, boolean isShown, Diagnostics diagnostics) {
     Set<String> known = defined(use.kind()).keySet();
-    String remedy = NearestName.hint(use.name(), known);
+    String remedy = isShown ? NearestName.hint(use.name(), known) : "";
     if (use.kind() == Reference.Kind.POOL
         && defined(Reference.Kind.POLICY).containsKey(use.name())) {
       remedy = "to use the policy of that name write {policy: " + use.name() + "}";

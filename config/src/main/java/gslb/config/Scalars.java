@@ -6,6 +6,7 @@ import gslb.base.Prefix;
 import gslb.config.Scalar.Reading;
 import gslb.steering.MinHealthy;
 import gslb.steering.Service;
+import gslb.steering.places.CountryTable;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
@@ -14,14 +15,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /// The types of single values.
 final class Scalars {
+  /// Names that the operator gives, in characters.
   static final int NAME_LENGTH_MAX = 63;
+
   static final int FILE_NAME_LENGTH_MAX = 4096;
+
+  /// Host names without final dot, in characters.
   private static final int HOST_LENGTH_MAX = 253;
+
+  /// Path and query of a monitor's request, in characters.
   private static final int URL_LENGTH_MAX = 2048;
+
+  /// Text that a monitor looks for in a body, in characters.
+  private static final int BODY_LENGTH_MAX = 1024;
 
   private static final Set<YamlNode.Kind> TEXT = EnumSet.of(YamlNode.Kind.TEXT);
   private static final Set<YamlNode.Kind> TEXT_OR_WHOLE =
@@ -108,9 +119,12 @@ final class Scalars {
 
   static final Scalar<String> BODY =
       text(
-          "text of 1 to 1024 characters",
-          "^[\\s\\S]{1,1024}$",
-          text -> text.isEmpty() || text.length() > 1024 ? Reading.none() : Reading.of(text));
+          "text of 1 to " + BODY_LENGTH_MAX + " characters",
+          "^[\\s\\S]{1," + BODY_LENGTH_MAX + "}$",
+          text ->
+              text.isEmpty() || text.length() > BODY_LENGTH_MAX
+                  ? Reading.none()
+                  : Reading.of(text));
 
   static final Scalar<String> REDIRECT_TARGET =
       text(
@@ -177,10 +191,17 @@ final class Scalars {
     }
   }
 
+  private static final CountryTable CONTINENT_OF_COUNTRY = CountryTable.standard();
+
   private Scalars() {}
 
+  /// Where a country is; empty for a territory that the table leaves out.
+  static Optional<String> continentOf(String country) {
+    return CONTINENT_OF_COUNTRY.country(country).map(CountryTable.Country::continent);
+  }
+
   private static Set<String> countries() {
-    Set<String> countries = new java.util.TreeSet<>(Arrays.asList(Locale.getISOCountries()));
+    Set<String> countries = new TreeSet<>(Arrays.asList(Locale.getISOCountries()));
     countries.add("XK");
     return Set.copyOf(countries);
   }

@@ -5,6 +5,7 @@ import gslb.base.DnsName;
 import gslb.base.Prefix;
 import gslb.base.SourceSpan;
 import gslb.config.Section.Fields;
+import gslb.health.Monitor.Check;
 import gslb.steering.Endpoint;
 import gslb.steering.MinHealthy;
 import gslb.steering.Service;
@@ -20,15 +21,34 @@ final class Schema {
   static final int ZONES_MAX = 10_000;
   static final int MONITORS_MAX = 1_000;
   static final int POOLS_MAX = 10_000;
+
+  /// Of one pool.
   static final int ENDPOINTS_MAX = 1_000;
+
   static final int SERVICES_MAX = 100_000;
+
+  /// Steered names, or redirected hosts, of one service.
   static final int NAMES_MAX = 1_000;
+
+  /// Shared policies.
   static final int POLICIES_MAX = 10_000;
+
+  /// Own networks.
   static final int NETWORKS_MAX = 1_000;
+
+  /// Of one own network.
   static final int PREFIXES_MAX = 10_000;
+
+  /// Addresses of one kind of listener.
   static final int LISTEN_MAX = 64;
+
+  /// Members of a cluster, and the greatest number of one.
   static final int MEMBERS_MAX = 254;
+
+  /// Items of one `include`.
   static final int INCLUDES_MAX = 64;
+
+  /// Greatest TTL of a steered answer, in seconds.
   static final int TTL_MAX_SECONDS = 86_400;
 
   static final Key<String> NODE_NAME =
@@ -142,7 +162,10 @@ final class Schema {
       Key.of("status", Scalars.STATUS, "The HTTP status that counts as a success.")
           .otherwise("200-299");
   static final Key<String> BODY =
-      Key.of("body", Scalars.BODY, "Text that the first 65536 bytes of the body must hold.");
+      Key.of(
+          "body",
+          Scalars.BODY,
+          "Text that the first " + Check.Http.BODY_LENGTH_MAX + " bytes of the body must hold.");
   static final Section EXPECT =
       new Section("expect", "What a good answer is.", List.of(STATUS, BODY));
   static final Key<Fields> EXPECTED =

@@ -10,20 +10,20 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// The bytes of a file as text, once every byte and character is known to be good.
+/// The bytes of a file as text, once they are known to be good.
 final class SourceText {
   private static final char BYTE_ORDER_MARK = '\ufeff';
 
   private SourceText() {}
 
-  /// The text, without a leading byte order mark; empty if a diagnostic of severity ERROR was
-  /// added.
+  /// The text of UTF-8 bytes, without a leading byte order mark; empty if a diagnostic of severity
+  /// ERROR was added.
   static Optional<String> decode(String file, byte[] bytes, Diagnostics diagnostics) {
     if (isUtf16(bytes)) {
       diagnostics.error(
           new SourceSpan(file, 1, 1),
           "the file is written in UTF-16",
-          "configuration files are UTF-8",
+          "files are read as UTF-8",
           "save it as UTF-8");
       return Optional.empty();
     }
@@ -41,7 +41,7 @@ final class SourceText {
       diagnostics.error(
           placeOf(file, withoutMark(text), withoutMark(text).length()),
           "byte 0x" + Integer.toHexString(octet) + " does not belong to UTF-8 text",
-          "configuration files are UTF-8",
+          "files are read as UTF-8",
           "save the file as UTF-8");
       return Optional.empty();
     }
@@ -52,7 +52,7 @@ final class SourceText {
           "UTF-8 has no byte order",
           "save it without");
     }
-    return withoutUnprintable(file, withoutMark(text), diagnostics);
+    return Optional.of(withoutMark(text));
   }
 
   private static boolean isUtf16(byte[] bytes) {
@@ -65,8 +65,9 @@ final class SourceText {
     return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
   }
 
-  private static Optional<String> withoutUnprintable(
-      String file, String text, Diagnostics diagnostics) {
+  /// The text if every character may stand in a YAML file (YAML 1.2.2 §5.1); empty if a diagnostic
+  /// of severity ERROR was added.
+  static Optional<String> printable(String file, String text, Diagnostics diagnostics) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       boolean isLineEnd = c == '\n' || (c == '\r' && text.startsWith("\n", i + 1));

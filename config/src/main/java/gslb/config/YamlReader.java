@@ -37,7 +37,7 @@ final class YamlReader {
   static final int DEPTH_MAX = 64;
 
   /// Most nodes of one file.
-  static final int NODES_MAX = 1_000_000;
+  static final int NODES_MAX = 2_000_000;
 
   private final String file;
   private final String text;
@@ -84,6 +84,7 @@ final class YamlReader {
       return Optional.empty();
     }
     return SourceText.decode(file, bytes, diagnostics)
+        .flatMap(text -> SourceText.printable(file, text, diagnostics))
         .flatMap(text -> new YamlReader(file, text, diagnostics).read());
   }
 

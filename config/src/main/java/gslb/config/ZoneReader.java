@@ -16,9 +16,6 @@ import java.util.Map;
 
 /// Reads the zone files, with the names that services steer as their dynamic slots.
 record ZoneReader(FileSource source, ConfigFiles files, Diagnostics diagnostics) {
-  /// Longest zone file, in bytes.
-  static final int FILE_LENGTH_MAX = 256 << 20;
-
   List<FlatZone> read(Fields root, Catalog catalog) {
     List<Named.Entry<Fields>> zones = root.get(Schema.ZONES);
     Map<DnsName, List<DynamicSlot>> slots = new LinkedHashMap<>();
@@ -51,7 +48,7 @@ record ZoneReader(FileSource source, ConfigFiles files, Diagnostics diagnostics)
       Located<String> file, DnsName apex, List<DynamicSlot> slots, List<FlatZone> flat) {
     String path = source.resolve(file.where().file(), file.value());
     files
-        .text(path, FILE_LENGTH_MAX, file.where())
+        .text(path, ZoneFile.TEXT_LENGTH_MAX, file.where())
         .flatMap(text -> ZoneFile.read(path, text, apex, slots, diagnostics))
         .ifPresent(flat::add);
   }

@@ -3,8 +3,10 @@ package gslb.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gslb.base.Prefix;
+import gslb.base.SourceSpan;
 import gslb.redirect.RedirectSettings;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,7 @@ final class NodeSectionsTest {
     assertThat(configuration.dns().listen())
         .containsExactly(new InetSocketAddress("0.0.0.0", 53), new InetSocketAddress("::", 53));
     assertThat(configuration.redirect()).isEqualTo(new RedirectSettings(List.of()));
-    assertThat(configuration.admin().listen()).isEqualTo(new InetSocketAddress("127.0.0.1", 8053));
+    assertThat(configuration.admin().listen()).hasToString("/127.0.0.1:8053");
     assertThat(configuration.geo()).isEqualTo(new GeoSettings(List.of()));
     assertThat(configuration.catalog().networks()).isEmpty();
     assertThat(configuration.zones()).isEmpty();
@@ -48,7 +50,7 @@ final class NodeSectionsTest {
             new InetSocketAddress("192.0.2.53", 53), new InetSocketAddress("2001:db8::53", 5353));
     assertThat(configuration.redirect().http())
         .containsExactly(new InetSocketAddress("192.0.2.53", 80));
-    assertThat(configuration.admin().listen()).isEqualTo(new InetSocketAddress("::1", 8054));
+    assertThat(configuration.admin().listen()).hasToString("/[0:0:0:0:0:0:0:1]:8054");
     assertThat(configuration.geo().databaseFiles())
         .containsExactly("etc/city.mmdb", "etc/cluster.key");
     assertThat(configuration.catalog().networks())
@@ -135,6 +137,16 @@ final class NodeSectionsTest {
         .singleElement()
         .asString()
         .contains("etc/gslb.yaml: file 'etc/gslb.yaml' cannot be read: no such file");
+  }
+
+  @Test
+  void zoneFileIsUtf8() {
+    byte[] zone = "@ IN TXT \"é\"\n".getBytes(StandardCharsets.ISO_8859_1);
+    Loaded.load(
+            CompleteFile.files("zones: {gslb.example: {file: gslb.example.zone}}\n")
+                .with("etc/gslb.example.zone", zone))
+        .says(
+            new SourceSpan("etc/gslb.example.zone", 1, 11), "byte 0xe9", "save the file as UTF-8");
   }
 
   @Test

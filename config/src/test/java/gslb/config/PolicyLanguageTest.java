@@ -204,6 +204,16 @@ final class PolicyLanguageTest {
   }
 
   @Test
+  void countryUnderAnotherContinentIsAWarning() {
+    Loaded.warned(
+        service("{geo: {»EU/US: eu, default: us}}"),
+        "'EU/US' puts US into EU",
+        "write 'country/US' or 'NA/US'");
+    Loaded.warned(
+        service("eu").replace("continent: EU", "continent: »AS"), "puts DE into AS", "it is in EU");
+  }
+
+  @Test
   void placeHasOneBranch() {
     Loaded.refused(
         service("{geo: {EU/DE: eu, »country/DE: us, default: us}}"),

@@ -113,6 +113,14 @@ final class PoolsTest {
   }
 
   @Test
+  void nothingIsCalledUnusedBesideAnError() {
+    assertThat(Loaded.load(config("{endpoints: []}")).diagnostics())
+        .singleElement()
+        .asString()
+        .contains("has 0 items");
+  }
+
+  @Test
   void targetIsAnAbsoluteBase() {
     String pool = "{endpoints: [{address: 192.0.2.1}], redirect-to: »\"%s\"}";
     refusedTarget(pool, "eu.example.com", "begin it with 'https://'");

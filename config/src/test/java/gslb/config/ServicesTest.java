@@ -179,6 +179,20 @@ final class ServicesTest {
   }
 
   @Test
+  void targetInAnOwnZoneHasAnAddress() {
+    String services = "a: {names: [a.gslb.example], policy: eu}";
+    Loaded.warned(
+        config(services).replace("\"https://eu.example.com", "»\"https://eu.gslb.example"),
+        "names host 'eu.gslb.example', which has no address",
+        "the zone gslb.example");
+    for (String host : new String[] {"ns1.gslb.example", "a.gslb.example", "192.0.2.1"}) {
+      String yaml = config(services).replace("https://eu.example.com", "https://" + host);
+      assertThat(Loaded.load(yaml).diagnostics())
+          .noneSatisfy(d -> assertThat(d.toString()).contains("has no address"));
+    }
+  }
+
+  @Test
   void redirectWithoutAListenerIsAWarning() {
     Loaded.warned(
         config("a: {policy: eu, »redirect: {hosts: [www.example.net]}}")

@@ -175,7 +175,7 @@ final class YamlReaderTest {
     String many = "[" + "1,".repeat(YamlReader.NODES_MAX) + "1]";
     assertThat(read(many.getBytes(StandardCharsets.UTF_8)).sorted())
         .singleElement()
-        .satisfies(d -> assertThat(d.toString()).contains("more than 1000000 values"));
+        .satisfies(d -> assertThat(d.toString()).contains("more than 2000000 values"));
   }
 
   @Test

@@ -20,11 +20,11 @@ import org.xnio.channels.SuspendableWriteChannel;
 /// then read for a while and thrown away, because a connection closed on unread data is reset, and
 /// a reset can take back a response that the client has not read yet.
 ///
-/// Over HTTP/1.1, of the body at most {@link #BODY_LENGTH_MAX} bytes are read. What comes after
-/// them
-/// stays in the socket, where it holds the client up until it looks at the response. After at most
-/// {@link #LINGER_MILLIS_MAX} the connection is closed. Over HTTP/2 the client is told at once to
-/// send no more, and the connection stays.
+/// Of the body at most {@link #BODY_LENGTH_MAX} bytes are read. What comes after them stays in the
+/// socket, where it holds the client up until it looks at the response. A body that has not ended
+/// after {@link #LINGER_MILLIS_MAX} is cut: over HTTP/1.1 with the connection, over HTTP/2 by
+/// {@link StreamReset}, and not sooner, because the engine ends the whole connection when more of
+/// the body arrives on a stream that it has reset.
 ///
 /// Confined to the connection's I/O thread.
 final class EarlyAnswer implements Runnable {
@@ -90,10 +90,6 @@ final class EarlyAnswer implements Runnable {
   }
 
   private void linger() {
-    if (!ownsConnection) {
-      StreamReset.withoutError(exchange.getConnection());
-      return;
-    }
     StreamSourceChannel channel = exchange.getRequestChannel();
     if (channel == null) {
       close();
@@ -133,6 +129,9 @@ final class EarlyAnswer implements Runnable {
   public void run() {
     counters.increment(RedirectCounters.EARLY_CUT);
     timer = null;
+    if (!ownsConnection) {
+      StreamReset.withoutError(exchange.getConnection());
+    }
     close();
   }
 

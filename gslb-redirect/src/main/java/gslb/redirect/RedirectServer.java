@@ -165,8 +165,6 @@ public final class RedirectServer implements AutoCloseable {
             .set(Options.BACKLOG, BACKLOG_MAX)
             .set(Options.CONNECTION_HIGH_WATER, bounds.connections())
             .set(Options.CONNECTION_LOW_WATER, bounds.connections())
-            .set(Options.READ_TIMEOUT, IDLE_MILLIS_MAX)
-            .set(Options.WRITE_TIMEOUT, IDLE_MILLIS_MAX)
             .getMap();
     try {
       listeners.add(worker.createStreamConnectionServer(address, accept, options));

@@ -14,9 +14,6 @@ import io.undertow.util.Protocols;
 final class UpgradeGate implements HttpHandler {
   private static final HttpString HTTP2_SETTINGS = new HttpString("HTTP2-Settings");
 
-  /// The engine answers this one itself, with an empty 200.
-  private static final HttpString CONNECT_ONLY = new HttpString("X-HTTP2-connect-only");
-
   private final HttpHandler next;
   private final HttpHandler upgrade;
 
@@ -28,7 +25,6 @@ final class UpgradeGate implements HttpHandler {
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
     if (exchange.getRequestHeaders().contains(Headers.UPGRADE) && mayUpgrade(exchange)) {
-      exchange.getRequestHeaders().remove(CONNECT_ONLY);
       upgrade.handleRequest(exchange);
     } else {
       next.handleRequest(exchange);

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// An HTTP/1.1 client that sends exactly the bytes it is given.
 final class RawClient implements AutoCloseable {
@@ -20,8 +21,17 @@ final class RawClient implements AutoCloseable {
   private final InputStream in;
 
   RawClient(InetSocketAddress server) throws IOException {
+    this(server, null);
+  }
+
+  /// @param local address to come from
+  RawClient(InetSocketAddress server, @Nullable InetSocketAddress local) throws IOException {
     socket = new Socket();
+    if (local != null) {
+      socket.bind(local);
+    }
     socket.setSoTimeout(READ_MILLIS_MAX);
+    socket.setTcpNoDelay(true);
     socket.connect(server);
     in = socket.getInputStream();
   }

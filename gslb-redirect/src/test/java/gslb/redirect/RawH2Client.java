@@ -34,6 +34,7 @@ final class RawH2Client implements AutoCloseable {
   RawH2Client(InetSocketAddress server) throws IOException {
     socket = new Socket();
     socket.setSoTimeout(15_000);
+    socket.setTcpNoDelay(true);
     socket.connect(server);
     in = new DataInputStream(socket.getInputStream());
     socket
@@ -74,8 +75,8 @@ final class RawH2Client implements AutoCloseable {
     return outcome(stream);
   }
 
-  void data(int stream, byte[] payload) throws IOException {
-    send(DATA, 0, stream, payload);
+  void data(int stream, byte[] payload, boolean endsStream) throws IOException {
+    send(DATA, endsStream ? END_STREAM : 0, stream, payload);
   }
 
   private static void literal(ByteArrayOutputStream block, String text) {

@@ -67,6 +67,10 @@ final class HealthCore {
   private long flips;
 
   private boolean uplinkFailed;
+
+  /// Start of the vantage check with which the uplink last came back, or of the core.
+  private long uplinkSinceNanos;
+
   private boolean vantageRunning;
   private long vantageAskedNanos;
   private boolean otherSiteSeen;
@@ -89,6 +93,7 @@ final class HealthCore {
     }
     this.votes = new VoteTable(peers);
     this.digestNanos = nowNanos;
+    this.uplinkSinceNanos = nowNanos;
     this.vantageAskedNanos = nowNanos - VoteTable.DIGEST_INTERVAL.toNanos();
     if (memoryUsable) {
       Map<TargetKey, Verdict> remembered = new HashMap<>();
@@ -233,6 +238,7 @@ final class HealthCore {
       otherSiteSeen = true;
       otherSiteStartedNanos = started;
     }
+    target.vouch(observation, otherSiteSeen, otherSiteStartedNanos);
     boolean speaksNow = target.maySpeak();
     boolean becameDown =
         target.judge.opinion() == Verdict.DOWN
@@ -245,8 +251,16 @@ final class HealthCore {
       }
     } else if (target.judge.opinion() != Verdict.DOWN) {
       target.unconfirmed = false;
+    } else if (target.unconfirmed && !observation.isSuccess() && isFromOutage(target)) {
+      target.downNanos = started;
+      askVantage(nowNanos);
     }
     review(target, nowNanos);
+  }
+
+  /// Whether the opinion became DOWN before this node's uplink last came back.
+  private boolean isFromOutage(TargetState target) {
+    return target.downNanos - uplinkSinceNanos < 0;
   }
 
   private boolean checksVantage() {
@@ -270,10 +284,17 @@ final class HealthCore {
       return;
     }
     boolean failed = !passes;
+    if (uplinkFailed && passes) {
+      uplinkSinceNanos = startedNanos;
+    }
     boolean waiting = false;
     List<TargetState> confirmed = new ArrayList<>();
     for (TargetState target : targets.values()) {
-      if (target.unconfirmed && passes && startedNanos - target.downNanos >= 0) {
+      // What became DOWN in an outage of this node's own needs one more failure after it.
+      if (!target.unconfirmed || isFromOutage(target)) {
+        continue;
+      }
+      if (passes && startedNanos - target.downNanos >= 0) {
         target.unconfirmed = false;
         confirmed.add(target);
       }
@@ -401,15 +422,15 @@ final class HealthCore {
     noteStale(target, young);
   }
 
-  /// Where no neutral targets are configured, a probe to another site stands for them: one that
-  /// began after the one which made this target's opinion DOWN, and lately.
+  /// Where no neutral targets are configured, probes to other sites stand for them: see
+  /// {@link TargetState#vouched}; and one must have succeeded lately.
   private boolean vantagePasses(TargetState target, long nowNanos) {
     if (checksVantage()) {
       return !uplinkFailed && !target.unconfirmed;
     }
-    return otherSiteSeen
-        && otherSiteStartedNanos - target.downNanos >= 0
-        && nowNanos - otherSiteStartedNanos < VoteTable.FRESH_MAX.toNanos();
+    long lately =
+        Math.max(VoteTable.FRESH_MAX.toNanos(), 3 * target.target.monitor().interval().toNanos());
+    return target.vouched && nowNanos - otherSiteStartedNanos < lately;
   }
 
   private void flip(TargetState target, Quorum.Decision decision) {

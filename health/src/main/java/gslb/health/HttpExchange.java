@@ -14,9 +14,8 @@ final class HttpExchange {
   /// Bytes of all response heads together, interim ones (RFC 9110 §15.2) included.
   static final int HEAD_LENGTH_MAX = 16_384;
 
-  /// Bytes on the wire for a body of {@link Monitor.Check.Http#BODY_LENGTH_MAX}, with its chunk
-  /// framing.
-  static final int FRAMED_LENGTH_MAX = 4 * Monitor.Check.Http.BODY_LENGTH_MAX;
+  /// Bytes of chunk framing: sizes, extensions and line ends.
+  static final int FRAMING_LENGTH_MAX = 4 * Monitor.Check.Http.BODY_LENGTH_MAX;
 
   private static final int STATUS_LINE_PREFIX = "HTTP/1.1 200".length();
 
@@ -211,7 +210,7 @@ final class HttpExchange {
 
   /// RFC 9112 §6.3: chunked wins over a length; without either the body ends with the connection.
   private void readBody(BodySearch search) throws IOException, ProbeFailure {
-    budget = FRAMED_LENGTH_MAX;
+    budget = FRAMING_LENGTH_MAX;
     if (chunked) {
       readChunks(search);
     } else {

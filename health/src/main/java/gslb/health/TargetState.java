@@ -26,6 +26,16 @@ final class TargetState {
   /// Whether the opinion is DOWN and waits for a vantage check.
   boolean unconfirmed;
 
+  /// Whether the opinion, if it is DOWN, was formed while this node's uplink worked, as far as
+  /// probes to other sites tell: one of them has succeeded between two failures in a row here. A
+  /// success after the failures alone may be the end of the node's own outage.
+  boolean vouched;
+
+  private boolean failing;
+  private long failingSinceNanos;
+  private boolean successSeenBefore;
+  private long successBeforeNanos;
+
   boolean warnedStale;
 
   /// When the verdict can flip at the earliest.
@@ -42,6 +52,27 @@ final class TargetState {
     Verdict own = remembered.opinion();
     verdict = remembered.verdict();
     judge = Judge.State.remembered(own == Verdict.UNKNOWN ? remembered.verdict() : own);
+  }
+
+  /// Takes notice of one more observation, after it has been judged.
+  ///
+  /// @param otherSiteSeen whether any probe to another site has succeeded
+  /// @param otherSiteNanos start of the latest that has
+  void vouch(Observation observation, boolean otherSiteSeen, long otherSiteNanos) {
+    if (observation.isSuccess()) {
+      failing = false;
+      vouched &= judge.opinion() == Verdict.DOWN;
+      return;
+    }
+    if (!failing) {
+      failing = true;
+      failingSinceNanos = observation.startedNanos();
+    } else if (successSeenBefore && successBeforeNanos - failingSinceNanos >= 0) {
+      // It was known when the probe before this one ended, so it began before this one did.
+      vouched = true;
+    }
+    successSeenBefore = otherSiteSeen;
+    successBeforeNanos = otherSiteNanos;
   }
 
   boolean maySpeak() {

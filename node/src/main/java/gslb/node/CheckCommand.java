@@ -39,7 +39,7 @@ final class CheckCommand implements Callable<Integer> {
     Diagnostics diagnostics = new Diagnostics();
     Node.Edges edges = Node.Edges.real();
     ServedWorld world =
-        ConfigurationReader.read(edges.files(), file, GeoFiles.NONE, diagnostics).orElse(null);
+        ConfigurationReader.read(edges, file, GeoFiles.NONE, diagnostics).orElse(null);
     for (Diagnostic diagnostic : diagnostics.sorted()) {
       err.println(diagnostic);
     }

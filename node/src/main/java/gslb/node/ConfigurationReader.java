@@ -3,7 +3,6 @@ package gslb.node;
 import gslb.base.Diagnostics;
 import gslb.config.ConfigLoader;
 import gslb.config.Configuration;
-import gslb.config.FileSource;
 import java.util.Optional;
 
 /// Reads a configuration with everything it names and compiles it: what `check`, `explain`, a start
@@ -14,9 +13,9 @@ final class ConfigurationReader {
   /// @param known geo databases read before, used again while their files are the same
   /// @return the compiled world, or empty if a diagnostic of severity ERROR was added
   static Optional<ServedWorld> read(
-      FileSource files, String configurationFile, GeoFiles known, Diagnostics diagnostics) {
+      Node.Edges edges, String configurationFile, GeoFiles known, Diagnostics diagnostics) {
     Configuration configuration =
-        ConfigLoader.load(files, configurationFile, diagnostics).orElse(null);
+        ConfigLoader.load(edges.files(), configurationFile, diagnostics).orElse(null);
     if (configuration == null) {
       return Optional.empty();
     }
@@ -24,6 +23,6 @@ final class ConfigurationReader {
         known.areStill(configuration.geo())
             ? Optional.of(known)
             : GeoFiles.read(configuration.geo(), diagnostics);
-    return geo.flatMap(g -> ServedWorld.compile(configuration, g, diagnostics));
+    return geo.flatMap(g -> ServedWorld.compile(configuration, g, edges.clock(), diagnostics));
   }
 }

@@ -3,8 +3,8 @@ package gslb.node;
 import gslb.base.Address;
 import gslb.base.Clock;
 import gslb.base.Diagnostics;
-import gslb.base.DnsName;
 import gslb.health.TargetVerdicts;
+import gslb.steering.Catalog;
 import gslb.steering.Service;
 import gslb.steering.SteeringPlan;
 import gslb.steering.Verdict;
@@ -34,7 +34,7 @@ final class ExplainCommand implements Callable<Integer> {
       description = "The configuration file.")
   private String file = "";
 
-  @Parameters(paramLabel = "NAME", description = "A steered name.")
+  @Parameters(paramLabel = "NAME", description = "A steered name, or a host of the redirect tier.")
   private String name = "";
 
   @Option(
@@ -57,16 +57,16 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() throws Refused {
     Address address =
         Address.parse(client).orElseThrow(() -> wrong("'" + client + "' is no address"));
-    DnsName wanted = DnsName.parse(name).orElseThrow(() -> wrong("'" + name + "' is no name"));
     Node.Edges edges = Node.Edges.real();
     Diagnostics diagnostics = new Diagnostics();
     ServedWorld world =
-        ConfigurationReader.read(edges.files(), file, GeoFiles.NONE, diagnostics)
+        ConfigurationReader.read(edges, file, GeoFiles.NONE, diagnostics)
             .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
-    Optional<Service> service = service(world, wanted);
+    Catalog catalog = world.configuration().catalog();
+    Optional<Service> service = NodeOperations.service(catalog, name);
     PrintWriter out = spec.commandLine().getOut();
     if (service.isEmpty()) {
-      spec.commandLine().getErr().println("gslb: " + wanted + " is not steered by " + file);
+      spec.commandLine().getErr().println("gslb: " + NodeOperations.notSteered(catalog, name));
       return ExitCode.NEGATIVE;
     }
     SteeringPlan plan = world.build(1, TargetVerdicts.NONE).plan().withVerdicts(verdicts(world));
@@ -74,14 +74,8 @@ final class ExplainCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private static Optional<Service> service(ServedWorld world, DnsName name) {
-    return world.configuration().catalog().services().stream()
-        .filter(s -> s.names().contains(name))
-        .findFirst();
-  }
-
   private VerdictTable verdicts(ServedWorld world) {
-    var catalog = world.configuration().catalog();
+    Catalog catalog = world.configuration().catalog();
     VerdictTable table = VerdictTable.all(catalog.endpoints().size(), Verdict.UP);
     for (String pool : down) {
       var endpoints =

@@ -5,4 +5,7 @@ import gslb.redirect.RedirectSnapshot;
 import gslb.steering.SteeringPlan;
 
 /// Everything that the serving path reads, under one serial number.
-record Generation(long number, SteeringPlan plan, DnsSnapshot dns, RedirectSnapshot redirect) {}
+///
+/// @param builtMillis wall-clock time at which it was built
+record Generation(
+    long number, long builtMillis, SteeringPlan plan, DnsSnapshot dns, RedirectSnapshot redirect) {}

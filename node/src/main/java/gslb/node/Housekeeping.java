@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /// The slow chores of a node, one after the other on one thread. A chore that fails is reported
@@ -25,11 +26,13 @@ final class Housekeeping implements AutoCloseable {
 
   void every(Duration interval, String what, Chore chore) {
     long[] failures = {0};
-    thread.scheduleWithFixedDelay(
-        () -> run(what, chore, failures),
-        interval.toMillis(),
-        interval.toMillis(),
-        TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> scheduled =
+        thread.scheduleWithFixedDelay(
+            () -> run(what, chore, failures),
+            interval.toMillis(),
+            interval.toMillis(),
+            TimeUnit.MILLISECONDS);
+    LOGGER.log(Level.DEBUG, "{0}: every {1}, {2}", what, interval, scheduled);
   }
 
   private static void run(String what, Chore chore, long[] failures) {

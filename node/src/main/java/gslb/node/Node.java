@@ -1,6 +1,9 @@
 package gslb.node;
 
+import gslb.admin.AdminServer;
+import gslb.admin.AdminToken;
 import gslb.base.Clock;
+import gslb.base.Counters;
 import gslb.base.Diagnostic;
 import gslb.base.Diagnostics;
 import gslb.base.SourceSpan;
@@ -30,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +64,6 @@ public final class Node implements AutoCloseable {
 
   private final String configurationFile;
   private final Edges edges;
-  private final long startedMillis;
   private final Opened opened;
   private final StateDirectory state;
   private final Publisher<Generation> publisher;
@@ -80,7 +83,7 @@ public final class Node implements AutoCloseable {
   public static Node start(String configurationFile, Edges edges) throws Refused {
     Diagnostics diagnostics = new Diagnostics();
     ServedWorld world =
-        ConfigurationReader.read(edges.files(), configurationFile, GeoFiles.NONE, diagnostics)
+        ConfigurationReader.read(edges, configurationFile, GeoFiles.NONE, diagnostics)
             .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
     diagnostics.sorted().forEach(d -> LOGGER.log(Level.WARNING, d::toString));
     Opened opened = new Opened();
@@ -100,7 +103,6 @@ public final class Node implements AutoCloseable {
     this.edges = edges;
     this.world = world;
     this.opened = opened;
-    startedMillis = edges.clock().currentTimeMillis();
     Configuration configuration = world.configuration();
     state = openState(configuration);
     ClusterSettings cluster = configuration.cluster();
@@ -131,7 +133,7 @@ public final class Node implements AutoCloseable {
   }
 
   /// In this order: whatever fails later, DNS answers.
-  private void serve() {
+  private void serve() throws Refused {
     opened.add(publisher);
     publisher.start();
     dns.start();
@@ -141,6 +143,7 @@ public final class Node implements AutoCloseable {
       opened.add(bus);
       bus.start();
     }
+    openAdmin(world.configuration());
     Housekeeping housekeeping = opened.add(new Housekeeping());
     housekeeping.every(SAVE_INTERVAL, "saving the verdicts", this::saveVerdicts);
     housekeeping.every(GEO_INTERVAL, "looking at the geo databases", this::followGeoFiles);
@@ -151,6 +154,16 @@ public final class Node implements AutoCloseable {
         publisher.number(),
         dns.boundAddresses(),
         redirect.addresses());
+  }
+
+  private void openAdmin(Configuration configuration) throws Refused {
+    InetSocketAddress address = configuration.admin().listen();
+    try {
+      AdminToken token = AdminToken.parse(state.adminToken()).orElseThrow();
+      opened.add(AdminServer.open(address, token, new NodeOperations(this, edges.clock())));
+    } catch (IOException e) {
+      throw refused(ExitCode.CANNOT_CREATE, String.valueOf(e.getMessage()));
+    }
   }
 
   private StateDirectory openState(Configuration configuration) throws Refused {
@@ -217,8 +230,7 @@ public final class Node implements AutoCloseable {
     synchronized (changing) {
       Diagnostics diagnostics = new Diagnostics();
       ServedWorld next =
-          ConfigurationReader.read(edges.files(), configurationFile, world.geo(), diagnostics)
-              .orElse(null);
+          ConfigurationReader.read(edges, configurationFile, world.geo(), diagnostics).orElse(null);
       if (next == null) {
         LOGGER.log(
             Level.WARNING,
@@ -271,10 +283,38 @@ public final class Node implements AutoCloseable {
       Configuration configuration = world.configuration();
       ServedWorld next =
           GeoFiles.read(configuration.geo(), diagnostics)
-              .flatMap(geo -> ServedWorld.compile(configuration, geo, diagnostics))
+              .flatMap(geo -> ServedWorld.compile(configuration, geo, edges.clock(), diagnostics))
               .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
       LOGGER.log(Level.INFO, "generation {0}: geo databases replaced", apply(next));
     }
+  }
+
+  /// What is served now.
+  Generation serving() {
+    return publisher.current();
+  }
+
+  ServedWorld world() {
+    return world;
+  }
+
+  long publishFailureCount() {
+    return publisher.failureCount();
+  }
+
+  List<Counters> counters() {
+    return List.of(responder.counters(), dns.counters(), redirect.counters(), health.counters());
+  }
+
+  /// Counts of the cluster's messages by metric name; none without a cluster.
+  Map<String, Long> clusterCounts() {
+    return bus == null
+        ? Map.of()
+        : Map.of(
+            "gslb_cluster_messages_sent_total", bus.sentCount(),
+            "gslb_cluster_messages_received_total", bus.receivedCount(),
+            "gslb_cluster_messages_refused_total", bus.refusedCount(),
+            "gslb_cluster_messages_dropped_total", bus.droppedCount());
   }
 
   public long generation() {

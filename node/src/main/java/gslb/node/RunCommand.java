@@ -7,7 +7,6 @@ import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-
 /// `gslb run`: serves until it is told to stop. SIGHUP reloads, SIGTERM and SIGINT stop.
 @Command(
     name = "run",
@@ -28,9 +27,9 @@ final class RunCommand implements Callable<Integer> {
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     try (Node node = Node.start(file, Node.Edges.real())) {
-      handle("HUP", () -> reload(node));
-      handle("TERM", stop::countDown);
-      handle("INT", stop::countDown);
+      Signals.handle("HUP", () -> reload(node));
+      Signals.handle("TERM", stop::countDown);
+      Signals.handle("INT", stop::countDown);
       // For whatever ends the process without a signal that is handled above.
       Runtime.getRuntime()
           .addShutdownHook(
@@ -52,11 +51,6 @@ final class RunCommand implements Callable<Integer> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static void handle(String signal, Runnable action) {
-    sun.misc.Signal.handle(
-        new sun.misc.Signal(signal), _ -> Thread.ofPlatform().name("signal-" + signal).start(action));
   }
 
   private static void reload(Node node) {

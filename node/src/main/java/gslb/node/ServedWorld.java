@@ -1,5 +1,6 @@
 package gslb.node;
 
+import gslb.base.Clock;
 import gslb.base.Diagnostics;
 import gslb.base.SourceSpan;
 import gslb.config.Configuration;
@@ -24,12 +25,14 @@ record ServedWorld(
     SteeringTables tables,
     ZoneSet zones,
     MonitoredEndpoints monitored,
-    FlipDeadlines deadlines)
+    FlipDeadlines deadlines,
+    Clock clock,
+    long compiledMillis)
     implements Publisher.World<Generation> {
 
   /// Compiles policies against places; empty if a diagnostic of severity ERROR was added.
   static Optional<ServedWorld> compile(
-      Configuration configuration, GeoFiles geo, Diagnostics diagnostics) {
+      Configuration configuration, GeoFiles geo, Clock clock, Diagnostics diagnostics) {
     PlaceTable places =
         PlaceTable.compile(
             geo.databases(), configuration.catalog().networks(), CountryTable.standard());
@@ -48,7 +51,9 @@ record ServedWorld(
             tables,
             ZoneSet.of(configuration.zones()),
             MonitoredEndpoints.of(configuration.health()),
-            new FlipDeadlines(configuration.catalog().endpoints().size())));
+            new FlipDeadlines(configuration.catalog().endpoints().size()),
+            clock,
+            clock.currentTimeMillis()));
   }
 
   @Override
@@ -59,6 +64,7 @@ record ServedWorld(
             SteeringPlan.drawKey(configuration.drawSeed()));
     return new Generation(
         number,
+        clock.currentTimeMillis(),
         plan,
         DnsSnapshot.compile(number, plan, zones, deadlines),
         RedirectSnapshot.compile(number, plan));

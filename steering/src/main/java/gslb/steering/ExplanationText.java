@@ -4,7 +4,6 @@ import gslb.base.Family;
 import gslb.steering.Explanation.Considered;
 import gslb.steering.Explanation.Decision;
 import gslb.steering.Explanation.Draw;
-import gslb.steering.Explanation.DrawShare;
 import gslb.steering.Explanation.FamilyAnswer;
 import gslb.steering.Explanation.GeoBranch;
 import gslb.steering.Explanation.RankedPool;
@@ -50,7 +49,7 @@ final class ExplanationText {
     text.append(value).append('\n');
   }
 
-  private static String place(Place place) {
+  static String place(Place place) {
     StringBuilder words = new StringBuilder();
     if (!place.network().isEmpty()) {
       words.append("network '").append(place.network()).append("', ");
@@ -107,25 +106,26 @@ final class ExplanationText {
   }
 
   private static String health(MinHealthy minimum, PoolState.FamilyHealth health) {
+    String unknown = health.unknown() == 0 ? "" : ", " + health.unknown() + " not known yet";
     return switch (minimum) {
       case MinHealthy.Percent(int percent) ->
           name(health.family())
-              + " "
-              + health.weightUp()
-              + " of "
-              + health.weightConfigured()
-              + " weight up, needs "
+              + upOf(health.weightUp(), health.weightConfigured(), " weight up")
+              + unknown
+              + ", needs "
               + percent
               + "%";
       case MinHealthy.Endpoints(int count) ->
           name(health.family())
-              + " "
-              + health.up()
-              + " of "
-              + health.configured()
-              + " up, needs "
+              + upOf(health.up(), health.configured(), " up")
+              + unknown
+              + ", needs "
               + count;
     };
+  }
+
+  private static String upOf(long up, long configured, String what) {
+    return " " + up + " of " + configured + what;
   }
 
   private static String name(Family family) {
@@ -144,30 +144,41 @@ final class ExplanationText {
       line("answer", "nodata: " + whyNothing(decision));
       return;
     }
-    String stage = decision.stage() == Stage.AVAILABLE ? "" : ", " + decision.stage();
-    line("answer", "pool '" + pool.name() + "'" + stage);
+    line("answer", "pool '" + pool.name() + "'" + because(decision.stage()));
     line("A", answer(decision.v4()));
     line("AAAA", answer(decision.v6()));
   }
 
-  private static String whyNothing(Decision decision) {
-    return decision.stage() == Stage.NODATA
-        ? "nothing that may be answered is left"
-        : "the policy says so";
+  private static String because(Stage stage) {
+    return switch (stage) {
+      case AVAILABLE, NODATA -> "";
+      case MIN_HEALTHY_IGNORED -> ", though no pool reaches its min-healthy";
+      case VERDICTS_IGNORED -> ", though none of its endpoints is up: no pool has any";
+      case DRAINS_IGNORED -> ", though drained and not up: nothing else is left";
+      case SORRY -> ", the sorry pool: no other has an endpoint up";
+    };
+  }
+
+  private String whyNothing(Decision decision) {
+    if (decision.stage() != Stage.NODATA) {
+      return "the policy gives this client nothing";
+    }
+    return switch (explanation.service().allDown()) {
+      case AllDown.Answer() -> "every endpoint that the policy gives this client is forced down";
+      case AllDown.NoData() -> "no pool has an endpoint up, and all-down is nodata";
+      case AllDown.Sorry(Pool pool) ->
+          "no pool has an endpoint up, and the sorry pool '" + pool.name() + "' is forced down";
+    };
   }
 
   private static String draw(Draw draw) {
-    long total = draw.shares().stream().mapToLong(DrawShare::weight).sum();
     String shares =
         draw.shares().stream()
             .map(share -> poolName(share.pool()) + " " + share.weight())
             .collect(Collectors.joining(", "));
-    return String.format(
-        Locale.ROOT,
-        "%.6f of %s: %s",
-        (draw.number() >>> 11) * 0x1p-53,
-        shares + " (of " + total + ")",
-        poolName(draw.shares().get(draw.chosen()).pool()));
+    String chosen = poolName(draw.shares().get(draw.chosen()).pool());
+    double fraction = (draw.number() >>> 11) * 0x1p-53;
+    return String.format(Locale.ROOT, "%s at %.6f of the way through %s", chosen, fraction, shares);
   }
 
   private static String poolName(@Nullable Pool pool) {

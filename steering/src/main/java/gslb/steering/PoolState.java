@@ -18,10 +18,17 @@ public final class PoolState {
   /// How much of a pool's endpoints of one family is up.
   ///
   /// @param up endpoints that are up
-  /// @param configured endpoints that count: all, drained and forced down included, but those of
-  ///     which nothing is known while the pool runs
+  /// @param configured endpoints that count, drained and forced down included
+  /// @param unknown endpoints that do not count, because nothing is known of them yet
+  /// @param isMet whether it is at least one and as much as `min-healthy` asks
   public record FamilyHealth(
-      Family family, int up, int configured, long weightUp, long weightConfigured, boolean isMet) {}
+      Family family,
+      int up,
+      int configured,
+      int unknown,
+      long weightUp,
+      long weightConfigured,
+      boolean isMet) {}
 
   private final Pool pool;
   private final boolean countsUnknownAsUp;
@@ -84,10 +91,15 @@ public final class PoolState {
   private FamilyHealth health(Family family, VerdictTable verdicts) {
     int up = 0;
     int configured = 0;
+    int unknown = 0;
     long weightUp = 0;
     long weightConfigured = 0;
     for (Endpoint endpoint : pool.endpoints()) {
-      if (endpoint.address().family() != family || isAbsent(endpoint, verdicts)) {
+      if (endpoint.address().family() != family) {
+        continue;
+      }
+      if (isAbsent(endpoint, verdicts)) {
+        unknown++;
         continue;
       }
       configured++;
@@ -102,7 +114,8 @@ public final class PoolState {
           case MinHealthy.Endpoints(int count) -> up >= count;
           case MinHealthy.Percent(int percent) -> weightUp * 100 >= weightConfigured * percent;
         };
-    return new FamilyHealth(family, up, configured, weightUp, weightConfigured, up > 0 && enough);
+    return new FamilyHealth(
+        family, up, configured, unknown, weightUp, weightConfigured, up > 0 && enough);
   }
 
   private void fill(AnswerKind kind, Family family, VerdictTable verdicts) {
@@ -159,7 +172,8 @@ public final class PoolState {
     return switch (stage) {
       case AVAILABLE -> isAvailable();
       case MIN_HEALTHY_IGNORED, VERDICTS_IGNORED, DRAINS_IGNORED -> hasAny(stage.answerKind());
-      case SORRY, NODATA -> throw new AssertionError(stage + " chooses no pool of a policy");
+      case SORRY -> hasAny(AnswerKind.LIVE) || hasAny(AnswerKind.IGNORING_DRAINS);
+      case NODATA -> false;
     };
   }
 

@@ -53,7 +53,8 @@ final class ProgramCompiler {
         : new Compiled(Program.NODATA, Stage.NODATA);
   }
 
-  private static Compiled sorry(PoolState state) {
+  private Compiled sorry(PoolState state) {
+    trace.pool(state, Stage.SORRY, state.isUsable(Stage.SORRY));
     for (AnswerKind kind : List.of(AnswerKind.LIVE, AnswerKind.IGNORING_DRAINS)) {
       if (state.hasAny(kind)) {
         return new Compiled(Program.of(kind.answerSet(state.pool())), Stage.SORRY);

@@ -32,13 +32,8 @@ public final class SteeringPlan {
     this.verdicts = verdicts;
     this.drawKey = drawKey;
     this.arrays = arrays;
-    int services = tables.catalog().services().size();
-    partitionOfService = new Partition[services];
-    programsOfService = new int[services][];
-    for (int service = 0; service < services; service++) {
-      partitionOfService[service] = tables.partition(service);
-      programsOfService[service] = tables.programs(service);
-    }
+    partitionOfService = tables.partitionOfService();
+    programsOfService = tables.programsOfService();
     code = arrays.code;
     drawn = arrays.drawn;
     drawWeights = arrays.drawWeights;

@@ -1,7 +1,6 @@
 package gslb.steering;
 
 import gslb.steering.places.Partition;
-import gslb.steering.places.Place;
 import gslb.steering.places.PlaceTable;
 import java.util.List;
 
@@ -35,6 +34,7 @@ public final class SteeringTables {
   private final PlaceTable places;
   private final Partition[] partitions;
   private final Split[] splitOfService;
+  private final Partition[] partitionOfService;
   private final int[][] programsOfService;
   private final List<ProgramSource> programs;
   private final int[][] programsOfPool;
@@ -51,6 +51,10 @@ public final class SteeringTables {
     this.partitions = partitions;
     this.splitOfService = splitOfService;
     this.programsOfService = programsOfService;
+    this.partitionOfService = new Partition[splitOfService.length];
+    for (int service = 0; service < splitOfService.length; service++) {
+      partitionOfService[service] = partitions[splitOfService[service].partition()];
+    }
     this.programs = List.copyOf(programs);
     this.programsOfPool = PoolsOfResidual.invert(catalog.pools().size(), this.programs);
   }
@@ -96,20 +100,21 @@ public final class SteeringTables {
 
   /// The partition that a service's clients are looked up in.
   public Partition partition(int service) {
-    return partitions[splitOfService[service].partition()];
+    return partitionOfService[service];
+  }
+
+  /// By service; do not modify.
+  Partition[] partitionOfService() {
+    return partitionOfService;
+  }
+
+  /// Program ids by service and class; do not modify.
+  int[][] programsOfService() {
+    return programsOfService;
   }
 
   Split split(int service) {
     return splitOfService[service];
-  }
-
-  Place example(int service, int clientClass) {
-    return places.places().get(splitOfService[service].examples().get(clientClass));
-  }
-
-  /// Program ids by class.
-  int[] programs(int service) {
-    return programsOfService[service];
   }
 
   ProgramSource source(int program) {

@@ -4,13 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.maxmind.db.Reader;
 import gslb.base.Address;
+import gslb.base.Diagnostics;
+import gslb.base.DnsName;
 import gslb.base.Family;
 import gslb.base.Prefix;
+import gslb.base.SourceSpan;
+import gslb.dns.DnsSnapshot;
+import gslb.dns.QueryContext;
+import gslb.dns.Responder;
+import gslb.steering.AllDown;
+import gslb.steering.Catalog;
+import gslb.steering.Endpoint;
+import gslb.steering.FlipDeadlines;
+import gslb.steering.MinHealthy;
+import gslb.steering.Policy;
+import gslb.steering.Pool;
+import gslb.steering.Service;
+import gslb.steering.SteeringPlan;
+import gslb.steering.SteeringTables;
+import gslb.steering.Verdict;
+import gslb.steering.VerdictTable;
 import gslb.steering.places.CountryTable;
 import gslb.steering.places.GeoDatabase;
-import gslb.steering.places.Partition;
-import gslb.steering.places.Place;
 import gslb.steering.places.PlaceTable;
+import gslb.zones.DynamicSlot;
+import gslb.zones.FlatZone;
+import gslb.zones.ZoneFile;
+import gslb.zones.ZoneSet;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +38,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +59,8 @@ import org.junit.jupiter.api.Test;
 
 /// The place of a client, on the real country database, against others: Debian's `mmdblookup` for
 /// the country, a second source for its continent, and a plain search for the maximal uniform
-/// prefix. Nothing of the program takes part in what is expected.
+/// prefix. What is judged is the reply: the address answered and the client subnet's scope. Nothing
+/// of the program takes part in what is expected.
 final class GeoOracleTest {
   private static final Path FILE =
       Path.of(System.getProperty("gslb.root"), "deploy/geo/geo-whois-asn-country.mmdb");
@@ -59,8 +81,15 @@ final class GeoOracleTest {
 
   private static final int DEFAULT_POOL = 3;
 
+  private static final String NAME = "www.gslb.example";
+
+  /// Pool n answers 198.51.100.n.
+  private static final int POOL_ADDRESS = 0xc633_6400;
+
   private final Map<String, String> continentOf = secondSource();
-  private final Partition partition = partition();
+  private final Responder responder = responder();
+  private final QueryContext context = responder.newContext();
+  private final byte[] reply = new byte[Responder.MESSAGE_LENGTH_MAX];
 
   /// Where the pool changes: the first address of each run but the first, ascending.
   private final Map<Family, List<BigInteger>> changes = new HashMap<>();
@@ -101,41 +130,91 @@ final class GeoOracleTest {
     for (Address address : asked) {
       String country = countries.getOrDefault(deciding(address), "");
       int pool = isWhereFilesKeepIpv4(address) ? DEFAULT_POOL : pool(country);
-      long packed =
-          address.isV4()
-              ? partition.lookupV4((int) address.low())
-              : partition.lookupV6(address.high(), address.low());
-      if (Partition.classOf(packed) != pool || Partition.scopeOf(packed) != scope(address)) {
-        wrong.add(
-            "%s: pool %d, scope %d; expected %d, %d"
-                .formatted(
-                    address,
-                    Partition.classOf(packed),
-                    Partition.scopeOf(packed),
-                    pool,
-                    scope(address)));
+      Answered answered = ask(address);
+      Answered expected = new Answered(pool, scope(address));
+      if (!answered.equals(expected)) {
+        wrong.add(address + ": " + answered + "; expected " + expected);
       }
     }
     assertThat(wrong).as("of %d addresses", asked.size()).isEmpty();
     assertThat(countries.values().stream().distinct().count()).isGreaterThan(50);
   }
 
-  // The program's side.
+  // The program's side: a service of four pools by continent, asked as a resolver asks.
 
-  private static Partition partition() {
+  /// @param pool by the address answered
+  /// @param scope as the reply's client subnet says
+  private record Answered(int pool, int scope) {}
+
+  private static Responder responder() {
     try {
       GeoDatabase database = GeoDatabase.read("country", Files.readAllBytes(FILE));
       PlaceTable table = PlaceTable.compile(List.of(database), Map.of(), CountryTable.standard());
-      return table.partition(
-          table.places().stream()
-              .map(Place::continent)
-              .mapToInt(continent -> POOL_OF_CONTINENT.getOrDefault(continent, DEFAULT_POOL))
-              .toArray());
+      List<Endpoint> endpoints = new ArrayList<>();
+      List<Pool> pools = new ArrayList<>();
+      for (int i = 0; i <= DEFAULT_POOL; i++) {
+        Endpoint endpoint = new Endpoint(i, Address.v4(POOL_ADDRESS + i), 1);
+        endpoints.add(endpoint);
+        pools.add(new Pool(i, "pool" + i, null, MinHealthy.ONE_ENDPOINT, null, List.of(endpoint)));
+      }
+      Map<String, Policy> continents = new HashMap<>();
+      POOL_OF_CONTINENT.forEach(
+          (name, pool) -> continents.put(name, new Policy.Use(pools.get(pool))));
+      Service service =
+          new Service(
+              0,
+              "www",
+              List.of(DnsName.of(NAME)),
+              new Service.Ttl(30, 30),
+              Service.Answers.ONE,
+              new AllDown.Answer(),
+              new Policy.Geo(
+                  Map.of(), Map.of(), continents, new Policy.Use(pools.get(DEFAULT_POOL))),
+              null);
+      Catalog catalog = new Catalog(List.of(), Map.of(), endpoints, pools, List.of(service));
+      SteeringPlan plan =
+          SteeringTables.compile(catalog, table)
+              .plan(VerdictTable.all(endpoints.size(), Verdict.UP), 0);
+      FlatZone zone =
+          ZoneFile.read(
+                  "zone",
+                  "@ 60 IN SOA ns1 host 1 3600 600 604800 60\n"
+                      + "@ 60 IN NS ns1\n"
+                      + "ns1 60 IN A 192.0.2.9\n",
+                  DnsName.of("gslb.example"),
+                  List.of(new DynamicSlot(0, DnsName.of(NAME), SourceSpan.file("test"))),
+                  new Diagnostics())
+              .orElseThrow();
+      DnsSnapshot snapshot =
+          DnsSnapshot.compile(
+              1, plan, ZoneSet.of(List.of(zone)), new FlipDeadlines(endpoints.size()));
+      return new Responder(() -> snapshot);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (Exception e) {
       throw new AssertionError(e);
     }
+  }
+
+  /// One question with the whole address as the client's subnet.
+  private Answered ask(Address client) {
+    byte[] address = client.toBytes();
+    byte[] name = DnsName.of(NAME).toWire();
+    ByteBuffer query = ByteBuffer.allocate(12 + name.length + 4 + 11 + 8 + address.length);
+    query.putShort((short) 7).putShort((short) 0).putShort((short) 1).putInt(0);
+    query.putShort((short) 1).put(name).putShort((short) 1).putShort((short) 1);
+    query.put((byte) 0).putShort((short) 41).putShort((short) 1232).putInt(0);
+    query.putShort((short) (8 + address.length)).putShort((short) 8);
+    query.putShort((short) (4 + address.length)).putShort((short) (client.isV4() ? 1 : 2));
+    query.put((byte) client.family().bits()).put((byte) 0).put(address);
+    int length = responder.answer(query.array(), query.position(), reply, context);
+    // Read here and not by dnsjava, which takes a mapped address in a client subnet for IPv4. One
+    // answer follows the question: pointer, type, class, TTL, length, and the address 12 octets on.
+    ByteBuffer message = ByteBuffer.wrap(reply, 0, length);
+    assertThat(message.getInt(4)).as("QDCOUNT, ANCOUNT").isEqualTo(0x0001_0001);
+    int pool = message.getInt(12 + name.length + 4 + 12) - POOL_ADDRESS;
+    // The client subnet ends the message: SCOPE PREFIX-LENGTH stands before its address.
+    return new Answered(pool, reply[length - address.length - 1] & 0xff);
   }
 
   // The others' side.

@@ -1,6 +1,7 @@
 package gslb.node.demo;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,11 +10,14 @@ import java.util.List;
 /// @param nodes 1 to 3; node n listens on 127.0.0.n
 /// @param home the folder that holds `deploy/geo`
 record DemoLayout(int nodes, Ports ports, Path home) {
-  static final int NODES_MAX = 3;
-
   /// The ports of one demo; all nodes share them, each on its own address.
   record Ports(int dns, int http, int admin, int pool, int cluster) {
     static final Ports DEFAULT = new Ports(5300, 8080, 8053, 8088, 5701);
+
+    Ports plus(int offset) {
+      return new Ports(
+          dns + offset, http + offset, admin + offset, pool + offset, cluster + offset);
+    }
   }
 
   private record Region(String pool, String site, String yaml, String place, int net) {}
@@ -36,6 +40,12 @@ record DemoLayout(int nodes, Ports ports, Path home) {
   private static List<String> addresses(Region region) {
     return List.of("127.0." + region.net() + ".1", "127.0." + region.net() + ".2");
   }
+
+  /// Of the demo's monitors, as the configuration below writes them.
+  static final Duration INTERVAL = Duration.ofSeconds(1);
+
+  static final Duration TIMEOUT = Duration.ofMillis(500);
+  static final int FALL = 3;
 
   static String nodeName(int number) {
     return "demo" + number;

@@ -37,6 +37,11 @@ final class DemoNode implements AutoCloseable {
     return log;
   }
 
+  /// The file of its admin token, which it writes when it starts.
+  Path token() {
+    return configuration.resolveSibling("state").resolve("admin.token");
+  }
+
   boolean isAlive() {
     return process != null && process.isAlive();
   }

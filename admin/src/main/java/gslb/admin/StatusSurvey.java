@@ -1,0 +1,140 @@
+package gslb.admin;
+
+import gslb.admin.NodeStatus.ClusterStatus;
+import gslb.admin.NodeStatus.EndpointStatus;
+import gslb.admin.NodeStatus.MemberStatus;
+import gslb.admin.NodeStatus.PoolStatus;
+import gslb.admin.NodeStatus.ProbeStatus;
+import gslb.admin.NodeStatus.ServiceStatus;
+import gslb.admin.NodeStatus.VoteStatus;
+import gslb.base.DnsName;
+import gslb.health.HealthStatus;
+import gslb.health.Observation;
+import gslb.steering.AllDown;
+import gslb.steering.Catalog;
+import gslb.steering.Endpoint;
+import gslb.steering.Policy;
+import gslb.steering.Pool;
+import gslb.steering.Service;
+import gslb.steering.Site;
+import gslb.steering.SteeringPlan;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Puts together what steering and health know into the parts of a {@link NodeStatus}.
+public final class StatusSurvey {
+  private StatusSurvey() {}
+
+  /// Every service with the pools that its policy can choose, in configured order.
+  public static List<ServiceStatus> services(Catalog catalog) {
+    List<ServiceStatus> services = new ArrayList<>();
+    for (Service service : catalog.services()) {
+      Set<String> pools = new LinkedHashSet<>();
+      collect(service.policy(), pools);
+      if (service.allDown() instanceof AllDown.Sorry(Pool sorry)) {
+        pools.add(sorry.name());
+      }
+      Service.Redirect redirect = service.redirect();
+      services.add(
+          new ServiceStatus(
+              service.name(),
+              service.names().stream().map(DnsName::toString).toList(),
+              redirect == null ? List.of() : redirect.hosts(),
+              List.copyOf(pools)));
+    }
+    return services;
+  }
+
+  private static void collect(Policy policy, Set<String> pools) {
+    switch (policy) {
+      case Policy.Use(Pool pool) -> pools.add(pool.name());
+      case Policy.Failover(List<Policy> children) -> children.forEach(c -> collect(c, pools));
+      case Policy.Weighted(List<Policy.Weighted.Branch> branches) ->
+          branches.forEach(b -> collect(b.child(), pools));
+      case Policy.Nearest nearest -> nearest.pools().forEach(p -> pools.add(p.name()));
+      case Policy.Geo geo -> {
+        geo.networks().values().forEach(p -> collect(p, pools));
+        geo.countries().values().forEach(p -> collect(p, pools));
+        geo.continents().values().forEach(p -> collect(p, pools));
+        Policy otherwise = geo.otherwise();
+        if (otherwise != null) {
+          collect(otherwise, pools);
+        }
+      }
+    }
+  }
+
+  /// Every pool with its endpoints, their verdicts as the plan has them, and their probes.
+  public static List<PoolStatus> pools(SteeringPlan plan, HealthStatus health) {
+    Map<Integer, List<ProbeStatus>> probes = new HashMap<>();
+    for (HealthStatus.TargetStatus target : health.targets()) {
+      for (int endpoint : target.endpoints()) {
+        probes.computeIfAbsent(endpoint, e -> new ArrayList<>()).add(probe(target));
+      }
+    }
+    List<PoolStatus> pools = new ArrayList<>();
+    for (Pool pool : plan.catalog().pools()) {
+      List<EndpointStatus> endpoints = new ArrayList<>();
+      for (Endpoint endpoint : pool.endpoints()) {
+        int id = endpoint.id();
+        endpoints.add(
+            new EndpointStatus(
+                endpoint.address().toString(),
+                endpoint.weight(),
+                plan.verdicts().verdict(id).name(),
+                plan.verdicts().override(id).name(),
+                probes.getOrDefault(id, List.of())));
+      }
+      Site site = pool.site();
+      String redirectTo = pool.redirectTo();
+      pools.add(
+          new PoolStatus(
+              pool.name(),
+              site == null ? "" : site.name(),
+              redirectTo == null ? "" : redirectTo,
+              plan.state(pool.id()).isAvailable(),
+              endpoints));
+    }
+    return pools;
+  }
+
+  private static ProbeStatus probe(HealthStatus.TargetStatus target) {
+    Observation last = target.last();
+    return new ProbeStatus(
+        target.monitor(),
+        target.port(),
+        target.verdict().name(),
+        target.reason().name(),
+        target.opinion().name(),
+        target.remaining(),
+        last == null ? "" : last.describe(),
+        last == null ? -1 : Math.round((last.endedNanos() - last.startedNanos()) / 1e3) / 1e3,
+        target.lastMillis(),
+        target.stale(),
+        target.flips(),
+        target.votes().stream()
+            .map(v -> new VoteStatus(v.node(), v.site(), v.up(), v.ageMillis(), v.fresh()))
+            .toList());
+  }
+
+  /// @param name of the cluster, empty without one
+  public static ClusterStatus cluster(String name, HealthStatus health) {
+    List<MemberStatus> members =
+        health.nodes().stream()
+            .map(
+                n ->
+                    new MemberStatus(
+                        n.name(),
+                        n.site(),
+                        n.name().equals(health.self()),
+                        n.heardMillis(),
+                        n.fresh(),
+                        n.connected()))
+            .toList();
+    return new ClusterStatus(name, health.uplink().name(), name.isEmpty() ? List.of() : members);
+  }
+}

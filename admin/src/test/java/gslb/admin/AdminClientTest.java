@@ -1,0 +1,111 @@
+package gslb.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import gslb.base.Address;
+import gslb.base.Diagnostic;
+import gslb.base.SourceSpan;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The client against the server.
+final class AdminClientTest {
+  private static final AdminToken TOKEN = AdminToken.parse("ab".repeat(32)).orElseThrow();
+
+  private final FakeNode node = new FakeNode();
+  private AdminServer server;
+  private AdminClient client;
+
+  @BeforeEach
+  void open() throws IOException {
+    server =
+        AdminServer.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), TOKEN, node);
+    client = new AdminClient(uri(), TOKEN);
+  }
+
+  @AfterEach
+  void close() {
+    client.close();
+    server.close();
+  }
+
+  private URI uri() {
+    return URI.create("http://127.0.0.1:" + server.address().getPort());
+  }
+
+  @Test
+  void statusArrivesWhole() throws Exception {
+    AdminClient.Answer<NodeStatus> answer = client.status();
+    assertThat(answer.value()).isEqualTo(node.status);
+    assertThat(answer.json()).startsWith("{").contains("\"uptimeSeconds\":93784");
+  }
+
+  @Test
+  void reloadArrivesWhole() throws Exception {
+    assertThat(client.reload().value()).isEqualTo(node.reloadResult);
+    node.reloadResult =
+        new ReloadResult.Refused(
+            17,
+            List.of(
+                Diagnostic.error(
+                    new SourceSpan("gslb.yaml", 7, 3),
+                    "unknown key 'ttll'",
+                    "",
+                    "did you mean it?"),
+                Diagnostic.warning(new SourceSpan("b.zone", 0, 0), "old", "rule", "")));
+    assertThat(client.reload().value()).isEqualTo(node.reloadResult);
+  }
+
+  @Test
+  void explainIsTheTextOfTheExplanation() throws Exception {
+    Address address = Address.of("192.0.2.77");
+    assertThat(client.explain("www.gslb.example", address).value())
+        .isEqualTo(FakeNode.plan().explain(0, address, 1_800_000_000_000L).toString());
+  }
+
+  @Test
+  void whatIsNotSteeredIsSaid() {
+    assertThatThrownBy(() -> client.explain("a b&c.example", Address.of("::1")))
+        .isInstanceOf(AdminCallException.class)
+        .hasMessage(uri() + ": not steered; nothing is steered at 'a b&c.example'")
+        .extracting("kind", InstanceOfAssertFactories.type(AdminCallException.Kind.class))
+        .isEqualTo(AdminCallException.Kind.NOT_FOUND);
+  }
+
+  @Test
+  void aWrongTokenIsSaidWithWhatToDo() {
+    AdminToken wrong = AdminToken.parse("cd".repeat(32)).orElseThrow();
+    try (AdminClient other = new AdminClient(uri(), wrong)) {
+      assertThatThrownBy(other::status)
+          .isInstanceOf(AdminCallException.class)
+          .hasMessageContaining("wrong token")
+          .extracting("kind", InstanceOfAssertFactories.type(AdminCallException.Kind.class))
+          .isEqualTo(AdminCallException.Kind.NOT_ALLOWED);
+    }
+  }
+
+  @Test
+  void aNodeThatDoesNotRunIsSaid() {
+    server.close();
+    assertThatThrownBy(client::status)
+        .isInstanceOf(AdminCallException.class)
+        .hasMessageStartingWith(uri() + ": no node answers; is it running")
+        .extracting("kind", InstanceOfAssertFactories.type(AdminCallException.Kind.class))
+        .isEqualTo(AdminCallException.Kind.UNREACHABLE);
+  }
+
+  @Test
+  void aFaultOfTheNodeIsSaid() {
+    node.failure = new IllegalStateException("x");
+    assertThatThrownBy(client::status)
+        .hasMessage(uri() + ": internal error; the node's log says more");
+  }
+}

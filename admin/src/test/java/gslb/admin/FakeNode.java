@@ -1,0 +1,218 @@
+package gslb.admin;
+
+import gslb.admin.NodeStatus.ClusterStatus;
+import gslb.admin.NodeStatus.ConfigurationFile;
+import gslb.admin.NodeStatus.EndpointStatus;
+import gslb.admin.NodeStatus.GeoDatabaseStatus;
+import gslb.admin.NodeStatus.Listener;
+import gslb.admin.NodeStatus.MemberStatus;
+import gslb.admin.NodeStatus.PoolStatus;
+import gslb.admin.NodeStatus.ProbeStatus;
+import gslb.admin.NodeStatus.ServiceStatus;
+import gslb.admin.NodeStatus.VoteStatus;
+import gslb.base.Address;
+import gslb.base.CounterBlock;
+import gslb.base.Counters;
+import gslb.base.DnsName;
+import gslb.base.Prefix;
+import gslb.steering.AllDown;
+import gslb.steering.Catalog;
+import gslb.steering.CatalogRefused;
+import gslb.steering.Endpoint;
+import gslb.steering.MinHealthy;
+import gslb.steering.Policy;
+import gslb.steering.Pool;
+import gslb.steering.Service;
+import gslb.steering.Site;
+import gslb.steering.SteeringPlan;
+import gslb.steering.SteeringTables;
+import gslb.steering.Verdict;
+import gslb.steering.VerdictTable;
+import gslb.steering.places.Place;
+import gslb.steering.places.PlaceTable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// A node of which a test decides what it says.
+final class FakeNode implements Operations {
+  static final Site FRANKFURT = new Site("frankfurt", "EU", "DE", 50.11, 8.68);
+
+  final AtomicInteger reloads = new AtomicInteger();
+  volatile ReloadResult reloadResult = new ReloadResult.Applied(18, List.of());
+  volatile NodeStatus status = sampleStatus();
+  volatile @Nullable RuntimeException failure;
+
+  /// While set, requests for the status wait for it.
+  volatile @Nullable CountDownLatch gate;
+
+  /// A permit for each request that has begun to wait.
+  final Semaphore waiting = new Semaphore(0);
+
+  @Override
+  public NodeStatus status() {
+    RuntimeException thrown = failure;
+    if (thrown != null) {
+      throw thrown;
+    }
+    await();
+    return status;
+  }
+
+  @Override
+  public ReloadResult reload() {
+    reloads.incrementAndGet();
+    await();
+    return reloadResult;
+  }
+
+  private void await() {
+    CountDownLatch latch = gate;
+    if (latch != null) {
+      waiting.release();
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Override
+  public ExplainResult explain(String name, Address client) {
+    if (!name.startsWith("www.gslb.example")) {
+      return new ExplainResult.NotSteered("nothing is steered at '" + name + "'");
+    }
+    return new ExplainResult.Explained(17, plan().explain(0, client, 1_800_000_000_000L));
+  }
+
+  @Override
+  public String metrics() {
+    return MetricsPage.render(status, List.of(counters()));
+  }
+
+  static Counters counters() {
+    Counters counters =
+        new Counters(
+            List.of(
+                "gslb_a_total",
+                "gslb_b_total{code=\"302\"}",
+                "gslb_c_total",
+                "gslb_b_total{code=\"307\"}"));
+    CounterBlock block = counters.newBlock();
+    block.add(0, 5);
+    block.add(1, 7);
+    block.add(3, 9);
+    return counters;
+  }
+
+  /// `www` steers Germany to `eu`, the rest of the world by weight.
+  static SteeringPlan plan() {
+    Endpoint first = new Endpoint(0, Address.of("192.0.2.10"), 1);
+    Endpoint second = new Endpoint(1, Address.of("2001:db8::10"), 1);
+    Endpoint third = new Endpoint(2, Address.of("198.51.100.10"), 3);
+    Pool eu =
+        new Pool(
+            0,
+            "eu",
+            FRANKFURT,
+            MinHealthy.ONE_ENDPOINT,
+            "https://eu.example.com",
+            List.of(first, second));
+    Pool us = new Pool(1, "us", null, MinHealthy.ONE_ENDPOINT, null, List.of(third));
+    Policy weighted =
+        new Policy.Weighted(
+            List.of(
+                new Policy.Weighted.Branch(new Policy.Use(eu), 90),
+                new Policy.Weighted.Branch(new Policy.Use(us), 10)));
+    Policy policy =
+        new Policy.Geo(
+            Map.of(), Map.of("DE", new Policy.Nearest(List.of(us, eu), 2)), Map.of(), weighted);
+    Service www =
+        new Service(
+            0,
+            "www",
+            List.of(DnsName.of("www.gslb.example.")),
+            new Service.Ttl(5, 30),
+            Service.Answers.ONE,
+            new AllDown.Answer(),
+            policy,
+            new Service.Redirect(List.of("www.gslb.example"), "www"));
+    Catalog catalog =
+        new Catalog(
+            List.of(FRANKFURT),
+            Map.of(),
+            List.of(first, second, third),
+            List.of(eu, us),
+            List.of(www));
+    PlaceTable places =
+        PlaceTable.of(Map.of(Prefix.of("192.0.2.0/24"), new Place("EU", "DE", 51, 10, "")));
+    try {
+      return SteeringTables.compile(catalog, places)
+          .plan(VerdictTable.all(3, Verdict.UP).with(2, Verdict.DOWN), 1);
+    } catch (CatalogRefused e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static NodeStatus sampleStatus() {
+    ProbeStatus probe =
+        new ProbeStatus(
+            "web",
+            443,
+            "DOWN",
+            "MAJORITY",
+            "DOWN",
+            2,
+            "unexpected status: status 503",
+            12.345,
+            1_500,
+            false,
+            3,
+            List.of(
+                new VoteStatus("fra1", "frankfurt", false, 0, true),
+                new VoteStatus("iad1", "virginia", false, 800, true)));
+    return new NodeStatus(
+        "fra1",
+        "0.1.0",
+        "2026-11-21T04:00:00Z",
+        93_784,
+        17,
+        "2026-11-22T05:00:00Z",
+        new ConfigurationFile("gslb.yaml", "ab".repeat(32), "2026-11-21T04:00:00Z"),
+        List.of(new Listener("dns-udp", "192.0.2.53:53"), new Listener("http", "192.0.2.53:80")),
+        List.of(
+            new ServiceStatus(
+                "www",
+                List.of("www.gslb.example."),
+                List.of("www.gslb.example"),
+                List.of("eu", "us"))),
+        List.of(
+            new PoolStatus(
+                "eu",
+                "frankfurt",
+                "https://eu.example.com",
+                true,
+                List.of(
+                    new EndpointStatus("192.0.2.10", 3, "UP", "NONE", List.of()),
+                    new EndpointStatus("2001:db8::10", 1, "DOWN", "DRAIN", List.of(probe)))),
+            new PoolStatus(
+                "us",
+                "",
+                "",
+                false,
+                List.of(new EndpointStatus("198.51.100.10", 1, "DOWN", "NONE", List.of(probe))))),
+        new ClusterStatus(
+            "prod",
+            "WORKS",
+            List.of(
+                new MemberStatus("fra1", "frankfurt", true, 0, true, true),
+                new MemberStatus("iad1", "virginia", false, 800, true, true),
+                new MemberStatus("nrt1", "tokyo", false, -1, false, false))),
+        List.of(new GeoDatabaseStatus("country.mmdb", "ipvAll-country", "2026-06-17", 157)),
+        Map.of("gslb_a_total", 5L));
+  }
+}

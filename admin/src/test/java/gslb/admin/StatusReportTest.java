@@ -1,0 +1,108 @@
+package gslb.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import gslb.admin.NodeStatus.PoolStatus;
+import gslb.admin.NodeStatus.ProbeStatus;
+import gslb.admin.NodeStatus.ServiceStatus;
+import gslb.base.Address;
+import gslb.health.HealthStatus;
+import gslb.health.Observation;
+import gslb.health.Quorum;
+import gslb.health.TargetKey;
+import gslb.steering.Verdict;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What an operator reads, and where it comes from.
+final class StatusReportTest {
+  @Test
+  void columnsAreAligned() {
+    assertThat(StatusReport.render(FakeNode.sampleStatus()))
+        .isEqualTo(
+            """
+            node           fra1 (gslb 0.1.0)
+            up             1 d 2 h, since 2026-11-21T04:00:00Z
+            generation     17, published 2026-11-22T05:00:00Z
+            configuration  gslb.yaml, loaded 2026-11-21T04:00:00Z
+            listening      dns-udp 192.0.2.53:53
+            listening      http 192.0.2.53:80
+
+            SERVICE  NAMES              REDIRECTS         POOLS
+            www      www.gslb.example.  www.gslb.example  eu, us
+
+            POOL                ENDPOINT       STATE              MONITOR  OWN VIEW  LAST PROBE
+            eu                  192.0.2.10     UP                 none
+                                2001:db8::10   DOWN forced DRAIN  web:443  DOWN      1.5 s ago in 12.345 ms: unexpected status: status 503
+            us (not available)  198.51.100.10  DOWN               web:443  DOWN      1.5 s ago in 12.345 ms: unexpected status: status 503
+
+            MEMBER  SITE       HEARD                 VOTES
+            fra1    frankfurt  this node             count
+            iad1    virginia   0.8 s ago             count
+            nrt1    tokyo      never, not connected  do not count
+
+            GEO DATABASE  TYPE            MADE        AGE
+            country.mmdb  ipvAll-country  2026-06-17  157 days
+            """);
+  }
+
+  @Test
+  void durationsHaveTwoUnits() {
+    assertThat(StatusReport.duration(0)).isEqualTo("0.0 s");
+    assertThat(StatusReport.duration(59_999)).isEqualTo("59.9 s");
+    assertThat(StatusReport.duration(60_000)).isEqualTo("1 m 0 s");
+    assertThat(StatusReport.duration(3_599_000)).isEqualTo("59 m 59 s");
+    assertThat(StatusReport.duration(3_600_000)).isEqualTo("1 h 0 m");
+    assertThat(StatusReport.duration(90_000_000)).isEqualTo("1 d 1 h");
+  }
+
+  @Test
+  void servicesNameEveryPoolThatTheirPolicyCanChoose() {
+    assertThat(StatusSurvey.services(FakeNode.plan().catalog()))
+        .containsExactly(
+            new ServiceStatus(
+                "www",
+                List.of("www.gslb.example."),
+                List.of("www.gslb.example"),
+                List.of("us", "eu")));
+  }
+
+  @Test
+  void poolsCarryVerdictsOfThePlanAndProbesOfHealth() {
+    HealthStatus.TargetStatus target =
+        new HealthStatus.TargetStatus(
+            new TargetKey(1, 2),
+            Address.of("198.51.100.10"),
+            "web",
+            443,
+            "",
+            List.of(2),
+            Verdict.DOWN,
+            Quorum.Reason.MAJORITY,
+            Verdict.DOWN,
+            1,
+            Observation.failed(Observation.Failure.STATUS, "status 503", 1_000_000, 3_500_000),
+            40,
+            false,
+            1,
+            List.of(new HealthStatus.NodeVote("fra1", "frankfurt", false, 1, 0, true)));
+    HealthStatus health =
+        new HealthStatus(
+            "fra1",
+            0,
+            HealthStatus.Uplink.WORKS,
+            List.of(new HealthStatus.NodeStatus("fra1", "frankfurt", 0, true, true)),
+            List.of(target));
+    List<PoolStatus> pools = StatusSurvey.pools(FakeNode.plan(), health);
+    assertThat(pools).extracting(PoolStatus::name).containsExactly("eu", "us");
+    assertThat(pools).extracting(PoolStatus::available).containsExactly(true, false);
+    assertThat(pools.get(0).redirectTo()).isEqualTo("https://eu.example.com");
+    assertThat(pools.get(0).endpoints().get(0).probes()).isEmpty();
+    ProbeStatus probe = pools.get(1).endpoints().get(0).probes().get(0);
+    assertThat(probe.last()).isEqualTo("unexpected status: status 503");
+    assertThat(probe.latencyMillis()).isEqualTo(2.5);
+    assertThat(probe.votes()).hasSize(1);
+    assertThat(StatusSurvey.cluster("prod", health).members()).hasSize(1);
+    assertThat(StatusSurvey.cluster("", health).members()).isEmpty();
+  }
+}

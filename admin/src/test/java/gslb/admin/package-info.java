@@ -1,0 +1,5 @@
+/// Tests of the admin API over loopback sockets.
+@NullMarked
+package gslb.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,80 @@
+package gslb.node;
+
+import gslb.admin.AdminCallException;
+import gslb.admin.AdminClient;
+import gslb.admin.AdminToken;
+import gslb.base.Address;
+import gslb.base.Diagnostics;
+import gslb.config.ConfigLoader;
+import gslb.config.Configuration;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The options by which a verb finds the running node: its configuration file says where it listens
+/// and where its token is.
+final class RunningNode {
+  @Option(
+      names = {"-c", "--config"},
+      required = true,
+      paramLabel = "FILE",
+      description = "The configuration file of the running node.")
+  private String file = "";
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  /// Something that is asked of the node.
+  @FunctionalInterface
+  interface Call {
+    int on(AdminClient client) throws AdminCallException;
+  }
+
+  /// Calls the node; says why if that cannot be done.
+  int call(Call call) throws Refused {
+    Diagnostics diagnostics = new Diagnostics();
+    Configuration configuration =
+        ConfigLoader.load(new DiskFiles(), file, diagnostics)
+            .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
+    InetSocketAddress listen = configuration.admin().listen();
+    Address address = Address.of(listen.getAddress());
+    URI node =
+        URI.create(
+            "http://" + (address.isV4() ? address : "[" + address + "]") + ":" + listen.getPort());
+    try (AdminClient client = new AdminClient(node, token(configuration))) {
+      return call.on(client);
+    } catch (AdminCallException e) {
+      spec.commandLine().getErr().println("gslb: " + e.getMessage());
+      return switch (e.kind()) {
+        case UNREACHABLE, NOT_ALLOWED -> ExitCode.UNAVAILABLE;
+        case NOT_FOUND -> ExitCode.NEGATIVE;
+        case FAILED -> ExitCode.SOFTWARE;
+      };
+    }
+  }
+
+  private AdminToken token(Configuration configuration) {
+    Path path = Path.of(configuration.node().stateDirectory()).resolve(StateDirectory.TOKEN_FILE);
+    try {
+      return AdminToken.parse(Files.readString(path, StandardCharsets.US_ASCII).strip())
+          .orElseThrow(() -> wrong("'" + path + "' holds no token; restart the node"));
+    } catch (IOException e) {
+      throw wrong(
+          "the node's token '"
+              + path
+              + "' cannot be read; the node writes it when it starts, for"
+              + " its own user; run this command as that user");
+    }
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

@@ -1,0 +1,279 @@
+package gslb.steering;
+
+import gslb.base.Family;
+import gslb.steering.places.Place;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The policy language read off the page: walks the tree as written for one place and stage,
+/// without
+/// compiling anything. The oracle of the compiler.
+final class PlainSteering {
+  /// The pool id that stands for an authored nothing.
+  static final int NOTHING = -1;
+
+  record Fraction(BigInteger numerator, BigInteger denominator) {
+    static final Fraction ONE = new Fraction(BigInteger.ONE, BigInteger.ONE);
+
+    static Fraction of(long numerator, long denominator) {
+      return new Fraction(BigInteger.valueOf(numerator), BigInteger.valueOf(denominator)).reduced();
+    }
+
+    Fraction times(Fraction other) {
+      return new Fraction(
+              numerator.multiply(other.numerator), denominator.multiply(other.denominator))
+          .reduced();
+    }
+
+    Fraction plus(Fraction other) {
+      return new Fraction(
+              numerator.multiply(other.denominator).add(other.numerator.multiply(denominator)),
+              denominator.multiply(other.denominator))
+          .reduced();
+    }
+
+    private Fraction reduced() {
+      BigInteger common = numerator.gcd(denominator);
+      return new Fraction(numerator.divide(common), denominator.divide(common));
+    }
+  }
+
+  /// What a service gives a place.
+  ///
+  /// @param shareOf chance by pool id, or of {@link #NOTHING}
+  /// @param members which endpoints of a pool may be answered
+  record Outcome(Map<Integer, Fraction> shareOf, AnswerKind members) {}
+
+  private final VerdictTable verdicts;
+
+  PlainSteering(VerdictTable verdicts) {
+    this.verdicts = verdicts;
+  }
+
+  Outcome decide(Service service, Place place) {
+    for (int stage = 0; stage < 4; stage++) {
+      if (stage == 2 && !(service.allDown() instanceof AllDown.Answer)) {
+        return replaced(service.allDown());
+      }
+      Optional<Map<Integer, Fraction>> found = choose(service.policy(), place, stage);
+      if (found.isPresent()) {
+        AnswerKind members =
+            stage < 2
+                ? AnswerKind.LIVE
+                : stage == 2 ? AnswerKind.IGNORING_VERDICTS : AnswerKind.IGNORING_DRAINS;
+        return new Outcome(found.get(), members);
+      }
+    }
+    return new Outcome(Map.of(NOTHING, Fraction.ONE), AnswerKind.LIVE);
+  }
+
+  private Outcome replaced(AllDown allDown) {
+    if (allDown instanceof AllDown.Sorry(Pool pool)) {
+      if (pool.endpoints().stream().anyMatch(e -> isUp(pool, e))) {
+        return new Outcome(Map.of(pool.id(), Fraction.ONE), AnswerKind.LIVE);
+      }
+      if (pool.endpoints().stream().anyMatch(e -> !isForcedDown(e))) {
+        return new Outcome(Map.of(pool.id(), Fraction.ONE), AnswerKind.IGNORING_DRAINS);
+      }
+    }
+    return new Outcome(Map.of(NOTHING, Fraction.ONE), AnswerKind.LIVE);
+  }
+
+  private Optional<Map<Integer, Fraction>> choose(Policy policy, Place place, int stage) {
+    return switch (policy) {
+      case Policy.Use(Pool pool) ->
+          canServe(pool, stage) ? Optional.of(Map.of(pool.id(), Fraction.ONE)) : Optional.empty();
+      case Policy.Failover(List<Policy> children) -> {
+        if (children.isEmpty()) {
+          yield Optional.of(Map.of(NOTHING, Fraction.ONE));
+        }
+        for (Policy child : children) {
+          Optional<Map<Integer, Fraction>> found = choose(child, place, stage);
+          if (found.isPresent()) {
+            yield found;
+          }
+        }
+        yield Optional.empty();
+      }
+      case Policy.Weighted weighted -> weighted(weighted, place, stage);
+      case Policy.Nearest nearest -> {
+        for (Pool pool : nearestFirst(nearest, place)) {
+          if (canServe(pool, stage)) {
+            yield Optional.of(Map.of(pool.id(), Fraction.ONE));
+          }
+        }
+        yield Optional.empty();
+      }
+      case Policy.Geo geo -> {
+        Policy branch = branch(geo, place);
+        yield branch == null
+            ? Optional.of(Map.of(NOTHING, Fraction.ONE))
+            : choose(branch, place, stage);
+      }
+    };
+  }
+
+  private Optional<Map<Integer, Fraction>> weighted(
+      Policy.Weighted weighted, Place place, int stage) {
+    for (boolean standbys : new boolean[] {false, true}) {
+      List<Map<Integer, Fraction>> parts = new ArrayList<>();
+      List<Integer> weights = new ArrayList<>();
+      long total = 0;
+      for (Policy.Weighted.Branch branch : weighted.branches()) {
+        if (branch.weight() == 0 == standbys) {
+          Optional<Map<Integer, Fraction>> part = choose(branch.child(), place, stage);
+          if (part.isPresent()) {
+            parts.add(part.get());
+            weights.add(standbys ? 1 : branch.weight());
+            total += weights.getLast();
+          }
+        }
+      }
+      if (!parts.isEmpty()) {
+        Map<Integer, Fraction> sum = new LinkedHashMap<>();
+        for (int i = 0; i < parts.size(); i++) {
+          Fraction share = Fraction.of(weights.get(i), total);
+          parts.get(i).forEach((pool, of) -> sum.merge(pool, of.times(share), Fraction::plus));
+        }
+        return Optional.of(sum);
+      }
+    }
+    return Optional.empty();
+  }
+
+  static @Nullable Policy branch(Policy.Geo geo, Place place) {
+    Policy ofNetwork = geo.networks().get(place.network());
+    if (ofNetwork != null) {
+      return ofNetwork;
+    }
+    Policy ofCountry = geo.countries().get(place.country());
+    if (ofCountry != null) {
+      return ofCountry;
+    }
+    Policy ofContinent = geo.continents().get(place.continent());
+    return ofContinent != null ? ofContinent : geo.otherwise();
+  }
+
+  /// By selection, with chords through the earth instead of angles on it.
+  static List<Pool> nearestFirst(Policy.Nearest nearest, Place place) {
+    List<Pool> left = new ArrayList<>(nearest.pools());
+    List<Pool> ordered = new ArrayList<>();
+    while (!left.isEmpty() && ordered.size() < nearest.limit()) {
+      Pool best = left.getFirst();
+      for (Pool pool : left) {
+        if (chord(pool, place) < chord(best, place)) {
+          best = pool;
+        }
+      }
+      ordered.add(best);
+      left.remove(best);
+    }
+    return ordered;
+  }
+
+  /// Straight-line distance in earth radii, rounded to about a metre; more than any for no
+  /// distance.
+  static double chord(Pool pool, Place place) {
+    Site site = pool.site();
+    if (site == null || !place.hasCoordinates()) {
+      return 3;
+    }
+    double[] a = onSphere(place.latitude(), place.longitude());
+    double[] b = onSphere(site.latitude(), site.longitude());
+    return Math.rint(1e7 * Math.hypot(Math.hypot(a[0] - b[0], a[1] - b[1]), a[2] - b[2])) / 1e7;
+  }
+
+  private static double[] onSphere(double latitude, double longitude) {
+    double phi = Math.toRadians(latitude);
+    double lambda = Math.toRadians(longitude);
+    return new double[] {
+      Math.cos(phi) * Math.cos(lambda), Math.cos(phi) * Math.sin(lambda), Math.sin(phi)
+    };
+  }
+
+  private boolean canServe(Pool pool, int stage) {
+    return switch (stage) {
+      case 0 -> isAvailable(pool, Family.V4) || isAvailable(pool, Family.V6);
+      case 1 -> pool.endpoints().stream().anyMatch(e -> isUp(pool, e));
+      case 2 -> pool.endpoints().stream().anyMatch(e -> !isForcedDown(e) && !isDrained(e));
+      default -> pool.endpoints().stream().anyMatch(e -> !isForcedDown(e));
+    };
+  }
+
+  private boolean isAvailable(Pool pool, Family family) {
+    double all = 0;
+    double up = 0;
+    int upCount = 0;
+    for (Endpoint endpoint : pool.endpoints()) {
+      if (endpoint.address().family() == family && !isAbsent(pool, endpoint)) {
+        all += endpoint.weight();
+        if (isUp(pool, endpoint)) {
+          up += endpoint.weight();
+          upCount++;
+        }
+      }
+    }
+    if (upCount == 0) {
+      return false;
+    }
+    return switch (pool.minHealthy()) {
+      case MinHealthy.Endpoints(int count) -> upCount >= count;
+      case MinHealthy.Percent(int percent) -> up / all * 100 >= percent - 1e-9;
+    };
+  }
+
+  boolean isUp(Pool pool, Endpoint endpoint) {
+    if (verdicts.override(endpoint.id()) != EndpointOverride.NONE) {
+      return verdicts.override(endpoint.id()) == EndpointOverride.UP;
+    }
+    return verdicts.verdict(endpoint.id()) == Verdict.UP
+        || (verdicts.verdict(endpoint.id()) == Verdict.UNKNOWN && nothingIsKnown(pool));
+  }
+
+  private boolean isAbsent(Pool pool, Endpoint endpoint) {
+    return verdicts.override(endpoint.id()) == EndpointOverride.NONE
+        && verdicts.verdict(endpoint.id()) == Verdict.UNKNOWN
+        && !nothingIsKnown(pool);
+  }
+
+  private boolean nothingIsKnown(Pool pool) {
+    Set<Verdict> seen = new HashSet<>();
+    pool.endpoints().forEach(e -> seen.add(verdicts.verdict(e.id())));
+    return seen.equals(Set.of(Verdict.UNKNOWN));
+  }
+
+  boolean isForcedDown(Endpoint endpoint) {
+    return verdicts.override(endpoint.id()) == EndpointOverride.DOWN;
+  }
+
+  boolean isDrained(Endpoint endpoint) {
+    return verdicts.override(endpoint.id()) == EndpointOverride.DRAIN;
+  }
+
+  /// The pools that a place can ever be given by a policy.
+  static Set<Pool> poolsAt(Policy policy, Place place) {
+    Set<Pool> pools = new HashSet<>();
+    switch (policy) {
+      case Policy.Use(Pool pool) -> pools.add(pool);
+      case Policy.Failover(List<Policy> children) ->
+          children.forEach(c -> pools.addAll(poolsAt(c, place)));
+      case Policy.Weighted weighted ->
+          weighted.branches().forEach(b -> pools.addAll(poolsAt(b.child(), place)));
+      case Policy.Nearest nearest -> pools.addAll(nearestFirst(nearest, place));
+      case Policy.Geo geo -> {
+        Policy branch = branch(geo, place);
+        if (branch != null) {
+          pools.addAll(poolsAt(branch, place));
+        }
+      }
+    }
+    return pools;
+  }
+}

@@ -1,0 +1,291 @@
+package gslb.steering;
+
+import static gslb.steering.TestCatalog.GERMAN;
+import static gslb.steering.TestCatalog.JAPANESE;
+import static gslb.steering.TestCatalog.NOWHERE;
+import static gslb.steering.TestCatalog.OFFICE;
+import static gslb.steering.TestCatalog.list;
+import static gslb.steering.TestCatalog.nothing;
+import static gslb.steering.TestCatalog.share;
+import static gslb.steering.TestCatalog.weighted;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import gslb.base.Address;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Truth tables of the policy nodes and of the stages of all-down. Pools a, b and c have one
+/// endpoint
+/// each; their state is written in that order: `u` up, `d` down, `r` drained, `x` forced down, `U`
+/// forced up while the verdict is down.
+final class PolicySemanticsTest {
+  private final TestCatalog world =
+      new TestCatalog()
+          .pool("a", TestCatalog.FRANKFURT, MinHealthy.ONE_ENDPOINT, "192.0.2.1")
+          .pool("b", TestCatalog.VIRGINIA, MinHealthy.ONE_ENDPOINT, "192.0.2.2")
+          .pool("c", TestCatalog.TOKYO, MinHealthy.ONE_ENDPOINT, "192.0.2.3");
+
+  private VerdictTable verdicts(String states) {
+    return verdicts(world, states);
+  }
+
+  private static VerdictTable verdicts(TestCatalog world, String states) {
+    VerdictTable table = world.allUp();
+    for (int i = 0; i < states.length(); i++) {
+      table =
+          switch (states.charAt(i)) {
+            case 'u' -> table;
+            case 'd' -> table.with(i, Verdict.DOWN);
+            case 'r' -> table.with(i, EndpointOverride.DRAIN);
+            case 'x' -> table.with(i, EndpointOverride.DOWN);
+            case 'U' -> table.with(i, Verdict.DOWN).with(i, EndpointOverride.UP);
+            default -> throw new IllegalArgumentException(states);
+          };
+    }
+    return table;
+  }
+
+  private String answerOf(Policy policy, AllDown allDown, String states, Address client) {
+    world.service(allDown, policy);
+    return TestCatalog.answer(world.plan(verdicts(states)), client);
+  }
+
+  private String answerOf(Policy policy, String states) {
+    return answerOf(policy, new AllDown.Answer(), states, GERMAN);
+  }
+
+  /// Every pool that some second and client draws, in order of name.
+  private String drawnFrom(Policy policy, String states) {
+    world.service(new AllDown.Answer(), policy);
+    SteeringPlan plan = world.plan(verdicts(states));
+    TreeSet<String> drawn = new TreeSet<>();
+    for (int second = 0; second < 300; second++) {
+      drawn.add(TestCatalog.answer(plan, 0, GERMAN, second * 1_000L));
+    }
+    return String.join(" ", drawn);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"u,a", "U,a", "d,(a)", "r,(a)", "x,nothing"})
+  void aPool(String states, String answer) {
+    assertThat(answerOf(world.use("a"), states + "uu")).isEqualTo(answer);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "uuu,a",
+    "duu,b",
+    "ddu,c",
+    "rdu,c",
+    "xuu,b",
+    "Udd,a",
+    "dUd,b",
+    // None available: the first that overrides allow.
+    "ddd,(a)",
+    "rdd,(b)",
+    "xdd,(b)",
+    "xrd,(c)",
+    // None left but drained ones.
+    "rrr,(a)",
+    "xrr,(b)",
+    "xxr,(c)",
+    "xxx,nothing"
+  })
+  void aListGivesTheFirstAvailable(String states, String answer) {
+    assertThat(answerOf(world.list("a", "b", "c"), states)).isEqualTo(answer);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"uuu,a", "duu,nothing", "xxx,nothing"})
+  void anEmptyListIsPassedByNoParent(String states, String answer) {
+    Policy inner = list(world.use("a"), nothing());
+    assertThat(answerOf(list(inner, world.use("b")), states)).isEqualTo(answer);
+  }
+
+  @Test
+  void anEmptyPolicyGivesNothing() {
+    assertThat(answerOf(nothing(), "uuu")).isEqualTo("nothing");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "uuu,a b",
+    "duu,b",
+    "udu,a",
+    "ddu,c",
+    "rru,c",
+    "ddd,(a) (b)",
+    "xdd,(b)",
+    "rrd,(c)",
+    "xrr,(b)",
+    "xxr,(c)",
+    "xxx,nothing",
+    "dUu,b"
+  })
+  void weightsShareAmongTheAvailableAndZeroStandsBy(String states, String answers) {
+    Policy policy =
+        weighted(share(world.use("a"), 3), share(world.use("b"), 2), share(world.use("c"), 0));
+    assertThat(drawnFrom(policy, states)).isEqualTo(answers);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"uuu,a", "duu,b c", "ddu,c", "dud,b", "ddd,(a)", "xdd,(b) (c)"})
+  void standbysShareAlike(String states, String answers) {
+    Policy policy =
+        weighted(share(world.use("b"), 0), share(world.use("a"), 1), share(world.use("c"), 0));
+    assertThat(drawnFrom(policy, states)).isEqualTo(answers);
+  }
+
+  @Test
+  void anEmptyListMayHoldAShare() {
+    Policy policy = weighted(share(world.use("a"), 1), share(nothing(), 1));
+    assertThat(drawnFrom(policy, "uuu")).isEqualTo("a nothing");
+    assertThat(drawnFrom(policy, "duu")).isEqualTo("nothing");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"uuu,a", "duu,b", "ddu,(a)", "xdu,(b)", "xxu,nothing"})
+  void nearestGoesDownTheRankingToItsLimit(String states, String answer) {
+    assertThat(answerOf(world.nearest(2, "c", "b", "a"), states)).isEqualTo(answer);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"uuu,c", "uud,b", "udd,(c)"})
+  void nearestWithoutCoordinatesGoesAsWritten(String states, String answer) {
+    assertThat(answerOf(world.nearest(2, "c", "b", "a"), new AllDown.Answer(), states, NOWHERE))
+        .isEqualTo(answer);
+  }
+
+  private Policy geo() {
+    return new Policy.Geo(
+        Map.of("office", world.use("c")),
+        Map.of("DE", world.use("a")),
+        Map.of("EU", world.use("b"), "AS", world.list("c")),
+        null);
+  }
+
+  @Test
+  void geoPicksOneBranchAndNeverBacksOut() {
+    world.service(new AllDown.Answer(), geo());
+    SteeringPlan up = world.plan(verdicts("uuu"));
+    assertThat(TestCatalog.answer(up, OFFICE)).isEqualTo("c");
+    assertThat(TestCatalog.answer(up, GERMAN)).isEqualTo("a");
+    assertThat(TestCatalog.answer(up, Address.of("2001:db8::1"))).isEqualTo("b");
+    assertThat(TestCatalog.answer(up, JAPANESE)).isEqualTo("c");
+    SteeringPlan down = world.plan(verdicts("dud"));
+    assertThat(TestCatalog.answer(down, OFFICE)).isEqualTo("(c)");
+    assertThat(TestCatalog.answer(down, GERMAN)).isEqualTo("(a)");
+  }
+
+  @Test
+  void aListBacksOutOfAGeoWhoseBranchIsUnavailable() {
+    world.service(new AllDown.Answer(), list(geo(), world.use("b")));
+    assertThat(TestCatalog.answer(world.plan(verdicts("duu")), GERMAN)).isEqualTo("b");
+  }
+
+  @Test
+  void geoWithoutBranchOrDefaultIsAnAuthoredNothing() {
+    world.service(new AllDown.Answer(), list(geo(), world.use("b")));
+    assertThat(TestCatalog.answer(world.plan(verdicts("uuu")), NOWHERE)).isEqualTo("nothing");
+  }
+
+  @Test
+  void geoNestsInGeo() {
+    Policy germany =
+        new Policy.Geo(Map.of("office", world.use("b")), Map.of(), Map.of(), world.use("a"));
+    Policy policy = new Policy.Geo(Map.of(), Map.of("DE", germany), Map.of(), world.use("c"));
+    world.service(new AllDown.Answer(), policy);
+    SteeringPlan plan = world.plan(verdicts("uuu"));
+    assertThat(TestCatalog.answer(plan, OFFICE)).isEqualTo("b");
+    assertThat(TestCatalog.answer(plan, GERMAN)).isEqualTo("a");
+    assertThat(TestCatalog.answer(plan, JAPANESE)).isEqualTo("c");
+  }
+
+  /// Pools p and q of two endpoints each that want both up; their states are written in that order.
+  @ParameterizedTest
+  @CsvSource({
+    "uu uu,p",
+    "ud uu,q",
+    "du uu,q",
+    // Neither has enough: the first with any, and of it only what is up.
+    "ud ud,p",
+    "dd ud,q",
+    "rd ud,q",
+    "xx du,q",
+    "rd du,q",
+    // None has any.
+    "dd dd,(p)",
+    "rd dd,(p)",
+    "rr dd,(q)",
+    "xr rx,(p)",
+    "xx rx,(q)",
+    "xx xx,nothing"
+  })
+  void minHealthyIsIgnoredBeforeVerdictsAre(String states, String chosen) {
+    TestCatalog pairs =
+        new TestCatalog()
+            .pool("p", null, new MinHealthy.Endpoints(2), "192.0.2.1", "192.0.2.2")
+            .pool("q", null, new MinHealthy.Percent(100), "192.0.2.3", "192.0.2.4");
+    pairs.service(new AllDown.Answer(), pairs.list("p", "q"));
+    VerdictTable table = verdicts(pairs, states.replace(" ", ""));
+    assertThat(TestCatalog.answer(pairs.plan(table), GERMAN)).isEqualTo(chosen);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"uuu,a", "dud,nothing", "ddd,nothing", "xxd,nothing"})
+  void nodataReplacesUnverifiedAnswers(String states, String answer) {
+    assertThat(answerOf(world.list("a", "c"), new AllDown.NoData(), states, GERMAN))
+        .isEqualTo(answer);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"uuu,a", "dud,b", "ddd,(b)", "drd,(b)", "dxd,nothing", "dUd,b"})
+  void theSorryPoolReplacesUnverifiedAnswers(String states, String answer) {
+    AllDown sorry = new AllDown.Sorry(world.pool("b"));
+    assertThat(answerOf(world.list("a", "c"), sorry, states, GERMAN)).isEqualTo(answer);
+  }
+
+  @Test
+  void sharesOfNestedWeightsMultiply() {
+    Policy inner = weighted(share(world.use("a"), 1), share(world.use("b"), 2));
+    Policy policy = weighted(share(inner, 1), share(world.list("c", "a"), 3), share(inner, 2));
+    world.service(new AllDown.Answer(), policy);
+    assertThat(shares("uuu")).isEqualTo("a 1, b 2, c 3");
+    assertThat(shares("uud")).isEqualTo("a 2, b 1");
+  }
+
+  private String shares(String states) {
+    StringBuilder shares = new StringBuilder();
+    for (Explanation.DrawShare share : draw(states).shares()) {
+      shares.append(shares.isEmpty() ? "" : ", ");
+      shares.append(requireNonNull(share.pool()).name()).append(' ').append(share.weight());
+    }
+    return shares.toString();
+  }
+
+  private Explanation.Draw draw(String states) {
+    return requireNonNull(world.plan(verdicts(states)).explain(0, GERMAN, 0).decision().draw());
+  }
+
+  @Test
+  void sharesBeyondTheExactDenominatorAreOffByNextToNothing() {
+    Policy policy = world.use("c");
+    for (int prime : new int[] {999_983, 999_979, 999_961, 999_959}) {
+      policy = weighted(share(world.use("a"), 1), share(policy, prime - 1));
+    }
+    world.service(new AllDown.Answer(), policy);
+    Explanation.Draw draw = draw("uuu");
+    double exact = 999_982.0 / 999_983 * 999_978 / 999_979 * 999_960 / 999_961 * 999_958 / 999_959;
+    assertThat(draw.shares())
+        .extracting(Explanation.DrawShare::pool)
+        .containsExactly(world.pool("a"), world.pool("c"));
+    long total = draw.shares().get(0).weight() + draw.shares().get(1).weight();
+    assertThat(total).isEqualTo(Program.DENOMINATOR_MAX);
+    assertThat(draw.shares().get(1).weight() / (double) total).isCloseTo(exact, within(1e-15));
+  }
+}

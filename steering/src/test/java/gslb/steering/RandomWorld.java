@@ -1,0 +1,223 @@
+package gslb.steering;
+
+import gslb.base.Address;
+import gslb.base.DnsName;
+import gslb.base.Prefix;
+import gslb.steering.places.Place;
+import gslb.steering.places.PlaceTable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/// Random catalogs, places and verdicts.
+final class RandomWorld {
+  private static final String[] CONTINENTS = {"EU", "NA", "AS", ""};
+  private static final String[] COUNTRIES = {"DE", "FR", "US", "JP", ""};
+  private static final String[] NETWORKS = {"office", "lab", ""};
+  private static final List<Verdict> VERDICTS = List.of(Verdict.values());
+  private static final List<EndpointOverride> OVERRIDES = List.of(EndpointOverride.values());
+
+  private final Random random;
+  private final boolean authorsNothing;
+  private final List<Endpoint> endpoints = new ArrayList<>();
+  private final List<Pool> pools = new ArrayList<>();
+  private final List<Service> services = new ArrayList<>();
+  private final Map<Prefix, Place> placeOf = new LinkedHashMap<>();
+
+  /// @param authorsNothing whether policies may hold empty lists, weights without branches, `geo`
+  ///     without a default, and pools without endpoints
+  RandomWorld(Random random, boolean authorsNothing) {
+    this.random = random;
+    this.authorsNothing = authorsNothing;
+    int poolCount = 1 + random.nextInt(5);
+    for (int i = 0; i < poolCount; i++) {
+      addPool();
+    }
+    int serviceCount = 1 + random.nextInt(4);
+    for (int i = 0; i < serviceCount; i++) {
+      addService();
+    }
+    for (int i = 0; i < 12; i++) {
+      placeOf.put(Prefix.of("10." + i + ".0.0/16"), randomPlace());
+      placeOf.put(Prefix.of("2001:db8:" + i + "::/48"), randomPlace());
+    }
+  }
+
+  private Place randomPlace() {
+    boolean located = random.nextInt(4) > 0;
+    return new Place(
+        pick(CONTINENTS),
+        pick(COUNTRIES),
+        located ? random.nextInt(-90, 91) : Double.NaN,
+        located ? random.nextInt(-180, 181) : Double.NaN,
+        pick(NETWORKS));
+  }
+
+  private String pick(String[] from) {
+    return from[random.nextInt(from.length)];
+  }
+
+  private void addPool() {
+    List<Endpoint> members = new ArrayList<>();
+    int count = authorsNothing ? random.nextInt(5) : 1 + random.nextInt(4);
+    for (int i = 0; i < count; i++) {
+      int id = endpoints.size();
+      Address address =
+          random.nextBoolean() ? Address.v4(0xcb007100 + id) : Address.v6(0x20010db8L << 32, id);
+      members.add(new Endpoint(id, address, 1 + random.nextInt(5)));
+      endpoints.add(members.getLast());
+    }
+    MinHealthy minHealthy =
+        random.nextBoolean()
+            ? new MinHealthy.Endpoints(1 + random.nextInt(3))
+            : new MinHealthy.Percent(1 + random.nextInt(100));
+    pools.add(new Pool(pools.size(), "p" + pools.size(), randomSite(), minHealthy, null, members));
+  }
+
+  private @Nullable Site randomSite() {
+    return random.nextInt(5) == 0
+        ? null
+        : new Site("site", "EU", "DE", random.nextInt(-90, 91), random.nextInt(-180, 181));
+  }
+
+  private void addService() {
+    int id = services.size();
+    AllDown allDown =
+        switch (authorsNothing ? random.nextInt(4) : 0) {
+          case 0, 1 -> new AllDown.Answer();
+          case 2 -> new AllDown.NoData();
+          default -> new AllDown.Sorry(randomPool());
+        };
+    services.add(
+        new Service(
+            id,
+            "s" + id,
+            List.of(DnsName.of("s" + id + ".gslb.example")),
+            new Service.Ttl(5, 30),
+            random.nextBoolean() ? Service.Answers.ONE : Service.Answers.ALL,
+            allDown,
+            policy(3),
+            null));
+  }
+
+  private Pool randomPool() {
+    return pools.get(random.nextInt(pools.size()));
+  }
+
+  private Policy policy(int depth) {
+    return switch (depth == 0 ? 0 : random.nextInt(6)) {
+      case 0, 1 -> new Policy.Use(randomPool());
+      case 2 -> {
+        List<Policy> children = new ArrayList<>();
+        int count = least() + random.nextInt(4);
+        for (int i = 0; i < count; i++) {
+          children.add(policy(depth - 1));
+        }
+        yield new Policy.Failover(children);
+      }
+      case 3 -> {
+        List<Policy.Weighted.Branch> branches = new ArrayList<>();
+        int count = 1 + random.nextInt(4);
+        for (int i = 0; i < count; i++) {
+          int weight = random.nextInt(4) == 0 ? 0 : random.nextInt(20);
+          branches.add(new Policy.Weighted.Branch(policy(depth - 1), weight));
+        }
+        yield new Policy.Weighted(branches);
+      }
+      case 4 -> {
+        List<Pool> of = new ArrayList<>(pools);
+        Collections.shuffle(of, random);
+        yield new Policy.Nearest(
+            of.subList(0, 1 + random.nextInt(of.size())), 1 + random.nextInt(4));
+      }
+      default ->
+          new Policy.Geo(
+              branches(NETWORKS, depth),
+              branches(COUNTRIES, depth),
+              branches(CONTINENTS, depth),
+              authorsNothing && random.nextInt(3) == 0 ? null : policy(depth - 1));
+    };
+  }
+
+  private int least() {
+    return authorsNothing ? 0 : 1;
+  }
+
+  private Map<String, Policy> branches(String[] keys, int depth) {
+    Map<String, Policy> branches = new HashMap<>();
+    for (String key : keys) {
+      if (!key.isEmpty() && random.nextInt(3) == 0) {
+        branches.put(key, policy(depth - 1));
+      }
+    }
+    return branches;
+  }
+
+  Catalog catalog() {
+    return new Catalog(List.of(), Map.of(), endpoints, pools, services);
+  }
+
+  PlaceTable places() {
+    return PlaceTable.of(placeOf);
+  }
+
+  SteeringTables tables() {
+    try {
+      return SteeringTables.compile(catalog(), places());
+    } catch (CatalogRefused e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Verdict anyVerdict() {
+    return VERDICTS.get(random.nextInt(VERDICTS.size()));
+  }
+
+  private EndpointOverride anyOverride() {
+    return OVERRIDES.get(random.nextInt(OVERRIDES.size()));
+  }
+
+  /// Mostly up, mostly down, or anything.
+  VerdictTable verdicts() {
+    VerdictTable table = VerdictTable.all(endpoints.size(), anyVerdict());
+    int mood = random.nextInt(3);
+    for (int i = 0; i < endpoints.size(); i++) {
+      if (random.nextInt(3) <= mood) {
+        table = table.with(i, anyVerdict());
+      }
+      if (random.nextInt(4) < mood) {
+        table = table.with(i, anyOverride());
+      }
+    }
+    return table;
+  }
+
+  /// Changes one or two endpoints.
+  VerdictTable flipped(VerdictTable table) {
+    VerdictTable next = table;
+    for (int i = 0; i < 1 + random.nextInt(2) && !endpoints.isEmpty(); i++) {
+      int endpoint = random.nextInt(endpoints.size());
+      next =
+          random.nextInt(3) == 0
+              ? next.with(endpoint, anyOverride())
+              : next.with(endpoint, anyVerdict());
+    }
+    return next;
+  }
+
+  /// An address of one of the known prefixes, or of none; sometimes an IPv4 address in IPv6.
+  Address client() {
+    Address v4 = Address.v4(10 << 24 | random.nextInt(14) << 16 | random.nextInt(1 << 16));
+    return switch (random.nextInt(5)) {
+      case 0, 1 -> v4;
+      case 2 -> Address.v6(0, 0xffffL << 32 | v4.low());
+      case 3 -> Address.v6(0x2002L << 48 | v4.low() << 16 | random.nextInt(1 << 16), 1);
+      default -> Address.v6(0x20010db8L << 32 | (long) random.nextInt(14) << 16, random.nextLong());
+    };
+  }
+}
