@@ -225,6 +225,11 @@ final class DatagramFuzzTest {
     for (int i = 0; i < counters.names().size(); i++) {
       assertThat(counters.sum(i)).as(counters.names().get(i)).isGreaterThan(DATAGRAMS / 4_000);
     }
+    assertThat(
+            sum(DnsCounter.QUERIES)
+                + sum(DnsCounter.DROPPED_SHORT)
+                + sum(DnsCounter.DROPPED_RESPONSE))
+        .isEqualTo(DATAGRAMS);
     assertThat(sum(DnsCounter.QUERIES)).isGreaterThan(DATAGRAMS / 2);
     assertThat(sum(DnsCounter.REPLIES_NOERROR)).isGreaterThan(DATAGRAMS / 10);
     assertThat(sum(DnsCounter.STEERED)).isGreaterThan(DATAGRAMS / 200);
