@@ -2,8 +2,10 @@ package gslb.node;
 
 import gslb.base.Diagnostic;
 import gslb.base.Diagnostics;
+import gslb.base.SourceSpan;
 import gslb.steering.Catalog;
 import gslb.steering.Service;
+import gslb.steering.ServiceCheck;
 import gslb.steering.places.GeoSummary;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -40,6 +42,12 @@ final class CheckCommand implements Callable<Integer> {
     Node.Edges edges = Node.Edges.real();
     ServedWorld world =
         ConfigurationReader.read(edges, file, GeoFiles.NONE, diagnostics).orElse(null);
+    if (world != null) {
+      SourceSpan where = SourceSpan.file(file);
+      for (ServiceCheck check : ServiceCheck.of(world.tables())) {
+        check.diagnostics(where).forEach(diagnostics::add);
+      }
+    }
     for (Diagnostic diagnostic : diagnostics.sorted()) {
       err.println(diagnostic);
     }

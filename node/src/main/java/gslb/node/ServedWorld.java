@@ -12,18 +12,23 @@ import gslb.steering.CatalogRefused;
 import gslb.steering.FlipDeadlines;
 import gslb.steering.SteeringPlan;
 import gslb.steering.SteeringTables;
+import gslb.steering.Verdict;
+import gslb.steering.VerdictTable;
 import gslb.steering.places.CountryTable;
 import gslb.steering.places.PlaceTable;
 import gslb.zones.ZoneSet;
 import java.util.Optional;
 
 /// One configuration, compiled as far as it goes without verdicts.
+///
+/// @param unjudged what is served before any verdict; each generation changes only what its
+/// verdicts
+///     touch
 record ServedWorld(
     Configuration configuration,
     GeoFiles geo,
     PlaceTable places,
-    SteeringTables tables,
-    ZoneSet zones,
+    DnsSnapshot unjudged,
     MonitoredEndpoints monitored,
     FlipDeadlines deadlines,
     Clock clock,
@@ -43,30 +48,37 @@ record ServedWorld(
       diagnostics.add(e.diagnostic(SourceSpan.file(configuration.files().getFirst())));
       return Optional.empty();
     }
+    int endpoints = configuration.catalog().endpoints().size();
+    FlipDeadlines deadlines = new FlipDeadlines(endpoints);
+    SteeringPlan plan =
+        tables.plan(
+            VerdictTable.all(endpoints, Verdict.UNKNOWN),
+            SteeringPlan.drawKey(configuration.drawSeed()));
     return Optional.of(
         new ServedWorld(
             configuration,
             geo,
             places,
-            tables,
-            ZoneSet.of(configuration.zones()),
+            DnsSnapshot.compile(0, plan, ZoneSet.of(configuration.zones()), deadlines),
             MonitoredEndpoints.of(configuration.health()),
-            new FlipDeadlines(configuration.catalog().endpoints().size()),
+            deadlines,
             clock,
             clock.currentTimeMillis()));
   }
 
+  SteeringTables tables() {
+    return unjudged.plan().tables();
+  }
+
   @Override
   public Generation build(long number, TargetVerdicts verdicts) {
-    SteeringPlan plan =
-        tables.plan(
-            monitored.table(verdicts, configuration.catalog().endpoints().size()),
-            SteeringPlan.drawKey(configuration.drawSeed()));
+    int endpoints = configuration.catalog().endpoints().size();
+    SteeringPlan plan = unjudged.plan().withVerdicts(monitored.table(verdicts, endpoints));
     return new Generation(
         number,
         clock.currentTimeMillis(),
         plan,
-        DnsSnapshot.compile(number, plan, zones, deadlines),
+        unjudged.with(number, plan),
         RedirectSnapshot.compile(number, plan));
   }
 }
