@@ -83,6 +83,13 @@ final class GeoOracleTest {
 
   private static final String NAME = "www.gslb.example";
 
+  private static final String ZONE =
+      """
+      @ 60 IN SOA ns1 host 1 3600 600 604800 60
+      @ 60 IN NS ns1
+      ns1 60 IN A 192.0.2.9
+      """;
+
   /// Pool n answers 198.51.100.n.
   private static final int POOL_ADDRESS = 0xc633_6400;
 
@@ -178,9 +185,7 @@ final class GeoOracleTest {
       FlatZone zone =
           ZoneFile.read(
                   "zone",
-                  "@ 60 IN SOA ns1 host 1 3600 600 604800 60\n"
-                      + "@ 60 IN NS ns1\n"
-                      + "ns1 60 IN A 192.0.2.9\n",
+                  ZONE,
                   DnsName.of("gslb.example"),
                   List.of(new DynamicSlot(0, DnsName.of(NAME), SourceSpan.file("test"))),
                   new Diagnostics())
