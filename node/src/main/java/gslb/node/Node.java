@@ -46,7 +46,7 @@ public final class Node implements AutoCloseable {
   static final Duration SAVE_INTERVAL = Duration.ofSeconds(10);
 
   /// Between two looks at the files of the geo databases.
-  static final Duration GEO_INTERVAL = Duration.ofSeconds(10);
+  static final Duration GEO_INTERVAL = Duration.ofSeconds(2);
 
   private static final Logger LOGGER = System.getLogger(Node.class.getName());
 

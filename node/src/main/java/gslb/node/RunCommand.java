@@ -2,8 +2,10 @@ package gslb.node;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -22,27 +24,41 @@ final class RunCommand implements Callable<Integer> {
       description = "The configuration file.")
   private String file = "";
 
+  /// What a signal asks for.
+  private enum Request {
+    RELOAD,
+    STOP
+  }
+
+  /// Signals that wait while one is obeyed; more of them ask for nothing new.
+  private static final int REQUESTS_MAX = 16;
+
   @Override
   public Integer call() throws Refused, InterruptedException {
-    CountDownLatch stop = new CountDownLatch(1);
+    BlockingQueue<Request> requests = new LinkedBlockingQueue<>(REQUESTS_MAX);
     CountDownLatch stopped = new CountDownLatch(1);
+    // Before anything serves: a signal that nobody hears ends the process.
+    Signals.handle("HUP", () -> requests.offer(Request.RELOAD));
+    Signals.handle("TERM", () -> requests.offer(Request.STOP));
+    Signals.handle("INT", () -> requests.offer(Request.STOP));
     try (Node node = Node.start(file, Node.Edges.real())) {
-      Signals.handle("HUP", () -> reload(node));
-      Signals.handle("TERM", stop::countDown);
-      Signals.handle("INT", stop::countDown);
       // For whatever ends the process without a signal that is handled above.
       Runtime.getRuntime()
           .addShutdownHook(
-              Thread.ofPlatform().name("shutdown").unstarted(() -> awaitEnd(stop, stopped)));
-      stop.await();
+              Thread.ofPlatform().name("shutdown").unstarted(() -> awaitEnd(requests, stopped)));
+      while (requests.take() == Request.RELOAD) {
+        reload(node);
+      }
       LOGGER.log(Level.INFO, "stopping");
+    } finally {
+      stopped.countDown();
     }
-    stopped.countDown();
     return ExitCode.OK;
   }
 
-  private static void awaitEnd(CountDownLatch stop, CountDownLatch stopped) {
-    stop.countDown();
+  private static void awaitEnd(BlockingQueue<Request> requests, CountDownLatch stopped) {
+    boolean asked = requests.offer(Request.STOP);
+    LOGGER.log(Level.DEBUG, "asked to stop: {0}", asked);
     try {
       boolean ended = stopped.await(10, java.util.concurrent.TimeUnit.SECONDS);
       if (!ended) {

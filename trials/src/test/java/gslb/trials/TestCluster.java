@@ -23,6 +23,9 @@ final class TestCluster implements AutoCloseable {
   private static final List<String> SITES = List.of("frankfurt", "virginia", "tokyo");
   private static final Path ROOT = Path.of(System.getProperty("gslb.root"));
 
+  /// The bundled database, unless a test uses its own.
+  Path geoDatabase = ROOT.resolve("deploy/geo/geo-whois-asn-country.mmdb");
+
   private final Path folder;
   private final int size;
   private final int dnsPort;
@@ -138,8 +141,7 @@ final class TestCluster implements AutoCloseable {
     lines.add("  frankfurt: {continent: EU, country: DE, at: [50.11, 8.68]}");
     lines.add("  virginia: {continent: NA, country: US, at: [38.95, -77.45]}");
     lines.add("  tokyo: {continent: AS, country: JP, at: [35.69, 139.69]}");
-    lines.add(
-        "geo: {databases: ['" + ROOT.resolve("deploy/geo/geo-whois-asn-country.mmdb") + "']}");
+    lines.add("geo: {databases: ['" + geoDatabase + "']}");
     lines.add("zones:");
     lines.add("  gslb.example: {file: gslb.example.zone}");
     lines.add("monitors:");
