@@ -1,10 +1,9 @@
 package gslb.bench;
 
 import gslb.base.Clock;
-import gslb.dns.DnsSettings;
 import gslb.dns.QueryContext;
 import gslb.dns.listen.DnsServer;
-import gslb.dns.listen.TcpLimits;
+import gslb.dns.listen.DnsSettings;
 import gslb.dns.listen.UdpTransport;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,8 +31,7 @@ public final class EchoServer {
             ? UdpTransport.CHANNEL
             : UdpTransport.preferred();
     DnsServer.Parts parts =
-        new DnsServer.Parts(
-            EchoServer::answer, QueryContext::new, Clock.system(), TcpLimits.DEFAULTS, transport);
+        new DnsServer.Parts(EchoServer::answer, QueryContext::new, Clock.system(), transport, null);
     DnsSettings settings = new DnsSettings(List.of(listen), Integer.parseInt(arguments[2]));
     try (DnsServer server = DnsServer.open(settings, parts)) {
       server.start();

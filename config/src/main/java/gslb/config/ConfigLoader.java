@@ -6,7 +6,7 @@ import gslb.base.Prefix;
 import gslb.base.SourceSpan;
 import gslb.cluster.ClusterSettings;
 import gslb.config.Section.Fields;
-import gslb.dns.DnsSettings;
+import gslb.dns.listen.DnsSettings;
 import gslb.health.HealthSettings;
 import gslb.redirect.RedirectSettings;
 import gslb.steering.Catalog;

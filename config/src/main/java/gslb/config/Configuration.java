@@ -1,7 +1,7 @@
 package gslb.config;
 
 import gslb.cluster.ClusterSettings;
-import gslb.dns.DnsSettings;
+import gslb.dns.listen.DnsSettings;
 import gslb.health.HealthSettings;
 import gslb.redirect.RedirectSettings;
 import gslb.steering.Catalog;

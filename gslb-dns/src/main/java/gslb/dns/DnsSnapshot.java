@@ -17,18 +17,30 @@ public final class DnsSnapshot {
   private final ZoneSet zones;
   private final EncodedAnswers answers;
   private final FlipDeadlines deadlines;
+  private final ServerOptions options;
 
   private DnsSnapshot(
       long generation,
       SteeringPlan plan,
       ZoneSet zones,
       EncodedAnswers answers,
-      FlipDeadlines deadlines) {
+      FlipDeadlines deadlines,
+      ServerOptions options) {
     this.generation = generation;
     this.plan = plan;
     this.zones = zones;
     this.answers = answers;
     this.deadlines = deadlines;
+    this.options = options;
+  }
+
+  /// Encodes the answers of a plan, for a server without options.
+  ///
+  /// @param deadlines of the endpoints of the plan's catalog
+  /// @throws IllegalArgumentException if a zone has a dynamic slot that is no service of the plan
+  public static DnsSnapshot compile(
+      long generation, SteeringPlan plan, ZoneSet zones, FlipDeadlines deadlines) {
+    return compile(generation, plan, zones, deadlines, ServerOptions.NONE);
   }
 
   /// Encodes the answers of a plan.
@@ -36,7 +48,11 @@ public final class DnsSnapshot {
   /// @param deadlines of the endpoints of the plan's catalog
   /// @throws IllegalArgumentException if a zone has a dynamic slot that is no service of the plan
   public static DnsSnapshot compile(
-      long generation, SteeringPlan plan, ZoneSet zones, FlipDeadlines deadlines) {
+      long generation,
+      SteeringPlan plan,
+      ZoneSet zones,
+      FlipDeadlines deadlines,
+      ServerOptions options) {
     List<Service> services = plan.catalog().services();
     for (FlatZone zone : zones.zones()) {
       for (int node = 0; node < zone.nodeCount(); node++) {
@@ -47,7 +63,7 @@ public final class DnsSnapshot {
         }
       }
     }
-    return new DnsSnapshot(generation, plan, zones, EncodedAnswers.of(plan), deadlines);
+    return new DnsSnapshot(generation, plan, zones, EncodedAnswers.of(plan), deadlines, options);
   }
 
   /// The same zones and catalog under other verdicts. Encodes only what they change.
@@ -57,7 +73,8 @@ public final class DnsSnapshot {
     if (!next.catalog().equals(plan.catalog())) {
       throw new IllegalArgumentException("the plan is of another catalog");
     }
-    return new DnsSnapshot(nextGeneration, next, zones, answers.with(plan, next), deadlines);
+    return new DnsSnapshot(
+        nextGeneration, next, zones, answers.with(plan, next), deadlines, options);
   }
 
   public long generation() {
@@ -70,6 +87,15 @@ public final class DnsSnapshot {
 
   public ZoneSet zones() {
     return zones;
+  }
+
+  /// The same zones, plan and answers under other options.
+  public DnsSnapshot with(long nextGeneration, ServerOptions next) {
+    return new DnsSnapshot(nextGeneration, plan, zones, answers, deadlines, next);
+  }
+
+  public ServerOptions options() {
+    return options;
   }
 
   EncodedAnswers answers() {

@@ -11,7 +11,15 @@ public final class QueryContext {
   /// The transport the query came over, as far as the answer depends on it.
   public boolean overTcp;
 
-  /// The socket peer: `high` is 0 and `low` has 32 bits for IPv4.
+  /// Whether that is TCP below TLS, where replies are padded.
+  public boolean overTls;
+
+  /// How long the connection may stay idle, in units of 100 ms (RFC 7828 §3.1); 0 asks the client
+  /// to close it. Without a meaning over UDP.
+  public int idleTenths;
+
+  /// The client: the socket peer, or whom a trusted proxy names. `high` is 0 and `low` has 32 bits
+  /// for IPv4.
   public boolean clientIsV4;
 
   public long clientHigh;

@@ -11,9 +11,9 @@ import gslb.cluster.ClusterSettings;
 import gslb.cluster.ClusterVoteBus;
 import gslb.config.Configuration;
 import gslb.config.FileSource;
-import gslb.dns.DnsSettings;
 import gslb.dns.Responder;
 import gslb.dns.listen.DnsServer;
+import gslb.dns.listen.DnsSettings;
 import gslb.health.HealthLoop;
 import gslb.health.HealthMemory;
 import gslb.health.HealthStatus;
@@ -214,8 +214,13 @@ public final class Node implements AutoCloseable {
   /// One UDP socket per processor and address.
   private static DnsSettings dnsSettings(Configuration configuration) {
     int processors = Runtime.getRuntime().availableProcessors();
+    DnsSettings settings = configuration.dns();
     return new DnsSettings(
-        configuration.dns().listen(), Math.min(processors, DnsServer.THREADS_PER_ADDRESS_MAX));
+        settings.listen(),
+        settings.listenTls(),
+        Math.min(processors, DnsServer.THREADS_PER_ADDRESS_MAX),
+        settings.tcp(),
+        settings.proxies());
   }
 
   private void verdictsChanged(TargetVerdicts verdicts) {

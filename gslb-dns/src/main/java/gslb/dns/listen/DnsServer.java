@@ -2,7 +2,6 @@ package gslb.dns.listen;
 
 import gslb.base.Clock;
 import gslb.base.Counters;
-import gslb.dns.DnsSettings;
 import gslb.dns.QueryContext;
 import gslb.dns.Responder;
 import java.io.IOException;
@@ -19,6 +18,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /// The listeners of an authoritative server: UDP and TCP on every address.
 ///
@@ -49,15 +50,16 @@ public final class DnsServer implements AutoCloseable {
   /// @param answerer in production `responder::answer`
   /// @param contexts makes the scratch space of one thread; called once per UDP socket and once per
   ///     processor for TCP, while opening
+  /// @param tls read for each TLS connection, so that a renewed certificate is taken; null for none
   public record Parts(
       Answerer answerer,
       Supplier<QueryContext> contexts,
       Clock clock,
-      TcpLimits tcpLimits,
-      UdpTransport udpTransport) {
-    /// With the default limits and the better transport.
+      UdpTransport udpTransport,
+      @Nullable Supplier<SSLContext> tls) {
+    /// With the better transport and without TLS.
     public Parts(Answerer answerer, Supplier<QueryContext> contexts, Clock clock) {
-      this(answerer, contexts, clock, TcpLimits.DEFAULTS, UdpTransport.preferred());
+      this(answerer, contexts, clock, UdpTransport.preferred(), null);
     }
   }
 
@@ -74,10 +76,10 @@ public final class DnsServer implements AutoCloseable {
       Thread.ofPlatform().name("tcp-deadlines").unstarted(this::watchDeadlines);
   private State state = State.OPEN;
 
-  private DnsServer(Parts parts) {
+  private DnsServer(DnsSettings settings, Parts parts) {
     this.parts = parts;
     this.connections =
-        new TcpConnections(parts.tcpLimits(), new ListenCounters.Shared(counters.newBlock()));
+        new TcpConnections(settings.tcp(), new ListenCounters.Shared(counters.newBlock()));
     int desks = Math.max(2, Runtime.getRuntime().availableProcessors());
     this.tcpDesks = new ArrayBlockingQueue<>(desks);
     for (int i = 0; i < desks; i++) {
@@ -97,7 +99,7 @@ public final class DnsServer implements AutoCloseable {
       throw new IllegalArgumentException(
           threads + " threads per address; 1.." + THREADS_PER_ADDRESS_MAX);
     }
-    DnsServer server = new DnsServer(parts);
+    DnsServer server = new DnsServer(settings, parts);
     try {
       Set<InetSocketAddress> seen = new HashSet<>();
       for (InetSocketAddress address : settings.listen()) {

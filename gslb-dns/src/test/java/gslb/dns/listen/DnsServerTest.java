@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import gslb.dns.DnsSettings;
 import gslb.dns.listen.Loopback.TcpClient;
 import gslb.dns.listen.Loopback.UdpClient;
 import java.io.IOException;

@@ -1,7 +1,6 @@
 package gslb.dns.listen;
 
 import gslb.base.Clock;
-import gslb.dns.DnsSettings;
 import gslb.dns.QueryContext;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -72,19 +71,24 @@ final class Loopback {
   }
 
   static DnsServer.Parts parts(Answerer answerer, UdpTransport transport) {
-    return parts(answerer, transport, TcpLimits.DEFAULTS, Clock.system());
+    return parts(answerer, transport, Clock.system());
   }
 
-  static DnsServer.Parts parts(
-      Answerer answerer, UdpTransport transport, TcpLimits limits, Clock clock) {
-    return new DnsServer.Parts(answerer, QueryContext::new, clock, limits, transport);
+  static DnsServer.Parts parts(Answerer answerer, UdpTransport transport, Clock clock) {
+    return new DnsServer.Parts(answerer, QueryContext::new, clock, transport, null);
   }
 
   /// A started server on a free port of each address.
   static DnsServer started(DnsServer.Parts parts, int threads, String... addresses)
       throws ListenException {
+    return started(parts, TcpLimits.DEFAULTS, threads, addresses);
+  }
+
+  static DnsServer started(DnsServer.Parts parts, TcpLimits tcp, int threads, String... addresses)
+      throws ListenException {
     List<InetSocketAddress> listen = Arrays.stream(addresses).map(a -> at(a, 0)).toList();
-    DnsServer server = DnsServer.open(new DnsSettings(listen, threads), parts);
+    DnsSettings settings = new DnsSettings(listen, List.of(), threads, tcp, List.of());
+    DnsServer server = DnsServer.open(settings, parts);
     server.start();
     return server;
   }

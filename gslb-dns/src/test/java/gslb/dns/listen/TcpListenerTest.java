@@ -25,7 +25,7 @@ final class TcpListenerTest {
   private static DnsServer started(Answerer answerer, TcpLimits limits, Clock clock)
       throws ListenException {
     return Loopback.started(
-        Loopback.parts(answerer, UdpTransport.preferred(), limits, clock), 1, "127.0.0.1");
+        Loopback.parts(answerer, UdpTransport.preferred(), clock), limits, 1, "127.0.0.1");
   }
 
   private static DnsServer started(Answerer answerer) throws ListenException {
@@ -107,8 +107,7 @@ final class TcpListenerTest {
   void theContextNamesClientTransportAndTime() throws Exception {
     FakeClock clock = new FakeClock();
     clock.advance(Duration.ofNanos(77));
-    DnsServer.Parts parts =
-        Loopback.parts(Loopback::context, UdpTransport.preferred(), TcpLimits.DEFAULTS, clock);
+    DnsServer.Parts parts = Loopback.parts(Loopback::context, UdpTransport.preferred(), clock);
     try (DnsServer server = Loopback.started(parts, 1, "127.0.0.1", "::1")) {
       for (InetSocketAddress address : server.boundAddresses()) {
         try (TcpClient client = new TcpClient(address)) {

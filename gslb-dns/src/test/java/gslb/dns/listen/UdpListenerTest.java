@@ -3,7 +3,6 @@ package gslb.dns.listen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gslb.base.Address;
-import gslb.dns.DnsSettings;
 import gslb.dns.listen.Loopback.UdpClient;
 import gslb.testkit.FakeClock;
 import java.io.IOException;
@@ -52,7 +51,7 @@ final class UdpListenerTest {
   void theContextNamesClientTransportAndTime(UdpTransport transport) throws Exception {
     FakeClock clock = new FakeClock();
     clock.advance(Duration.ofNanos(12_345_678_901L));
-    DnsServer.Parts parts = Loopback.parts(Loopback::context, transport, TcpLimits.DEFAULTS, clock);
+    DnsServer.Parts parts = Loopback.parts(Loopback::context, transport, clock);
     for (String address : List.of("127.0.0.1", "::1")) {
       try (DnsServer server = Loopback.started(parts, 1, address);
           UdpClient client = new UdpClient(only(server))) {
