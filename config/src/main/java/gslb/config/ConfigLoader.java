@@ -6,7 +6,6 @@ import gslb.base.Prefix;
 import gslb.base.SourceSpan;
 import gslb.cluster.ClusterSettings;
 import gslb.config.Section.Fields;
-import gslb.dns.listen.DnsSettings;
 import gslb.health.HealthSettings;
 import gslb.redirect.RedirectSettings;
 import gslb.steering.Catalog;
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// Loads a configuration: all of it or nothing, with every problem reported at once.
 public final class ConfigLoader {
   /// UDP sockets per DNS address, unless the node decides otherwise.
-  private static final int THREADS_PER_ADDRESS = 1;
 
   private final FileSource source;
   private final Diagnostics diagnostics;
@@ -75,6 +73,7 @@ public final class ConfigLoader {
     ClusterSettings cluster = cluster(root, node);
     List<FlatZone> zones = new ZoneReader(source, files, diagnostics).read(root, catalog);
     new TargetNames(ZoneSet.of(zones), diagnostics).check(pools);
+    DnsReader dns = new DnsReader(source, diagnostics);
     String name = node.get(Schema.NODE_NAME);
     return Optional.of(
         new Configuration(
@@ -83,7 +82,9 @@ public final class ConfigLoader {
             zones,
             health,
             cluster,
-            new DnsSettings(addresses(listen, Schema.LISTEN_DNS), THREADS_PER_ADDRESS),
+            dns.settings(root),
+            dns.options(root),
+            dns.tls(root),
             new RedirectSettings(addresses(listen, Schema.LISTEN_HTTP)),
             new AdminSettings(listen.get(Schema.LISTEN_ADMIN)),
             geoSettings,
@@ -91,7 +92,7 @@ public final class ConfigLoader {
             files.digest()));
   }
 
-  private static Fields section(Fields root, Key<Fields> key) {
+  static Fields section(Fields root, Key<Fields> key) {
     Fields fields = root.find(key);
     return fields == null ? Fields.none(root.place().key(key.name(), root.where(key))) : fields;
   }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param catalog what is steered; own networks are in it
 /// @param zones whose dynamic slots are service ids of the catalog
 /// @param cluster null if the node is alone
+/// @param tls null if nothing is served over TLS
 /// @param files every file that was read, resolved, main file first
 /// @param digest SHA-256 over the files' contents in hexadecimal; the secret is not part of it
 public record Configuration(
@@ -24,6 +25,8 @@ public record Configuration(
     HealthSettings health,
     @Nullable ClusterSettings cluster,
     DnsSettings dns,
+    DnsOptions dnsOptions,
+    @Nullable TlsSettings tls,
     RedirectSettings redirect,
     AdminSettings admin,
     GeoSettings geo,

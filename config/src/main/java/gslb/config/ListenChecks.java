@@ -13,6 +13,7 @@ record ListenChecks(Diagnostics diagnostics) {
   void check(Fields listen) {
     List<Listener> all = new ArrayList<>();
     listen.get(Schema.LISTEN_DNS).forEach(a -> all.add(new Listener("dns", a)));
+    listen.get(DnsSchema.LISTEN_TLS).forEach(a -> all.add(new Listener("dns-tls", a)));
     listen.get(Schema.LISTEN_HTTP).forEach(a -> all.add(new Listener("http", a)));
     Located<InetSocketAddress> admin = listen.located(Schema.LISTEN_ADMIN);
     if (admin != null) {

@@ -206,7 +206,7 @@ final class Scalars {
     return Set.copyOf(countries);
   }
 
-  private static <T> Scalar<T> text(String words, String pattern, Scalar.Reader<T> reader) {
+  static <T> Scalar<T> text(String words, String pattern, Scalar.Reader<T> reader) {
     Json json = Json.object().with("type", "string").with("pattern", pattern);
     return new Scalar<>(TEXT, words, json, reader);
   }

@@ -99,7 +99,9 @@ final class Schema {
           .otherwise("\"127.0.0.1:8053\"");
   static final Section LISTEN =
       new Section(
-          "listen", "What the node listens on.", List.of(LISTEN_DNS, LISTEN_HTTP, LISTEN_ADMIN));
+          "listen",
+          "What the node listens on.",
+          List.of(LISTEN_DNS, DnsSchema.LISTEN_TLS, LISTEN_HTTP, LISTEN_ADMIN));
 
   static final Named<List<Located<Prefix>>> NETWORK_MAP =
       new Named<>(
@@ -420,6 +422,9 @@ final class Schema {
               NODE_SECTION,
               SITES,
               LISTEN_SECTION,
+              DnsSchema.TLS_SECTION,
+              DnsSchema.CLIENT_ADDRESS_SECTION,
+              DnsSchema.DNS_SECTION,
               GEO_SECTION,
               ZONES,
               MONITORS,

@@ -22,7 +22,8 @@ final class CompleteFile {
           "pools", "POOL",
           "services", "SERVICE",
           "policies", "POLICY",
-          "cluster.members", "MEMBER");
+          "cluster.members", "MEMBER",
+          "dns.access", "PREFIX");
 
   private static final List<String> OPERATORS =
       List.of("weighted", "nearest", "limit", "geo", "policy");
@@ -44,6 +45,7 @@ final class CompleteFile {
         .with("etc/more.yaml", "# nothing more\n")
         .with("etc/networks.yaml", "office: [192.0.2.0/25]\n")
         .with("etc/city.mmdb", "")
+        .with("etc/cookies.key", "# newest first\n" + "0123456789abcdef".repeat(2) + "\n")
         .with("etc/cluster.key", "0123456789abcdef0123456789abcdef\n")
         .with(
             "etc/gslb.example.zone",

@@ -46,6 +46,20 @@ final class FaultTest {
         "listen.admin",
         new Range(
             "\"127.0.0.1:0\"", "\"127.0.0.1:1\"", "\"127.0.0.1:65535\"", "\"127.0.0.1:65536\""));
+    ranges.put("listen.dns-tls", ranges.get("listen.dns"));
+    Range saying = new Range("\"\"", "x", "x".repeat(128), "x".repeat(129));
+    ranges.put("dns.nsid", saying);
+    ranges.put("dns.version", saying);
+    ranges.put("dns.id", saying);
+    ranges.put("dns.rate-limit.per-second", new Range("0", "1", "1000000", "1000001"));
+    ranges.put("dns.rate-limit.burst", new Range("0", "1", "1000000", "1000001"));
+    ranges.put("dns.rate-limit.slip", new Range("-1", "0", "100", "101"));
+    ranges.put("dns.rate-limit.table-size", new Range("1023", "1024", "16777216", "16777217"));
+    ranges.put("dns.tcp.connections", new Range("0", "1", "100000", "100001"));
+    ranges.put("dns.tcp.per-client", new Range("0", "1", "100000", "100001"));
+    ranges.put("dns.tcp.idle", new Range("999ms", "1s", "1h", "3601s"));
+    ranges.put("dns.tcp.query", new Range("99ms", "100ms", "1m", "61s"));
+    ranges.put("dns.tcp.reply", new Range("99ms", "100ms", "1m", "61s"));
     ranges.put("geo.networks", new Range("{office: []}", "", "", ""));
     ranges.put("monitors.MONITOR.port", port);
     ranges.put("monitors.MONITOR.expect.status", new Range("99", "100", "599", "600"));

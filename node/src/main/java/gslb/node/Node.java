@@ -30,6 +30,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -47,6 +48,9 @@ public final class Node implements AutoCloseable {
 
   /// Between two looks at the files of the geo databases.
   static final Duration GEO_INTERVAL = Duration.ofSeconds(2);
+
+  /// Between two looks whether a new secret of cookies is due.
+  static final Duration COOKIE_INTERVAL = Duration.ofMinutes(1);
 
   private static final Logger LOGGER = System.getLogger(Node.class.getName());
 
@@ -74,7 +78,9 @@ public final class Node implements AutoCloseable {
   private final RedirectServer redirect;
   private final Object changing = new Object();
   private volatile ServedWorld world;
+  private final CookieSchedule cookies;
   private byte[] savedVerdicts = {};
+  private long cookiePeriod;
 
   /// Reads the configuration, opens everything and serves.
   ///
@@ -97,13 +103,14 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private Node(String configurationFile, Edges edges, ServedWorld world, Opened opened)
+  private Node(String configurationFile, Edges edges, ServedWorld read, Opened opened)
       throws Refused {
     this.configurationFile = configurationFile;
     this.edges = edges;
-    this.world = world;
     this.opened = opened;
-    Configuration configuration = world.configuration();
+    Configuration configuration = read.configuration();
+    cookies = CookieSchedule.of(configuration, random32());
+    world = withOptions(read);
     state = openState(configuration);
     ClusterSettings cluster = configuration.cluster();
     bus = cluster == null ? null : new ClusterVoteBus(cluster);
@@ -147,6 +154,7 @@ public final class Node implements AutoCloseable {
     Housekeeping housekeeping = opened.add(new Housekeeping());
     housekeeping.every(SAVE_INTERVAL, "saving the verdicts", this::saveVerdicts);
     housekeeping.every(GEO_INTERVAL, "looking at the geo databases", this::followGeoFiles);
+    housekeeping.every(COOKIE_INTERVAL, "changing the cookie secret", this::followCookies);
     LOGGER.log(
         Level.INFO,
         "node ''{0}'' serves generation {1}: dns {2}, http {3}",
@@ -255,7 +263,29 @@ public final class Node implements AutoCloseable {
   /// @param generation that serves the configuration just read
   public record Reloaded(long generation, List<Diagnostic> warnings) {}
 
-  private long apply(ServedWorld next) throws Refused {
+  private static byte[] random32() {
+    byte[] bytes = new byte[32];
+    new SecureRandom().nextBytes(bytes);
+    return bytes;
+  }
+
+  private ServedWorld withOptions(ServedWorld read) {
+    long now = edges.clock().currentTimeMillis();
+    cookiePeriod = CookieSchedule.period(now);
+    return read.with(cookies.options(read.configuration(), now));
+  }
+
+  /// Takes the next secret of cookies when its day has come.
+  private void followCookies() throws Refused {
+    synchronized (changing) {
+      if (cookiePeriod != CookieSchedule.period(edges.clock().currentTimeMillis())) {
+        apply(world);
+      }
+    }
+  }
+
+  private long apply(ServedWorld read) throws Refused {
+    ServedWorld next = withOptions(read);
     try {
       long number = publisher.replace(next, health.verdicts()).get();
       health.reconfigure(next.configuration().health(), next.deadlines());

@@ -5,6 +5,7 @@ import gslb.base.Diagnostics;
 import gslb.base.SourceSpan;
 import gslb.config.Configuration;
 import gslb.dns.DnsSnapshot;
+import gslb.dns.ServerOptions;
 import gslb.health.MonitoredEndpoints;
 import gslb.health.TargetVerdicts;
 import gslb.redirect.RedirectSnapshot;
@@ -64,6 +65,19 @@ record ServedWorld(
             deadlines,
             clock,
             clock.currentTimeMillis()));
+  }
+
+  /// The same under other server-wide options.
+  ServedWorld with(ServerOptions options) {
+    return new ServedWorld(
+        configuration,
+        geo,
+        places,
+        unjudged.with(0, options),
+        monitored,
+        deadlines,
+        clock,
+        compiledMillis);
   }
 
   SteeringTables tables() {
