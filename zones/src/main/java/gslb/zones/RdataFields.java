@@ -153,7 +153,7 @@ final class RdataFields {
             "");
       }
       case STRING, STRINGS -> {
-        int octets = octets(token.text());
+        int octets = RdataText.octetCount(token.text());
         yield expect(
             octets <= STRING_LENGTH_MAX,
             token,
@@ -214,16 +214,5 @@ final class RdataFields {
         .filter(i -> fields.get(i).kind == Kind.NAME)
         .mapToObj(rdata::get)
         .toList();
-  }
-
-  private static int octets(String text) {
-    int count = 0;
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) == '\\') {
-        i += i + 1 < text.length() && Character.isDigit(text.charAt(i + 1)) ? 3 : 1;
-      }
-      count++;
-    }
-    return count;
   }
 }

@@ -180,7 +180,7 @@ final class ZoneCheck {
     if (dname != null) {
       error(
           node.first(),
-          node.name + " is below the DNAME of " + dname + lineOf(dname, FlatZone.TYPE_DNAME),
+          node.name + " is below the DNAME of " + dname + placeOf(dname, FlatZone.TYPE_DNAME, node.first()),
           "nothing may exist below a DNAME (RFC 6672 §2.4)",
           "remove it or the DNAME");
     } else if (cut != null) {
@@ -208,8 +208,8 @@ final class ZoneCheck {
             node.name
                 + " CNAME stands beside "
                 + RecordTypes.name(other.type)
-                + " (line "
-                + other.first().line()
+                + " ("
+                + other.first().placeBeside(cname.first())
                 + ")",
             ALONE,
             "remove one of them");
@@ -227,7 +227,7 @@ final class ZoneCheck {
     if (node.has(FlatZone.TYPE_NS) && !isApex) {
       error(
           dname.first(),
-          node.name + " has DNAME and NS (line " + line(node, FlatZone.TYPE_NS) + ")",
+          node.name + " has DNAME and NS" + placeOf(node.name, FlatZone.TYPE_NS, dname.first()),
           "at a delegation the DNAME belongs into the child zone (RFC 6672 §2.3)",
           "remove one of them");
     }
@@ -248,8 +248,8 @@ final class ZoneCheck {
               + RecordTypes.name(rrset.type)
               + " of "
               + record.owner()
-              + "; the first is in line "
-              + rrset.first().line(),
+              + "; the first is in "
+              + rrset.first().placeBeside(record),
           rule,
           "remove one");
     }
@@ -286,7 +286,7 @@ final class ZoneCheck {
                 + (isCut ? "at" : "below")
                 + " the delegation "
                 + cut
-                + lineOf(cut, FlatZone.TYPE_NS),
+                + placeOf(cut, FlatZone.TYPE_NS, rrset.first()),
             isAddress
                 ? "no NS record names it, so it is no glue (RFC 1034 §4.2.1)"
                 : "the child zone answers there (RFC 1034 §4.2.1)",
@@ -339,9 +339,8 @@ final class ZoneCheck {
             + record.owner()
             + " points to "
             + target
-            + ", which is a CNAME (line "
-            + line(node, FlatZone.TYPE_CNAME)
-            + ")",
+            + ", which is a CNAME"
+            + placeOf(target, FlatZone.TYPE_CNAME, record),
         "it must name a host with addresses (" + rfc + ")",
         "point to the CNAME's target");
     return true;
@@ -454,10 +453,7 @@ final class ZoneCheck {
               + (cut.equals(slot.name()) ? "at" : "below")
               + " the delegation "
               + cut
-              + " ("
-              + file
-              + placeOf(cut, FlatZone.TYPE_NS)
-              + ")",
+              + placeOf(cut, FlatZone.TYPE_NS),
           "the child zone answers there (RFC 1034 §4.2.1)",
           "remove the delegation, or steer another name");
     } else if (dname != null) {
@@ -467,28 +463,28 @@ final class ZoneCheck {
               + slot.name()
               + " is below the DNAME of "
               + dname
-              + " ("
-              + file
-              + placeOf(dname, FlatZone.TYPE_DNAME)
-              + ")",
+              + placeOf(dname, FlatZone.TYPE_DNAME),
           "nothing may exist below a DNAME (RFC 6672 §2.4)",
           "remove the DNAME, or steer another name");
     }
   }
 
-  private static int line(ZoneData.Node node, int type) {
-    ZoneData.RrSet rrset = node.rrset(type);
-    return rrset == null ? 0 : rrset.first().line();
+  /// ` (line N)` of an RRset, as seen from a record.
+  private String placeOf(DnsName owner, int type, ZoneRecord from) {
+    ZoneRecord record = first(owner, type);
+    return record == null ? "" : " (" + record.placeBeside(from) + ")";
   }
 
-  private String lineOf(DnsName owner, int type) {
-    ZoneData.Node node = data.node(owner);
-    return node == null ? "" : " (line " + line(node, type) + ")";
-  }
-
+  /// ` (file:line)` of an RRset, as seen from the configuration.
   private String placeOf(DnsName owner, int type) {
+    ZoneRecord record = first(owner, type);
+    return record == null ? "" : " (" + record.file() + ":" + record.line() + ")";
+  }
+
+  private @Nullable ZoneRecord first(DnsName owner, int type) {
     ZoneData.Node node = data.node(owner);
-    return node == null ? "" : ":" + line(node, type);
+    ZoneData.RrSet rrset = node == null ? null : node.rrset(type);
+    return rrset == null ? null : rrset.first();
   }
 
   private void error(ZoneRecord record, String problem, String rule, String remedy) {
