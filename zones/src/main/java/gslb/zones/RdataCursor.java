@@ -46,6 +46,10 @@ final class RdataCursor {
     return rdata.size();
   }
 
+  boolean hasNext() {
+    return at < rdata.size();
+  }
+
   boolean isNext(String word) {
     return at < rdata.size() && rdata.get(at).is(word);
   }
@@ -66,6 +70,11 @@ final class RdataCursor {
     Token token = peek(field);
     at++;
     return token;
+  }
+
+  /// Octets written.
+  int length() {
+    return octets.size();
   }
 
   /// The octets; nothing may be left.
@@ -102,6 +111,10 @@ final class RdataCursor {
     for (int i = length - 1; i >= 0; i--) {
       octets.write((int) (value >>> 8 * i));
     }
+  }
+
+  void write(byte[] more) {
+    octets.writeBytes(more);
   }
 
   void number(String field, long max, int length) throws Refusal {
@@ -170,63 +183,105 @@ final class RdataCursor {
   /// Hexadecimal digits in one token or more.
   void hexToEnd(String field) throws Refusal {
     Token first = peek(field);
-    StringBuilder digits = new StringBuilder();
-    while (at < rdata.size()) {
-      Token token = next(field);
-      expect(
-          token.text().chars().allMatch(c -> c < 0x80 && Character.digit(c, 16) >= 0),
-          token,
-          "is not hexadecimal",
-          field + " is written in pairs of hexadecimal digits",
-          "");
-      digits.append(token.text());
-    }
-    expect(
-        digits.length() % 2 == 0,
-        first,
-        "begins an odd number of hexadecimal digits",
-        field + " is written in pairs of them",
-        "add the one that is missing");
-    octets.writeBytes(HexFormat.of().parseHex(digits));
+    octets.writeBytes(hex(first, field, textToEnd(field)));
   }
 
-  /// Base 64 in one token or more (RFC 4648 §4).
+  /// Base 64 in one token or more.
   void base64ToEnd(String field) throws Refusal {
     Token first = peek(field);
+    octets.writeBytes(base64(first, field, textToEnd(field)));
+  }
+
+  private String textToEnd(String field) throws Refusal {
     StringBuilder text = new StringBuilder();
     while (at < rdata.size()) {
       text.append(next(field).text());
     }
-    try {
-      if (text.length() % 4 != 0) {
-        throw new IllegalArgumentException("not padded");
-      }
-      octets.writeBytes(Base64.getDecoder().decode(text.toString()));
-    } catch (IllegalArgumentException e) {
-      expect(false, first, "is not base 64", field + " is written in base 64 (RFC 4648 §4)", "");
+    return text.toString();
+  }
+
+  byte[] hex(Token first, String field, String text) throws Refusal {
+    boolean isHex = text.length() % 2 == 0;
+    for (int i = 0; i < text.length(); i++) {
+      isHex &= text.charAt(i) < 0x80 && Character.digit(text.charAt(i), 16) >= 0;
     }
+    expect(isHex, first, "begins no pairs of hexadecimal digits", field + " is written in them", "");
+    return HexFormat.of().parseHex(text);
+  }
+
+  byte[] base64(Token first, String field, String text) throws Refusal {
+    byte[] decoded = new byte[0];
+    try {
+      decoded = text.length() % 4 == 0 ? Base64.getDecoder().decode(text) : decoded;
+    } catch (IllegalArgumentException e) {
+      // Reported below: nothing was decoded.
+    }
+    expect(
+        decoded.length > 0,
+        first,
+        "begins no base 64",
+        field + " is written in base 64, padded (RFC 4648 §4)",
+        "");
+    return decoded;
+  }
+
+  /// Base 32 with the extended hex alphabet, not padded (RFC 4648 §7).
+  byte[] base32(Token token) throws Refusal {
+    String text = token.text();
+    int length = text.length() * 5 / 8;
+    byte[] decoded = new byte[length];
+    long bits = 0;
+    int count = 0;
+    int end = 0;
+    boolean isWellFormed = length > 0 && length <= 0xff && (length * 8 + 4) / 5 == text.length();
+    for (int i = 0; i < text.length() && isWellFormed; i++) {
+      int digit = text.charAt(i) < 0x80 ? Character.digit(text.charAt(i), 32) : -1;
+      isWellFormed = digit >= 0;
+      bits = (bits << 5 | digit) & 0xfff;
+      count += 5;
+      if (count >= 8) {
+        count -= 8;
+        decoded[end++] = (byte) (bits >> count);
+      }
+    }
+    expect(
+        isWellFormed && (bits & (1 << count) - 1) == 0,
+        token,
+        "is no base 32",
+        "a hash is written in base 32 with the extended hex alphabet (RFC 4648 §7)",
+        "");
+    return decoded;
+  }
+
+  /// A record type by mnemonic or `TYPEnnn`.
+  int typeOf(String field) throws Refusal {
+    Token token = next(field);
+    int value = token.isQuoted() ? RecordTypes.UNKNOWN : RecordTypes.parse(token.text());
+    expect(
+        value != RecordTypes.UNKNOWN,
+        token,
+        "is no record type",
+        "a type is written as its mnemonic or TYPEnnn (RFC 3597 §5)",
+        RecordTypes.nearest(token.text()).map(name -> "did you mean " + name).orElse(""));
+    return value;
+  }
+
+  void type(String field) throws Refusal {
+    write(typeOf(field), 2);
   }
 
   /// Types as a bit map (RFC 4034 §4.1.2), none or more.
   void typesToEnd() throws Refusal {
     TreeSet<Integer> types = new TreeSet<>();
     while (at < rdata.size()) {
-      Token token = next("type");
-      int value = token.isQuoted() ? RecordTypes.UNKNOWN : RecordTypes.parse(token.text());
-      expect(
-          value != RecordTypes.UNKNOWN,
-          token,
-          "is no record type",
-          "behind the numbers stand types",
-          RecordTypes.nearest(token.text()).map(name -> "did you mean " + name).orElse(""));
-      types.add(value);
+      types.add(typeOf("type"));
     }
     while (!types.isEmpty()) {
       int window = types.first() >> 8;
       byte[] bits = new byte[32];
       int length = 0;
       while (!types.isEmpty() && types.first() >> 8 == window) {
-        int low = types.pollFirst() & 0xff;
+        int low = types.removeFirst() & 0xff;
         bits[low >> 3] |= (byte) (0x80 >> (low & 7));
         length = (low >> 3) + 1;
       }

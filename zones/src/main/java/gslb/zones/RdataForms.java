@@ -37,6 +37,7 @@ final class RdataForms {
   private static final int WALLET = 262;
   private static final int TA = 32_768;
 
+  private static final int LOC = 29;
   private static final String GENERIC = "\\#";
 
   private RdataForms() {}
@@ -74,20 +75,11 @@ final class RdataForms {
         cursor.number("meaning", 0xff, 1);
         cursor.number("coding", 0xff, 1);
         cursor.number("subcoding", 0xff, 1);
-        cursor.base64ToEnd("octets");
+        if (cursor.hasNext()) {
+          cursor.base64ToEnd("octets");
+        }
       }
-      case RKEY -> {
-        cursor.number("flags", 0xffff, 2);
-        cursor.number("protocol", 0xff, 1);
-        cursor.number("algorithm", 0xff, 1);
-        cursor.base64ToEnd("key");
-      }
-      case TA -> {
-        cursor.number("key tag", 0xffff, 2);
-        cursor.number("algorithm", 0xff, 1);
-        cursor.number("digest type", 0xff, 1);
-        cursor.hexToEnd("digest");
-      }
+      case LOC -> LocationForm.read(cursor);
       case CSYNC -> {
         // RFC 7477 §2.1
         cursor.number("serial", 0xffff_ffffL, 4);
@@ -115,7 +107,7 @@ final class RdataForms {
       case DOA -> readDoa(cursor);
       case AMTRELAY -> readAmtRelay(cursor);
       default -> {
-        return false;
+        return SecurityForms.read(type, cursor);
       }
     }
     return true;
@@ -163,15 +155,7 @@ final class RdataForms {
 
   /// RFC 9859 §2: the scheme is NOTIFY or a number.
   private static void readDsync(RdataCursor cursor) throws RdataCursor.Refusal {
-    Token type = cursor.next("type");
-    int value = type.isQuoted() ? RecordTypes.UNKNOWN : RecordTypes.parse(type.text());
-    cursor.expect(
-        value != RecordTypes.UNKNOWN,
-        type,
-        "is no record type",
-        "DSYNC names the type that is announced (RFC 9859 §2)",
-        "use CDS or CSYNC");
-    cursor.write(value, 2);
+    cursor.type("type");
     if (cursor.isNext("NOTIFY")) {
       cursor.next("scheme");
       cursor.write(1, 1);
