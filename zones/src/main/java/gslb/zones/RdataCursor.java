@@ -205,7 +205,7 @@ final class RdataCursor {
     for (int i = 0; i < text.length(); i++) {
       isHex &= text.charAt(i) < 0x80 && Character.digit(text.charAt(i), 16) >= 0;
     }
-    expect(isHex, first, "begins no pairs of hexadecimal digits", field + " is written in them", "");
+    expect(isHex, first, "is not hexadecimal", field + " is written in pairs of hexadecimal digits", "");
     return HexFormat.of().parseHex(text);
   }
 
@@ -219,7 +219,7 @@ final class RdataCursor {
     expect(
         decoded.length > 0,
         first,
-        "begins no base 64",
+        "is not base 64",
         field + " is written in base 64, padded (RFC 4648 §4)",
         "");
     return decoded;

@@ -4,11 +4,7 @@ import gslb.base.Address;
 import gslb.base.Diagnostics;
 import gslb.base.DnsName;
 import gslb.base.SourceSpan;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The rules that a zone keeps as a whole. Each breach is reported at the record that makes it.
@@ -24,34 +20,24 @@ final class ZoneCheck {
   private final DnsName apex;
   private final ZoneData data;
   private final Diagnostics diagnostics;
-  private final Map<DnsName, DynamicSlot> slots = new HashMap<>();
-
-  /// Owners of NS and of DNAME; the apex is no cut.
-  private final Set<DnsName> cuts = new HashSet<>();
-
-  private final Set<DnsName> dnames = new HashSet<>();
-
-  /// What some NS record names.
-  private final Set<DnsName> nameservers = new HashSet<>();
-
-  /// All names of the zone, empty non-terminals included.
-  private final Set<DnsName> names = new HashSet<>();
+  private final ZoneShape shape;
 
   ZoneCheck(String file, DnsName apex, ZoneData data, Diagnostics diagnostics) {
     this.file = file;
     this.apex = apex;
     this.data = data;
     this.diagnostics = diagnostics;
+    this.shape = new ZoneShape(apex, data);
   }
 
   void run(List<DynamicSlot> dynamicSlots) {
     collectSlots(dynamicSlots);
-    collectNames();
     checkApex();
     for (ZoneData.Node node : data.nodes()) {
       checkNode(node);
     }
-    slots.values().forEach(this::checkSlot);
+    shape.slots().forEach(this::checkSlot);
+    new ZoneLint(file, apex, data, shape, diagnostics).run();
   }
 
   private void collectSlots(List<DynamicSlot> dynamicSlots) {
@@ -67,7 +53,7 @@ final class ZoneCheck {
             "add the zone of that name, or correct it");
         continue;
       }
-      DynamicSlot other = slots.putIfAbsent(slot.name(), slot);
+      DynamicSlot other = shape.add(slot);
       if (other != null) {
         diagnostics.error(
             slot.where(),
@@ -76,51 +62,6 @@ final class ZoneCheck {
             "remove one");
       }
     }
-  }
-
-  private void collectNames() {
-    for (ZoneData.Node node : data.nodes()) {
-      collectName(node.name);
-      ZoneData.RrSet ns = node.rrset(FlatZone.TYPE_NS);
-      if (ns != null) {
-        ns.records.forEach(record -> nameservers.add(record.target(0)));
-        if (!node.name.equals(apex)) {
-          cuts.add(node.name);
-        }
-      }
-      if (node.has(FlatZone.TYPE_DNAME)) {
-        dnames.add(node.name);
-      }
-    }
-    slots.keySet().forEach(this::collectName);
-  }
-
-  private void collectName(DnsName name) {
-    for (DnsName at = name; names.add(at) && !at.equals(apex); at = at.parent()) {}
-  }
-
-  /// The topmost cut at or above the name, or null.
-  private @Nullable DnsName cutOf(DnsName name) {
-    DnsName topmost = null;
-    if (!cuts.isEmpty()) {
-      for (DnsName at = name; !at.equals(apex); at = at.parent()) {
-        topmost = cuts.contains(at) ? at : topmost;
-      }
-    }
-    return topmost;
-  }
-
-  /// A DNAME strictly above the name, or null.
-  private @Nullable DnsName dnameAbove(DnsName name) {
-    if (!dnames.isEmpty()) {
-      for (DnsName at = name; !at.equals(apex); ) {
-        at = at.parent();
-        if (dnames.contains(at)) {
-          return at;
-        }
-      }
-    }
-    return null;
   }
 
   private void checkApex() {
@@ -175,8 +116,8 @@ final class ZoneCheck {
     }
     checkCname(node);
     checkDname(node, isApex);
-    DnsName dname = dnameAbove(node.name);
-    DnsName cut = cutOf(node.name);
+    DnsName dname = shape.dnameAbove(node.name);
+    DnsName cut = shape.cutOf(node.name);
     if (dname != null) {
       error(
           node.first(),
@@ -269,7 +210,7 @@ final class ZoneCheck {
       boolean isAddress = rrset.type == FlatZone.TYPE_A || rrset.type == FlatZone.TYPE_AAAA;
       boolean isAllowed =
           isAddress
-              ? nameservers.contains(node.name)
+              ? shape.isNameserver(node.name)
               : isCut
                   && (rrset.type == FlatZone.TYPE_NS
                       || rrset.type == FlatZone.TYPE_DS
@@ -347,7 +288,7 @@ final class ZoneCheck {
   }
 
   private void checkGlue(ZoneRecord record, DnsName target, boolean isApex, @Nullable DnsName cut) {
-    if (hasAddress(target) || cut != null && !record.owner().equals(cut)) {
+    if (shape.hasAddress(target) || cut != null && !record.owner().equals(cut)) {
       return;
     }
     if (isApex || target.isAtOrBelow(record.owner())) {
@@ -365,27 +306,6 @@ final class ZoneCheck {
           "resolvers will not reach the child zone by it (RFC 1034 §4.2.1)",
           "add an A or AAAA record of " + target + ", or correct the name");
     }
-  }
-
-  /// Whether an address is answered for the name, be it by a wildcard or by steering.
-  private boolean hasAddress(DnsName name) {
-    if (names.contains(name)) {
-      return holdsAddress(name);
-    }
-    if (cutOf(name) != null || dnameAbove(name) != null) {
-      return false;
-    }
-    DnsName encloser = name.parent();
-    while (!names.contains(encloser) && !encloser.equals(apex)) {
-      encloser = encloser.parent();
-    }
-    // RFC 4592 §3.3.1
-    return ZoneNames.resolve("*", encloser).filter(this::holdsAddress).isPresent();
-  }
-
-  private boolean holdsAddress(DnsName name) {
-    ZoneData.Node node = data.node(name);
-    return slots.containsKey(name) || node != null && node.hasAddress();
   }
 
   private void checkAddress(ZoneRecord record) {
@@ -442,8 +362,8 @@ final class ZoneCheck {
             "remove the records or the name from the service");
       }
     }
-    DnsName cut = cutOf(slot.name());
-    DnsName dname = dnameAbove(slot.name());
+    DnsName cut = shape.cutOf(slot.name());
+    DnsName dname = shape.dnameAbove(slot.name());
     if (cut != null) {
       diagnostics.error(
           slot.where(),

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Zones for tests.
@@ -26,11 +27,11 @@ final class Zones {
 
   private Zones() {}
 
-  /// The zone example.org of that text, which must have no defect.
+  /// The zone example.org of that text, which must have no error.
   static FlatZone of(String text, DynamicSlot... slots) {
     Diagnostics diagnostics = new Diagnostics();
     var zone = ZoneFile.read("test.zone", text, ORIGIN, List.of(slots), diagnostics);
-    assertThat(diagnostics.sorted()).isEmpty();
+    assertThat(diagnostics.hasErrors()).as(diagnostics.sorted().toString()).isFalse();
     return zone.orElseThrow();
   }
 
@@ -49,6 +50,26 @@ final class Zones {
     NameMatch match = new NameMatch();
     zone.match(view(DnsName.of(name)), match);
     return match;
+  }
+
+  /// Files below `src/test/resources` that a zone there includes.
+  static ZoneFile.Source source(Diagnostics diagnostics) {
+    return new ZoneFile.Source() {
+      @Override
+      public String resolve(String fromFile, String name) {
+        return Path.of(fromFile).resolveSibling(name).toString();
+      }
+
+      @Override
+      public Optional<String> text(String path, int lengthMax, SourceSpan asked) {
+        Path file = root().resolve("zones/src/test/resources").resolve(path);
+        if (Files.isRegularFile(file)) {
+          return Optional.of(Zones.text(file));
+        }
+        diagnostics.error(asked, "file '" + path + "' cannot be read", "", "check its name");
+        return Optional.empty();
+      }
+    };
   }
 
   static Path root() {
