@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -70,6 +72,40 @@ final class Zones {
         return Optional.empty();
       }
     };
+  }
+
+  /// `OWNER TTL TYPE HEX` of each record, sorted.
+  static List<String> records(FlatZone zone) {
+    List<String> records = new ArrayList<>();
+    for (int node = 0; node < zone.nodeCount(); node++) {
+      for (int i = 0; i < zone.rrsetCount(node); i++) {
+        int rrset = zone.firstRrset(node) + i;
+        for (int record = 0; record < zone.recordCount(rrset); record++) {
+          int from = zone.rdataOffset(rrset, record);
+          int end = from + zone.rdataLength(rrset, record);
+          records.add(
+              zone.name(node).toLowerCase()
+                  + " "
+                  + zone.ttl(rrset)
+                  + " "
+                  + zone.type(rrset)
+                  + " "
+                  + HexFormat.of().formatHex(zone.rdataPage(rrset), from, end));
+        }
+      }
+    }
+    return records.stream().sorted().toList();
+  }
+
+  /// The records as a zone file in the form for unknown types (RFC 3597 §5).
+  static String generic(List<String> records) {
+    StringBuilder text = new StringBuilder();
+    for (String record : records) {
+      String[] fields = record.split(" ", -1);
+      text.append(fields[0] + " " + fields[1] + " TYPE" + fields[2]);
+      text.append(" \\# " + fields[3].length() / 2 + " " + fields[3] + "\n");
+    }
+    return text.toString();
   }
 
   static Path root() {
