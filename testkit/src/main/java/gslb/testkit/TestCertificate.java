@@ -154,6 +154,9 @@ public record TestCertificate(String subject, KeyPair keys, X509Certificate cert
     whole.write(tag);
     if (length < 0x80) {
       whole.write(length);
+    } else if (length < 0x100) {
+      whole.write(0x81);
+      whole.write(length);
     } else {
       whole.write(0x82);
       whole.write(length >>> 8);
