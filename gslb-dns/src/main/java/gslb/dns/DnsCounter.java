@@ -7,7 +7,8 @@ import java.util.Locale;
 /// What the responder counts. The metric is `gslb_dns_<name>_total`.
 ///
 /// Messages read = `DROPPED_*` + `QUERIES`; `QUERIES` = the sum of `REPLIES_*` + `RRL_DROPPED`;
-/// `RRL_LIMITED` = the sum of the other `RRL_*`; `REPLIES_FORMERR` = the sum of `FORMERR_*`, but for
+/// `RRL_LIMITED` = the sum of the other `RRL_*`; `REPLIES_FORMERR` = the sum of `FORMERR_*`, but
+/// for
 /// those that the rate limit dropped.
 enum DnsCounter {
   /// Messages that deserved a reply.

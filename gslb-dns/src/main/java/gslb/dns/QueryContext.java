@@ -86,7 +86,8 @@ public final class QueryContext {
   /// The INFO-CODE of the reply's Extended DNS Error (RFC 8914), or {@link #NO_EXTENDED_ERROR}.
   int extendedError;
 
-  /// Whether the reply is one of those that the rate limit leaves, no longer than its query but for a
+  /// Whether the reply is one of those that the rate limit leaves, no longer than its query but for
+  /// a
   /// server cookie: it has no option that the query did not ask it to echo.
   boolean isRateLimited;
 

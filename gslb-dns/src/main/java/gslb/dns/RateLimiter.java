@@ -13,7 +13,8 @@ import java.util.random.RandomGenerator;
 /// server; a reload changes its {@link Rates} and keeps what it counted.
 ///
 /// The idea is Knot's: an exponentially decaying counter for the client's address and for each of a
-/// few prefixes around it. A response that fits into all of them is charged to all of them; one that
+/// few prefixes around it. A response that fits into all of them is charged to all of them; one
+/// that
 /// does not fit into one is limited and charged to none.
 ///
 /// Counters live in one array, eight to a bucket, a bucket to a cache line. A keyed hash of the
@@ -202,7 +203,8 @@ public final class RateLimiter {
       scratch.places[i] = place;
       if (place >= 0) {
         long entry = (long) ENTRIES.getOpaque(current.entries, place);
-        if (rates.decayed(entry >>> 32, elapsed(entry, now)) > Rates.LOAD_MAX - rates.cost(isV4, i)) {
+        if (rates.decayed(entry >>> 32, elapsed(entry, now))
+            > Rates.LOAD_MAX - rates.cost(isV4, i)) {
           return length;
         }
       }
@@ -395,8 +397,7 @@ public final class RateLimiter {
       }
       long load = rates.decayed(entry >>> 32, elapsed);
       // Whoever changes the entry meanwhile leaves it as fresh as this would.
-      ENTRIES.compareAndSet(
-          entries, at, entry, load << 32 | (long) now << 16 | entry & TAG_MASK);
+      ENTRIES.compareAndSet(entries, at, entry, load << 32 | (long) now << 16 | entry & TAG_MASK);
     }
   }
 

@@ -7,9 +7,11 @@ import java.util.Map;
 /// A {@link RateLimit} compiled: what one response costs each prefix of its client, and how fast
 /// costs are forgotten. Immutable.
 ///
-/// Costs are fractions of {@link #LOAD_MAX}, so that counters keep their meaning when the numbers of
+/// Costs are fractions of {@link #LOAD_MAX}, so that counters keep their meaning when the numbers
+/// of
 /// the limit change. With a limit of `perSecond` and `burst`, a counter holds `burst` responses and
-/// loses the fraction `perSecond / burst` of its load a second, continuously: as much as `perSecond`
+/// loses the fraction `perSecond / burst` of its load a second, continuously: as much as
+/// `perSecond`
 /// responses cost when it is full.
 final class Rates {
   /// The load of a full counter.

@@ -67,7 +67,8 @@ public final class Responder {
     return counters;
   }
 
-  /// Keeps the rate limiter in order and has it log whom it limits. To be called every few seconds by
+  /// Keeps the rate limiter in order and has it log whom it limits. To be called every few seconds
+  /// by
   /// one thread.
   ///
   /// @return the prefix that was logged
@@ -137,7 +138,8 @@ public final class Responder {
         : Math.min(context.edns.payloadSize(), UDP_RESPONSE_LENGTH_MAX);
   }
 
-  /// Asks the client to come back over TCP or with a cookie. A limited query that gets an error has no
+  /// Asks the client to come back over TCP or with a cookie. A limited query that gets an error has
+  /// no
   /// reason to come back, and its reply is as short.
   private static int limitedRcode(int limited, QueryContext context) {
     if (limited == RateLimiter.BADCOOKIE) {
