@@ -6,13 +6,17 @@ import java.util.Locale;
 
 /// What the responder counts. The metric is `gslb_dns_<name>_total`.
 ///
-/// Messages read = `DROPPED_*` + `QUERIES`; `QUERIES` = the sum of `REPLIES_*`; `REPLIES_FORMERR` =
-/// the sum of `FORMERR_*`.
+/// Messages read = `DROPPED_*` + `QUERIES`; `QUERIES` = the sum of `REPLIES_*` + `RRL_DROPPED`;
+/// `RRL_LIMITED` = the sum of the other `RRL_*`; `REPLIES_FORMERR` = the sum of `FORMERR_*`, but
+/// for
+/// those that the rate limit dropped.
 enum DnsCounter {
-  /// Messages that got a reply.
+  /// Messages that deserved a reply.
   QUERIES,
   DROPPED_SHORT,
   DROPPED_RESPONSE,
+  /// From a client whom the access list drops.
+  DROPPED_ACCESS,
 
   REPLIES_NOERROR,
   REPLIES_FORMERR,
@@ -21,6 +25,7 @@ enum DnsCounter {
   REPLIES_REFUSED,
   REPLIES_YXDOMAIN,
   REPLIES_BADVERS,
+  REPLIES_BADCOOKIE,
 
   /// QDCOUNT is not 1.
   FORMERR_QDCOUNT,
@@ -44,7 +49,19 @@ enum DnsCounter {
   /// Queries with an OPT record that was read.
   EDNS,
   /// Well-formed client subnets.
-  ECS;
+  ECS,
+  /// Refused by the access list.
+  REFUSED_ACCESS,
+
+  /// Responses above the rate limit.
+  RRL_LIMITED,
+  /// Of those, sent with TC and without records.
+  RRL_SLIPPED,
+  RRL_DROPPED,
+  /// Of those, sent as if there were no limit.
+  RRL_DRY_RUN,
+  /// Of those, sent with a cookie for the next try.
+  RRL_BADCOOKIE;
 
   static Counters newCounters() {
     return new Counters(

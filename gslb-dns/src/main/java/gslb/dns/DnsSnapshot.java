@@ -18,6 +18,7 @@ public final class DnsSnapshot {
   private final EncodedAnswers answers;
   private final FlipDeadlines deadlines;
   private final ServerOptions options;
+  private final Admission admission;
 
   private DnsSnapshot(
       long generation,
@@ -25,13 +26,15 @@ public final class DnsSnapshot {
       ZoneSet zones,
       EncodedAnswers answers,
       FlipDeadlines deadlines,
-      ServerOptions options) {
+      ServerOptions options,
+      Admission admission) {
     this.generation = generation;
     this.plan = plan;
     this.zones = zones;
     this.answers = answers;
     this.deadlines = deadlines;
     this.options = options;
+    this.admission = admission;
   }
 
   /// Encodes the answers of a plan, for a server without options.
@@ -63,7 +66,14 @@ public final class DnsSnapshot {
         }
       }
     }
-    return new DnsSnapshot(generation, plan, zones, EncodedAnswers.of(plan), deadlines, options);
+    return new DnsSnapshot(
+        generation,
+        plan,
+        zones,
+        EncodedAnswers.of(plan),
+        deadlines,
+        options,
+        Admission.of(options));
   }
 
   /// The same zones and catalog under other verdicts. Encodes only what they change.
@@ -74,7 +84,7 @@ public final class DnsSnapshot {
       throw new IllegalArgumentException("the plan is of another catalog");
     }
     return new DnsSnapshot(
-        nextGeneration, next, zones, answers.with(plan, next), deadlines, options);
+        nextGeneration, next, zones, answers.with(plan, next), deadlines, options, admission);
   }
 
   public long generation() {
@@ -91,11 +101,16 @@ public final class DnsSnapshot {
 
   /// The same zones, plan and answers under other options.
   public DnsSnapshot with(long nextGeneration, ServerOptions next) {
-    return new DnsSnapshot(nextGeneration, plan, zones, answers, deadlines, next);
+    return new DnsSnapshot(
+        nextGeneration, plan, zones, answers, deadlines, next, Admission.of(next));
   }
 
   public ServerOptions options() {
     return options;
+  }
+
+  Admission admission() {
+    return admission;
   }
 
   EncodedAnswers answers() {

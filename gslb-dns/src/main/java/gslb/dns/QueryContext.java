@@ -8,6 +8,11 @@ import gslb.zones.NameView;
 /// Everything about one query that is not in its bytes, and the scratch space of the thread that
 /// answers it. Owned by one listener thread and reused for every query; never shared.
 public final class QueryContext {
+  /// RFC 8914 §4.19.
+  static final int EXTENDED_ERROR_PROHIBITED = 18;
+
+  static final int NO_EXTENDED_ERROR = -1;
+
   /// The transport the query came over, as far as the answer depends on it.
   public boolean overTcp;
 
@@ -42,6 +47,14 @@ public final class QueryContext {
   int qclass;
   final Edns edns = new Edns();
 
+  /// Whether the query has a client cookie; only set where cookies are configured.
+  boolean clientCookieIsPresent;
+
+  /// Whether the query has a server cookie of ours that is still good, which proves its address.
+  boolean cookieIsValid;
+
+  final RateLimiter.Scratch rateScratch = new RateLimiter.Scratch();
+
   /// The name that an alias led to, in RDATA or in the reply.
   final NameView owner = new NameView();
 
@@ -69,6 +82,14 @@ public final class QueryContext {
 
   /// Most that the answer may be cached for if it is NODATA, in seconds.
   int negativeTtlMax;
+
+  /// The INFO-CODE of the reply's Extended DNS Error (RFC 8914), or {@link #NO_EXTENDED_ERROR}.
+  int extendedError;
+
+  /// Whether the reply is one of those that the rate limit leaves, no longer than its query but for
+  /// a
+  /// server cookie: it has no option that the query did not ask it to echo.
+  boolean isRateLimited;
 
   boolean isAuthoritative;
   boolean isTruncated;

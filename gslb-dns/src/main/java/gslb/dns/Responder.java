@@ -1,13 +1,17 @@
 package gslb.dns;
 
 import gslb.base.Counters;
+import gslb.base.Prefix;
+import java.util.Optional;
+import java.util.SplittableRandom;
 
 /// Answers one query. The same code for UDP, TCP and scripted tests; touches no socket and no
 /// clock.
 /// Any number of threads may use one responder, each with its own buffers and context.
 ///
-/// Its rings, from the outside in: header and sections ({@link QueryReader}), EDNS ({@link Edns}),
-/// client subnet ({@link ClientSubnet}), answer ({@link Solver}, {@link SteeredAnswer}).
+/// Its rings, from the outside in: access list ({@link Admission}), header and sections ({@link
+/// QueryReader}), EDNS ({@link Edns}), client subnet ({@link ClientSubnet}), rate limit ({@link
+/// RateLimiter}), answer ({@link Solver}, {@link SteeredAnswer}).
 ///
 /// | clause | here |
 /// |---|---|
@@ -17,6 +21,7 @@ import gslb.base.Counters;
 /// | RFC 5936 §2.2.1 | AXFR, IXFR: REFUSED |
 /// | RFC 6895 §3.1 | a meta-type that is no QTYPE: FORMERR; the mail QTYPEs: NOTIMP |
 /// | RFC 9715 §3.1, appendix A | a UDP reply has at most 1,232 octets, whatever the client offers |
+/// | RFC 8914 §4.19 | a client whom the access list refuses: REFUSED, with Prohibited |
 /// | RFC 7871 §7.2.1 | no client subnet in the query, none in the reply |
 public final class Responder {
   /// Room that `out` must have: the longest message there is over TCP.
@@ -38,10 +43,18 @@ public final class Responder {
   private static final int CD = 0x0010;
 
   private final Snapshots snapshots;
+  private final RateLimiter limiter;
   private final Counters counters = DnsCounter.newCounters();
 
-  public Responder(Snapshots snapshots) {
+  /// @param limiter keeps its counters over reloads; the snapshot says what it allows
+  public Responder(Snapshots snapshots, RateLimiter limiter) {
     this.snapshots = snapshots;
+    this.limiter = limiter;
+  }
+
+  /// A responder for tests: the key of its rate limiter is known.
+  public Responder(Snapshots snapshots) {
+    this(snapshots, new RateLimiter(new SplittableRandom(1)));
   }
 
   /// The context of one more thread, whose queries are counted.
@@ -54,14 +67,35 @@ public final class Responder {
     return counters;
   }
 
+  /// Keeps the rate limiter in order and has it log whom it limits. To be called every few seconds
+  /// by
+  /// one thread.
+  ///
+  /// @return the prefix that was logged
+  public Optional<Prefix> housekeep(long nowNanos) {
+    DnsSnapshot snapshot = snapshots.current();
+    return limiter.housekeep(snapshot.admission().rates(), snapshot.generation(), nowNanos);
+  }
+
   /// Reads the query in place and writes the reply.
   ///
   /// @param in the query; the first `length` bytes count
   /// @param out another array, of at least {@link #MESSAGE_LENGTH_MAX} bytes
   /// @return length of the reply, or 0 for silence
   public int answer(byte[] in, int length, byte[] out, QueryContext context) {
+    DnsSnapshot snapshot = snapshots.current();
+    Admission admission = snapshot.admission();
+    int access = admission.access(context);
+    if (access == Admission.DROP) {
+      context.count(DnsCounter.DROPPED_ACCESS);
+      return 0;
+    }
     int rcode = QueryReader.read(in, length, context);
     if (rcode == QueryReader.SILENCE) {
+      return 0;
+    }
+    int limited = limiter.judge(admission.rates(), snapshot.generation(), context);
+    if (limited == RateLimiter.DROP) {
       return 0;
     }
     Edns edns = context.edns;
@@ -71,14 +105,19 @@ public final class Responder {
         out, questionEnd, limit(context) - edns.replyLengthMax(), context.question);
     context.scope = 0;
     context.negativeTtlMax = Integer.MAX_VALUE;
+    context.extendedError = QueryContext.NO_EXTENDED_ERROR;
+    context.isRateLimited = limited != RateLimiter.PASS;
     context.isAuthoritative = false;
     context.isTruncated = false;
     boolean echoesSubnet = false;
     if (rcode == Rcode.NOERROR) {
-      rcode = questionRcode(context);
+      rcode = access == Admission.REFUSE ? refuse(context) : questionRcode(context);
       echoesSubnet = edns.subnet.isPresent() && rcode != Rcode.FORMERR;
       if (rcode == Rcode.NOERROR) {
-        rcode = Solver.solve(snapshots.current(), context);
+        rcode =
+            limited == RateLimiter.PASS
+                ? Solver.solve(snapshot, context)
+                : limitedRcode(limited, context);
       }
     }
     count(rcode, echoesSubnet, context);
@@ -97,6 +136,23 @@ public final class Responder {
     return context.overTcp
         ? MESSAGE_LENGTH_MAX
         : Math.min(context.edns.payloadSize(), UDP_RESPONSE_LENGTH_MAX);
+  }
+
+  /// Asks the client to come back over TCP or with a cookie. A limited query that gets an error has
+  /// no
+  /// reason to come back, and its reply is as short.
+  private static int limitedRcode(int limited, QueryContext context) {
+    if (limited == RateLimiter.BADCOOKIE) {
+      return Rcode.BADCOOKIE;
+    }
+    context.isTruncated = true;
+    return Rcode.NOERROR;
+  }
+
+  private static int refuse(QueryContext context) {
+    context.count(DnsCounter.REFUSED_ACCESS);
+    context.extendedError = QueryContext.EXTENDED_ERROR_PROHIBITED;
+    return Rcode.REFUSED;
   }
 
   /// What the class and the type alone decide, or NOERROR.
@@ -121,6 +177,7 @@ public final class Responder {
           case Rcode.NOTIMP -> DnsCounter.REPLIES_NOTIMP;
           case Rcode.REFUSED -> DnsCounter.REPLIES_REFUSED;
           case Rcode.YXDOMAIN -> DnsCounter.REPLIES_YXDOMAIN;
+          case Rcode.BADCOOKIE -> DnsCounter.REPLIES_BADCOOKIE;
           default -> DnsCounter.REPLIES_BADVERS;
         });
     if (context.edns.isPresent()) {

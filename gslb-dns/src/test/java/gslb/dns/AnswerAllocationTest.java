@@ -3,8 +3,10 @@ package gslb.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import gslb.base.Prefix;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -68,6 +70,44 @@ final class AnswerAllocationTest {
         .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> allocatesNothing(e.getValue())));
   }
 
+  /// Forged sources by the thousand, of which few are within the limit.
+  @TestFactory
+  Stream<DynamicTest> noLimitAllocates() {
+    TestQuery query = query("static", Type.A).edns();
+    return Stream.of(0, 1, 3)
+        .map(
+            slip ->
+                DynamicTest.dynamicTest(
+                    "slip " + slip,
+                    () -> {
+                      publish(slip, AccessList.OPEN);
+                      allocatesNothing(query);
+                      server.from("2001:db8::1");
+                      allocatesNothing(query);
+                    }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> noAccessRuleAllocates() {
+    return Stream.of(AccessList.Action.values())
+        .map(
+            action ->
+                DynamicTest.dynamicTest(
+                    action.name(),
+                    () -> {
+                      Prefix all = Prefix.of("0.0.0.0/0");
+                      publish(1, new AccessList(List.of(new AccessList.Rule(all, action))));
+                      server.from("192.0.2.1");
+                      allocatesNothing(query("static", Type.A));
+                    }));
+  }
+
+  private void publish(int slip, AccessList access) {
+    RateLimit limit = new RateLimit(1, 1, slip, false, List.of(), 1024);
+    ServerOptions options = new ServerOptions(Identity.NONE, CookieSecrets.NONE, limit, access);
+    server.publish(server.snapshot().with(server.snapshot().generation() + 1, options));
+  }
+
   private static TestQuery query(String label, int type) {
     return TestQuery.of(label + ".gslb.example", type);
   }
@@ -92,6 +132,9 @@ final class AnswerAllocationTest {
     long sum = 0;
     for (int i = 0; i < ROUNDS; i++) {
       server.context.nowMillis++;
+      server.context.nowNanos += 1000;
+      server.context.clientLow += 0x101;
+      server.context.clientLow &= 0xffff_ffffL;
       sum += server.responder.answer(query, query.length, out, server.context);
     }
     return sum;
