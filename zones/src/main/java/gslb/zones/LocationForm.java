@@ -5,7 +5,7 @@ package gslb.zones;
 final class LocationForm {
   private static final long EQUATOR = 1L << 31;
   private static final long ALTITUDE_BASE_CENTIMETRES = 100_000_00L;
-  private static final long SIZE_MAX_CENTIMETRES = 90_000_000_00L;
+  private static final long LARGEST_CENTIMETRES = 90_000_000_00L;
 
   private LocationForm() {}
 
@@ -83,7 +83,7 @@ final class LocationForm {
 
   /// A size as one digit and a power of ten, in centimetres (RFC 1876 §2).
   private static int readSize(RdataCursor cursor, String field) throws RdataCursor.Refusal {
-    long digit = readMetres(cursor, field, 0, SIZE_MAX_CENTIMETRES);
+    long digit = readMetres(cursor, field, 0, LARGEST_CENTIMETRES);
     int power = 0;
     while (digit > 9) {
       digit /= 10;
