@@ -43,11 +43,20 @@ final class Solver {
   /// What there is to answer has been put.
   static final int DONE = 5;
 
+  /// That is an NS RRset, the one of `context.node`.
+  private static final int SERVERS = 8;
+
   /// It does not fit.
   static final int TRUNCATED = 6;
 
   /// The name that a DNAME leads to is too long.
   private static final int YXDOMAIN = 7;
+
+  /// No node, where one of {@link NameMatch} is compared with.
+  private static final int NO_NODE = -1;
+
+  /// Compared with a cut, different from every node and from none at all.
+  private static final int NO_CUT = -2;
 
   private static final int HINFO_TTL = 3_600;
 
@@ -87,9 +96,7 @@ final class Solver {
         state == NXDOMAIN ? Rcode.NXDOMAIN : state == YXDOMAIN ? Rcode.YXDOMAIN : Rcode.NOERROR;
     context.isAuthoritative = state != REFERRAL || writer.count(ReplyWriter.ANSWER) > 0;
     state = solveAuthority(zone, name, state, context);
-    if (state == REFERRAL) {
-      solveAdditional(zone, context);
-    }
+    solveAdditional(zone, state, context);
     if (state == TRUNCATED) {
       writer.clear();
       context.isTruncated = true;
@@ -195,6 +202,9 @@ final class Solver {
     if (targetAt < 0) {
       return TRUNCATED;
     }
+    if (context.qtype == FlatZone.TYPE_CNAME) {
+      return DONE; // RFC 1034 §3.6.2: the CNAME that the DNAME means was asked for
+    }
     writer.setAnswerOwner(targetAt);
     context.owner.set(writer.bytes(), targetAt, writer.position());
     return FOLLOW;
@@ -233,7 +243,10 @@ final class Solver {
       if (qtype == FlatZone.TYPE_DNAME && hasDname(name, context)) {
         return DONE;
       }
-      return context.writer.answer(zone, rrset) ? DONE : TRUNCATED;
+      if (!context.writer.answer(zone, rrset)) {
+        return TRUNCATED;
+      }
+      return qtype == FlatZone.TYPE_NS ? SERVERS : DONE;
     }
     if (qtype == RrType.ANY && (slot >= 0 || zone.rrsetCount(node) > 0)) {
       return context.writer.answer(HINFO, HINFO.length, HINFO_TTL) ? DONE : TRUNCATED;
@@ -281,23 +294,28 @@ final class Solver {
         nameEnd(name));
   }
 
-  /// The addresses of a cut's name servers. Those below the cut come first: without them nobody can
-  /// go on.
-  private static void solveAdditional(FlatZone zone, QueryContext context) {
-    int cut = context.match.cut;
-    if (!putGlue(zone, cut, true, context)) {
-      context.isTruncated = true;
-    } else {
-      putGlue(zone, cut, false, context);
+  /// The addresses of the name servers that were put. Of a referral, those at or below the cut come
+  /// first: without them nobody can go on.
+  private static void solveAdditional(FlatZone zone, int state, QueryContext context) {
+    if (state == REFERRAL) {
+      int cut = context.match.cut;
+      int ns = zone.rrset(cut, FlatZone.TYPE_NS);
+      if (putGlue(zone, ns, cut, true, context)) {
+        putGlue(zone, ns, cut, false, context);
+      } else {
+        context.isTruncated = true;
+      }
+    } else if (state == SERVERS) {
+      putGlue(zone, zone.rrset(context.node, FlatZone.TYPE_NS), NO_CUT, false, context);
     }
   }
 
   /// @param inDomain whether those of the servers at or below the cut, or those of the others
   /// @return false if some did not fit
-  private static boolean putGlue(FlatZone zone, int cut, boolean inDomain, QueryContext context) {
+  private static boolean putGlue(
+      FlatZone zone, int ns, int cut, boolean inDomain, QueryContext context) {
     NameView server = context.scratch;
     NameMatch match = context.glueMatch;
-    int ns = zone.rrset(cut, FlatZone.TYPE_NS);
     byte[] page = zone.rdataPage(ns);
     boolean allFit = true;
     for (int i = 0; i < zone.recordCount(ns); i++) {
@@ -307,15 +325,24 @@ final class Solver {
         continue;
       }
       zone.match(server, match);
-      if (match.node < 0 || match.cut == cut != inDomain) {
+      int node = addressNode(match);
+      if (node < 0 || match.cut == cut != inDomain) {
         continue;
       }
       int writtenAt = context.writer.serverOffset(i);
-      allFit &= putAddresses(zone, match.node, FlatZone.TYPE_A, server, writtenAt, context.writer);
-      allFit &=
-          putAddresses(zone, match.node, FlatZone.TYPE_AAAA, server, writtenAt, context.writer);
+      allFit &= putAddresses(zone, node, FlatZone.TYPE_A, server, writtenAt, context.writer);
+      allFit &= putAddresses(zone, node, FlatZone.TYPE_AAAA, server, writtenAt, context.writer);
     }
     return allFit;
+  }
+
+  /// The node whose addresses are those of a server: its own, be it below a cut, or the source of
+  /// synthesis (RFC 4592 §3.3.1); or -1.
+  private static int addressNode(NameMatch match) {
+    if (match.dname >= 0) {
+      return NO_NODE;
+    }
+    return match.node >= 0 || match.cut >= 0 ? match.node : match.wildcard;
   }
 
   /// @param writtenAt where the server's name is in the reply, or -1

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -80,7 +81,7 @@ record Reply(
     byKey.forEach(
         (key, records) -> {
           records.sort(null);
-          rrsets.put(key, String.join(", ", records));
+          rrsets.put(key, String.join(", ", new LinkedHashSet<>(records)));
         });
     return rrsets;
   }
