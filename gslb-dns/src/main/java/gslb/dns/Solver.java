@@ -15,14 +15,17 @@ import org.jspecify.annotations.Nullable;
 /// | RFC 1034 §4.3.2 step 2 | the zone with the longest apex; none: REFUSED |
 /// | RFC 1034 §4.3.2 step 3.a | the RRset of the node; a CNAME is followed, in any of our zones |
 /// | RFC 1034 §4.3.2 step 3.b | at or below a cut: NS in authority, AA clear |
-/// | RFC 4035 §3.1.4.1 | DS at a cut: the parent answers, even beside the child zone |
+/// | RFC 4035 §3.1.4.1 | DS at a cut: the parent answers, even beside the child zone; without the parent, the child denies it |
 /// | RFC 4592 §3.3.1 | source of synthesis at the closest encloser; the owner is the QNAME |
 /// | RFC 4592 §2.2.2 | an empty non-terminal exists: NODATA |
 /// | RFC 6672 §3.2 step 3.c | DNAME: the record, the CNAME it means, and on; too long: YXDOMAIN |
+/// | RFC 1034 §3.6.2 | CNAME asked: that of the name, or the one a DNAME means, and not on |
 /// | RFC 2308 §3, §5 | NODATA and NXDOMAIN: SOA, its TTL not above MINIMUM |
 /// | RFC 6604 §2, §3 | AA is of the first owner, the RCODE of the last name of a chain |
 /// | RFC 8482 §4.2 | ANY: one HINFO, or the CNAME |
 /// | RFC 9471 §3.1 | in-domain glue that does not fit: TC |
+/// | RFC 9471 §3.2 | sibling glue, and other addresses of the zone, as far as they fit |
+/// | RFC 1034 §4.3.2 step 6 | NS asked: the servers' addresses, as far as they fit |
 /// | RFC 2181 §9 | an RRset that does not fit: TC and no records |
 final class Solver {
   /// CNAME and DNAME records that one answer follows; the rest of a chain is the resolver's to ask.
@@ -107,6 +110,7 @@ final class Solver {
   /// The zone that answers for a name, or null.
   private static @Nullable FlatZone zone(ZoneSet zones, NameView name, QueryContext context) {
     FlatZone zone = zones.find(name);
+    context.isParentSide = false;
     if (zone == null
         || context.qtype != FlatZone.TYPE_DS
         || name.labelCount() == 0
@@ -120,8 +124,12 @@ final class Solver {
     if (parent == null) {
       return zone;
     }
-    parent.match(name, context.match);
-    return isOwnCut(context.match) ? parent : zone;
+    NameMatch match = context.match;
+    parent.match(name, match);
+    // Where the parent's cut is above the child, the parent is a zone between them that is not ours:
+    // then the child denies the DS.
+    context.isParentSide = isOwnCut(match) || match.cut < 0 && match.dname < 0;
+    return context.isParentSide ? parent : zone;
   }
 
   private static boolean isOwnCut(NameMatch match) {
@@ -152,6 +160,9 @@ final class Solver {
     boolean isDsAtCut = context.qtype == FlatZone.TYPE_DS && isOwnCut(match);
     if (match.cut >= 0 && !isDsAtCut) {
       return REFERRAL;
+    }
+    if (context.isParentSide && (match.node < 0 || zone.rrset(match.node, FlatZone.TYPE_DS) < 0)) {
+      return NODATA; // RFC 8020 §2: the name exists, it is the apex of a zone of ours
     }
     context.node = match.node >= 0 ? match.node : match.wildcard;
     if (context.node < 0) {
