@@ -261,7 +261,9 @@ public final class ProxyHeader {
 
   /// A port in decimal without leading zeros, or -1.
   private static int port(String digits) {
-    if (digits.isEmpty() || digits.length() > 5 || (digits.length() > 1 && digits.startsWith("0"))) {
+    if (digits.isEmpty()
+        || digits.length() > 5
+        || (digits.length() > 1 && digits.startsWith("0"))) {
       return -1;
     }
     int value = 0;

@@ -57,7 +57,8 @@ final class ProxyHeaderTest {
 
   @Test
   void aLineNamesBothEnds() {
-    assertThat(readText("PROXY TCP4 198.51.100.7 192.0.2.53 40000 53\r\nwhat follows")).isEqualTo(45);
+    assertThat(readText("PROXY TCP4 198.51.100.7 192.0.2.53 40000 53\r\nwhat follows"))
+        .isEqualTo(45);
     assertThat(header.namesNobody).isFalse();
     assertThat(header.sourceIsV4).isTrue();
     assertThat(header.source()).isEqualTo(Address.of("198.51.100.7"));
@@ -193,7 +194,15 @@ final class ProxyHeaderTest {
     byte[] bytes =
         HexFormat.of()
             .parseHex(
-                SIGNATURE + "2111" + "0018" + V4_ADDRESSES + "04" + "0002" + "0000" + "03" + "0004");
+                SIGNATURE
+                    + "2111"
+                    + "0018"
+                    + V4_ADDRESSES
+                    + "04"
+                    + "0002"
+                    + "0000"
+                    + "03"
+                    + "0004");
     byte[] whole = Arrays.copyOf(bytes, bytes.length + 4);
     CRC32C checksum = new CRC32C();
     checksum.update(whole, 0, whole.length);

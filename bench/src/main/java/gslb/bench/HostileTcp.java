@@ -23,7 +23,8 @@ import java.util.concurrent.TimeUnit;
 ///
 ///     taskset -c 1 java @gslb.jvmopts -cp ... gslb.bench.HostileTcp [<rounds> [<seconds>]]
 ///
-/// The server is a child process, on processor 0 where `taskset` is installed. Everything happens on
+/// The server is a child process, on processor 0 where `taskset` is installed. Everything happens
+/// on
 /// loopback and ends with the run, which takes about 35 seconds a round. The exit code is 0 if the
 /// median ratio of the 99th percentiles is at most 1.5, no query went without a reply, and the
 /// server closed every hostile connection by its rule.
@@ -110,12 +111,7 @@ public final class HostileTcp {
     unanswered += quiet.unanswered() + hostile.unanswered();
     strays += left;
     System.out.printf(
-        Locale.ROOT,
-        "round %d  without %s  with %s  ratio %.2f%n",
-        round,
-        quiet,
-        hostile,
-        ratio);
+        Locale.ROOT, "round %d  without %s  with %s  ratio %.2f%n", round, quiet, hostile, ratio);
     System.out.println("         " + closedBy(before, server.counters()) + ", left open " + left);
   }
 

@@ -27,7 +27,8 @@ import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /// A reader of what a server shows its TLS clients: a chain of certificates and the private key of
-/// the first, both in PEM (RFC 7468). Pure: it is given the files' contents and the time. No message
+/// the first, both in PEM (RFC 7468). Pure: it is given the files' contents and the time. No
+/// message
 /// holds a part of a key.
 public final class Certificates {
   /// Bytes of a PEM file.
@@ -96,8 +97,7 @@ public final class Certificates {
     return context(key, chain, keyFile);
   }
 
-  private @Nullable SSLContext context(
-      PrivateKey key, List<X509Certificate> chain, Pem keyFile) {
+  private @Nullable SSLContext context(PrivateKey key, List<X509Certificate> chain, Pem keyFile) {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);

@@ -71,8 +71,7 @@ public record TestCertificate(String subject, KeyPair keys, X509Certificate cert
   public static TestCertificate signedBy(
       TestCertificate issuer, Algorithm algorithm, String subject, Instant from, Instant until) {
     try {
-      return make(
-          new Request(algorithm, subject, newKeys(algorithm), from, until), issuer);
+      return make(new Request(algorithm, subject, newKeys(algorithm), from, until), issuer);
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
     }
@@ -110,7 +109,10 @@ public record TestCertificate(String subject, KeyPair keys, X509Certificate cert
             der(0x02, BigInteger.valueOf(SERIAL.getAndIncrement()).toByteArray()),
             algorithm.identifier,
             name(issuerName),
-            der(SEQUENCE, ascii(0x18, TIME.format(request.from)), ascii(0x18, TIME.format(request.until))),
+            der(
+                SEQUENCE,
+                ascii(0x18, TIME.format(request.from)),
+                ascii(0x18, TIME.format(request.until))),
             name(request.subject),
             request.keys.getPublic().getEncoded(),
             der(0xa3, extensions));

@@ -184,8 +184,7 @@ public final class DnsServer implements AutoCloseable {
   private void adopt(InetSocketAddress local, ServerSocketChannel tcp, List<UdpSocket> sockets) {
     String port = String.valueOf(local.getPort());
     bound.add(local);
-    tcpListeners.add(
-        new TcpListener("tcp-" + port + "-" + tcpListeners.size(), tcp, local, plain));
+    tcpListeners.add(new TcpListener("tcp-" + port + "-" + tcpListeners.size(), tcp, local, plain));
     for (UdpSocket socket : sockets) {
       udpListeners.add(
           new UdpListener(

@@ -126,9 +126,7 @@ public final class ListenException extends Exception {
     int port = address.getPort();
     InetAddress ip = address.getAddress();
     List<Address> holders =
-        ip == null
-            ? List.of()
-            : PortHolders.conflicting(proc, transport, Address.of(ip), port);
+        ip == null ? List.of() : PortHolders.conflicting(proc, transport, Address.of(ip), port);
     String named =
         holders.stream()
             .limit(HOLDERS_SHOWN_MAX)

@@ -24,8 +24,7 @@ final class ProxySources {
     // A prefix sorts before those that it contains.
     for (Prefix prefix : prefixes.stream().sorted().toList()) {
       boolean ofFamily = prefix.address().isV4() == isV4;
-      if (ofFamily
-          && (outermost.isEmpty() || !outermost.getLast().contains(prefix.address()))) {
+      if (ofFamily && (outermost.isEmpty() || !outermost.getLast().contains(prefix.address()))) {
         outermost.add(prefix);
       }
     }

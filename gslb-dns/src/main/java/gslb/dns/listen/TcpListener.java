@@ -58,7 +58,8 @@ final class TcpListener {
       close(server, address);
       throw e instanceof IOException io
           ? ListenException.of(transport, address, io)
-          : new ListenException(transport, address, ListenException.Reason.FAMILY_NOT_SUPPORTED, "");
+          : new ListenException(
+              transport, address, ListenException.Reason.FAMILY_NOT_SUPPORTED, "");
     }
   }
 

@@ -16,11 +16,7 @@ final class UdpListener {
   private volatile boolean stopping;
 
   UdpListener(
-      String name,
-      UdpSocket socket,
-      AnswerDesk desk,
-      ProxySources proxies,
-      CounterBlock counters) {
+      String name, UdpSocket socket, AnswerDesk desk, ProxySources proxies, CounterBlock counters) {
     this.socket = socket;
     this.desk = desk;
     this.proxies = proxies;

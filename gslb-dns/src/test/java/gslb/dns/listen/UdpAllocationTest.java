@@ -63,8 +63,8 @@ final class UdpAllocationTest {
     InetSocketAddress server = Loopback.at(asked, socket.localAddress().getPort());
     long allocated = -1;
     int windows = 0;
-    try (UdpSocket.Batch batch = socket.newBatch(
-                desk, new ProxyGate(new ProxySources(proxies)), counters.newBlock());
+    try (UdpSocket.Batch batch =
+            socket.newBatch(desk, new ProxyGate(new ProxySources(proxies)), counters.newBlock());
         DatagramChannel client = DatagramChannel.open()) {
       client.connect(server);
       while (allocated != 0 && windows < WINDOWS_MAX) {
