@@ -2,6 +2,7 @@ package gslb.bench;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
@@ -9,12 +10,13 @@ import java.util.Locale;
 
 /// Asks over UDP at a steady pace, whatever the server does, and keeps how long each reply took.
 final class UdpProbe {
-  static final int QUERIES_PER_SECOND = 2000;
+  static final int QUERIES_PER_SECOND = 1000;
 
-  /// A query not answered after this long counts as unanswered.
-  private static final long TIMEOUT_NANOS = 1_000_000_000;
+  /// A query not answered after this long counts as unanswered: what resolvers wait at least.
+  private static final long TIMEOUT_NANOS = 2_000_000_000;
 
   private static final int IDS = 1 << 16;
+  private static final int RECEIVE_BUFFER_BYTES = 4 << 20;
 
   /// @param p50Nanos median time from sending to the reply
   record Result(long p50Nanos, long p99Nanos, int answered, int unanswered) {
@@ -45,6 +47,8 @@ final class UdpProbe {
   static Result measure(InetSocketAddress server, int seconds) throws IOException {
     int queries = seconds * QUERIES_PER_SECOND;
     try (DatagramChannel channel = DatagramChannel.open()) {
+      // Replies that wait while this process does not run must not be lost for it.
+      channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
       channel.connect(server);
       channel.configureBlocking(false);
       UdpProbe probe = new UdpProbe(channel, queries);
