@@ -121,8 +121,7 @@ final class Loopback {
     List<InetSocketAddress> listen = Arrays.stream(addresses).map(a -> at(a, 0)).toList();
     List<InetSocketAddress> listenTls = parts.tls() == null ? List.of() : listen;
     List<Prefix> proxies = List.of(Prefix.of("127.0.0.0/24"), Prefix.of("::1"));
-    DnsServer server =
-        DnsServer.open(new DnsSettings(listen, listenTls, 1, tcp, proxies), parts);
+    DnsServer server = DnsServer.open(new DnsSettings(listen, listenTls, 1, tcp, proxies), parts);
     server.start();
     return server;
   }

@@ -130,8 +130,9 @@ final class PortHoldersTest {
     assertThat(failure)
         .hasMessage(
             "dns udp 192.0.2.53:53: permission denied; ports below 443 need CAP_NET_BIND_SERVICE;"
-                + " grant it to the process ('AmbientCapabilities=CAP_NET_BIND_SERVICE' in a systemd"
-                + " unit), lower 'net.ipv4.ip_unprivileged_port_start', or listen on a higher port");
+                + " grant it to the process ('AmbientCapabilities=CAP_NET_BIND_SERVICE' in a"
+                + " systemd unit), lower 'net.ipv4.ip_unprivileged_port_start', or listen on a"
+                + " higher port");
   }
 
   @Test

@@ -72,8 +72,7 @@ final class ProxyListenerTest {
       for (InetSocketAddress address : server.boundAddresses()) {
         try (UdpClient client = new UdpClient(address)) {
           for (Address named : List.of(V4, V6)) {
-            byte[] datagram =
-                joined(ProxyHeader.v2(from(named, true)), Loopback.query(7, 0));
+            byte[] datagram = joined(ProxyHeader.v2(from(named, true)), Loopback.query(7, 0));
             byte[] reply = client.ask(datagram);
             assertThat(Loopback.id(reply)).isEqualTo(7);
             assertThat(Loopback.client(reply)).isEqualTo(named);
@@ -107,8 +106,7 @@ final class ProxyListenerTest {
       assertThat(Loopback.count(server, ListenCounters.UDP_DROPPED_PROXY)).isEqualTo(5);
       assertThat(Loopback.count(server, ListenCounters.UDP_DROPPED_SHORT)).isEqualTo(1);
       assertThat(Loopback.count(server, ListenCounters.UDP_DROPPED_LONG)).isEqualTo(2);
-      Loopback.awaitUntil(
-          "counted", () -> Loopback.count(server, ListenCounters.UDP_SENT) == 1);
+      Loopback.awaitUntil("counted", () -> Loopback.count(server, ListenCounters.UDP_SENT) == 1);
     }
   }
 
@@ -131,8 +129,7 @@ final class ProxyListenerTest {
 
   @Test
   void aConnectionsHeaderOfEitherVersionNamesTheClientOfAllItsQueries() throws Exception {
-    try (DnsServer server =
-        started(TcpLimits.DEFAULTS, Clock.system(), "127.0.0.1", "::1")) {
+    try (DnsServer server = started(TcpLimits.DEFAULTS, Clock.system(), "127.0.0.1", "::1")) {
       for (InetSocketAddress address : server.boundAddresses()) {
         for (Address named : List.of(V4, V6)) {
           for (byte[] header :

@@ -69,8 +69,7 @@ final class TlsListenerTest {
   }
 
   private static DnsServer.Parts parts(Answerer answerer, Clock clock, Supplier<SSLContext> tls) {
-    return new DnsServer.Parts(
-        answerer, QueryContext::new, clock, UdpTransport.preferred(), tls);
+    return new DnsServer.Parts(answerer, QueryContext::new, clock, UdpTransport.preferred(), tls);
   }
 
   private static InetSocketAddress only(DnsServer server) {
@@ -276,8 +275,7 @@ final class TlsListenerTest {
                 client.ask(Loopback.query(2, 0));
               })
           .isInstanceOf(IOException.class);
-      Loopback.awaitUntil(
-          "counted", () -> Loopback.count(server, ListenCounters.TLS_ERRORS) == 1);
+      Loopback.awaitUntil("counted", () -> Loopback.count(server, ListenCounters.TLS_ERRORS) == 1);
       assertThat(Loopback.count(server, ListenCounters.TCP_QUERIES)).isOne();
     }
   }
@@ -319,8 +317,7 @@ final class TlsListenerTest {
       under.write(new byte[] {23, 3, 3, 0, 32});
       under.write(new byte[32]);
       assertThat(client.isEnded()).isTrue();
-      Loopback.awaitUntil(
-          "counted", () -> Loopback.count(server, ListenCounters.TLS_ERRORS) == 1);
+      Loopback.awaitUntil("counted", () -> Loopback.count(server, ListenCounters.TLS_ERRORS) == 1);
     }
   }
 
@@ -407,8 +404,7 @@ final class TlsListenerTest {
         () -> {
           throw new IllegalStateException("a fault made by the test");
         };
-    try (DnsServer server =
-            started(Loopback::echo, Clock.system(), TcpLimits.DEFAULTS, broken);
+    try (DnsServer server = started(Loopback::echo, Clock.system(), TcpLimits.DEFAULTS, broken);
         TcpClient client = new TcpClient(only(server))) {
       assertThat(client.isEnded()).isTrue();
       Loopback.awaitUntil("gone", () -> server.tcpConnections() == 0);
