@@ -74,7 +74,7 @@ public final class UdpLoad {
   }
 
   /// A header with RD clear and one question of type A.
-  private static ByteBuffer question(String name) {
+  static ByteBuffer question(String name) {
     ByteBuffer message = ByteBuffer.allocateDirect(512);
     message.putShort((short) 0).putShort((short) 0).putShort((short) 1);
     message.putShort((short) 0).putShort((short) 0).putShort((short) 0);

@@ -46,6 +46,9 @@ final class Rates {
   private final long[] v4Costs;
   private final long[] v6Costs;
 
+  /// Half-lives of a load in a tick, in units of 2^-32.
+  private final long halvingsPerTick;
+
   /// What is left after 1..255 ticks, in units of 2^-64.
   private final long[] fine = new long[1 << FINE_BITS];
 
@@ -61,6 +64,7 @@ final class Rates {
     v6Costs = costs(limit.burst(), V6_MULTIPLES);
     double lostPerTick =
         (double) limit.perSecond() / Math.max(1, limit.burst()) * (1L << TICK_BITS) / 1e9;
+    halvingsPerTick = (long) (lostPerTick / Math.log(2) * 0x1p32);
     for (int i = 1; i < fine.length; i++) {
       fine[i] = left(lostPerTick * i);
       coarse[i] = left(lostPerTick * (i << FINE_BITS));
@@ -134,6 +138,11 @@ final class Rates {
   /// What a response costs a prefix.
   long cost(boolean isV4, int index) {
     return isV4 ? v4Costs[index] : v6Costs[index];
+  }
+
+  /// What is left of a load, up to twice as much: enough to compare loads by.
+  long decayedRoughly(long load, int ticks) {
+    return ticks >= ELAPSED_LIMIT ? load : load >>> Math.min(63, ticks * halvingsPerTick >>> 32);
   }
 
   /// What is left of a load, rounded down.

@@ -47,6 +47,14 @@ final class AnswerDesk {
     context.nowMillis = clock.currentTimeMillis();
   }
 
+  long nowNanos() {
+    return context.nowNanos;
+  }
+
+  long nowMillis() {
+    return context.nowMillis;
+  }
+
   void setClient(boolean isV4, long high, long low) {
     context.clientIsV4 = isV4;
     context.clientHigh = high;

@@ -159,7 +159,10 @@ final class ChannelUdpSocket implements UdpSocket {
     }
 
     private boolean admit(InetSocketAddress peer) {
-      if (peer.getPort() == 0 || peer.equals(local)) {
+      Address source = Address.of(peer.getAddress());
+      if (peer.getPort() == 0
+          || peer.equals(local)
+          || ForgedSource.isForged(source.isV4(), source.high(), source.low())) {
         counters.increment(ListenCounters.UDP_DROPPED_SOURCE);
         return false;
       }

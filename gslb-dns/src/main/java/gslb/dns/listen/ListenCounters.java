@@ -13,7 +13,8 @@ final class ListenCounters {
   static final int UDP_SEND_ERRORS = 2;
   static final int UDP_RECEIVE_ERRORS = 3;
 
-  /// Datagrams from source port 0, or from the socket's own address and port.
+  /// Datagrams from source port 0, from the socket's own address and port, or from an address that
+  /// no host has.
   static final int UDP_DROPPED_SOURCE = 4;
 
   /// Datagrams shorter than a DNS header.
@@ -59,6 +60,10 @@ final class ListenCounters {
   /// Queries whose answer ended in an exception.
   static final int ANSWER_FAULTS = 19;
 
+  /// Datagrams that waited longer than {@link UdpSocket#AGE_MAX}, or {@link
+  /// UdpSocket#AGE_MAX_BUSY}.
+  static final int UDP_DROPPED_STALE = 20;
+
   private static final List<String> NAMES =
       List.of(
           "gslb_dns_udp_received_total",
@@ -80,7 +85,8 @@ final class ListenCounters {
           "gslb_dns_tcp_refused_client_total",
           "gslb_dns_tcp_refused_full_total",
           "gslb_dns_tcp_accept_errors_total",
-          "gslb_dns_answer_faults_total");
+          "gslb_dns_answer_faults_total",
+          "gslb_dns_udp_dropped_stale_total");
 
   private ListenCounters() {}
 
