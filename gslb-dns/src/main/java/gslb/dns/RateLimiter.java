@@ -208,7 +208,7 @@ public final class RateLimiter {
       if (place >= 0) {
         long entry = (long) ENTRIES.getOpaque(current.entries, place);
         if (rates.decayed(entry >>> 32, elapsed(entry, now))
-            > Rates.LOAD_MAX - rates.cost(isV4, i)) {
+            > Rates.FULL_LOAD - rates.cost(isV4, i)) {
           return rates.prefixLength(isV4, i);
         }
       }
@@ -243,12 +243,12 @@ public final class RateLimiter {
   /// @return false if it has no room
   private static boolean add(Table table, Rates rates, long hash, int place, long cost, int now) {
     long[] entries = table.entries;
-    int at = place >= 0 ? place : least(table, rates, hash, cost, now);
+    int at = place >= 0 ? place : least(table, rates, hash, now);
     while (true) {
       long entry = (long) ENTRIES.getOpaque(entries, at);
       int elapsed = elapsed(entry, now);
       long load = rates.decayed(entry >>> 32, elapsed);
-      if (load > Rates.LOAD_MAX - cost) {
+      if (load > Rates.FULL_LOAD - cost) {
         return false;
       }
       boolean isAhead = load > 0 && elapsed >= Rates.ELAPSED_LIMIT;
@@ -260,15 +260,15 @@ public final class RateLimiter {
     }
   }
 
-  /// The entry of the bucket with the least load, or the first with less than a response's cost.
-  private static int least(Table table, Rates rates, long hash, long cost, int now) {
+  /// The entry of the bucket with the least load, or the first that counts nothing any more.
+  private static int least(Table table, Rates rates, long hash, int now) {
     int bucket = table.bucket(hash);
     int least = bucket;
     long leastLoad = Long.MAX_VALUE;
     for (int at = bucket; at < bucket + BUCKET; at++) {
       long entry = (long) ENTRIES.getOpaque(table.entries, at);
       long load = rates.decayedRoughly(entry >>> 32, elapsed(entry, now));
-      if (load < cost) {
+      if (load < rates.costMin()) {
         return at;
       }
       if (load < leastLoad) {
