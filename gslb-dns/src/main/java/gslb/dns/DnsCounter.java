@@ -27,16 +27,19 @@ enum DnsCounter {
   REPLIES_BADVERS,
   REPLIES_BADCOOKIE,
 
-  /// QDCOUNT is not 1.
+  /// QDCOUNT is above 1, or 0 without a cookie.
   FORMERR_QDCOUNT,
   /// The question is cut off, or its name is none.
   FORMERR_QUESTION,
   /// A record is cut off, or octets follow the last one.
   FORMERR_SECTIONS,
-  /// A second OPT record, one not at the root, or a malformed list of options.
+  /// A second OPT record, one not at the root, a malformed list of options, or a TCP keepalive of a
+  /// length that it cannot have.
   FORMERR_OPT,
   /// A malformed or second client subnet.
   FORMERR_ECS,
+  /// A cookie of a length that none can have.
+  FORMERR_COOKIE,
   /// A type that no question may have.
   FORMERR_QTYPE,
 
@@ -50,6 +53,22 @@ enum DnsCounter {
   EDNS,
   /// Well-formed client subnets.
   ECS,
+  /// Client cookies that came alone.
+  COOKIES_CLIENT_ONLY,
+  /// Server cookies that are not ours, of another client, or of another time.
+  COOKIES_INVALID,
+  COOKIES_VALID,
+
+  // Replies with what was asked for: the server's name, the time a connection may stay idle,
+  // padding.
+  NSID,
+  KEEPALIVE,
+  PADDED,
+
+  /// Answers in class CHAOS about the server itself.
+  CHAOS,
+  /// Replies with an Extended DNS Error.
+  EXTENDED_ERRORS,
   /// Refused by the access list.
   REFUSED_ACCESS,
 

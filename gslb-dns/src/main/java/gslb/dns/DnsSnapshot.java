@@ -17,8 +17,14 @@ public final class DnsSnapshot {
   private final ZoneSet zones;
   private final EncodedAnswers answers;
   private final FlipDeadlines deadlines;
-  private final ServerOptions options;
-  private final Admission admission;
+  private final Compiled options;
+
+  /// The options, and what is made of them for the answer path.
+  private record Compiled(ServerOptions options, Admission admission, EncodedIdentity identity) {
+    static Compiled of(ServerOptions options) {
+      return new Compiled(options, Admission.of(options), EncodedIdentity.of(options.identity()));
+    }
+  }
 
   private DnsSnapshot(
       long generation,
@@ -26,15 +32,13 @@ public final class DnsSnapshot {
       ZoneSet zones,
       EncodedAnswers answers,
       FlipDeadlines deadlines,
-      ServerOptions options,
-      Admission admission) {
+      Compiled options) {
     this.generation = generation;
     this.plan = plan;
     this.zones = zones;
     this.answers = answers;
     this.deadlines = deadlines;
     this.options = options;
-    this.admission = admission;
   }
 
   /// Encodes the answers of a plan, for a server without options.
@@ -67,13 +71,7 @@ public final class DnsSnapshot {
       }
     }
     return new DnsSnapshot(
-        generation,
-        plan,
-        zones,
-        EncodedAnswers.of(plan),
-        deadlines,
-        options,
-        Admission.of(options));
+        generation, plan, zones, EncodedAnswers.of(plan), deadlines, Compiled.of(options));
   }
 
   /// The same zones and catalog under other verdicts. Encodes only what they change.
@@ -84,7 +82,7 @@ public final class DnsSnapshot {
       throw new IllegalArgumentException("the plan is of another catalog");
     }
     return new DnsSnapshot(
-        nextGeneration, next, zones, answers.with(plan, next), deadlines, options, admission);
+        nextGeneration, next, zones, answers.with(plan, next), deadlines, options);
   }
 
   public long generation() {
@@ -101,16 +99,19 @@ public final class DnsSnapshot {
 
   /// The same zones, plan and answers under other options.
   public DnsSnapshot with(long nextGeneration, ServerOptions next) {
-    return new DnsSnapshot(
-        nextGeneration, plan, zones, answers, deadlines, next, Admission.of(next));
+    return new DnsSnapshot(nextGeneration, plan, zones, answers, deadlines, Compiled.of(next));
   }
 
   public ServerOptions options() {
-    return options;
+    return options.options();
   }
 
   Admission admission() {
-    return admission;
+    return options.admission();
+  }
+
+  EncodedIdentity identity() {
+    return options.identity();
   }
 
   EncodedAnswers answers() {

@@ -8,8 +8,11 @@ import gslb.zones.NameView;
 /// Everything about one query that is not in its bytes, and the scratch space of the thread that
 /// answers it. Owned by one listener thread and reused for every query; never shared.
 public final class QueryContext {
-  /// RFC 8914 §4.19.
+  /// RFC 8914 §4.19: the access list refuses the client.
   static final int EXTENDED_ERROR_PROHIBITED = 18;
+
+  /// RFC 8914 §4.21: no zone of this server has the name.
+  static final int EXTENDED_ERROR_NOT_AUTHORITATIVE = 20;
 
   static final int NO_EXTENDED_ERROR = -1;
 
@@ -40,18 +43,12 @@ public final class QueryContext {
   /// The QNAME, in the query's bytes.
   final NameView question = new NameView();
 
-  /// Offset behind the question, or 0 if it could not be read.
+  /// Offset behind the question, or 0 if there is none or it could not be read.
   int questionEnd;
 
   int qtype;
   int qclass;
   final Edns edns = new Edns();
-
-  /// Whether the query has a client cookie; only set where cookies are configured.
-  boolean clientCookieIsPresent;
-
-  /// Whether the query has a server cookie of ours that is still good, which proves its address.
-  boolean cookieIsValid;
 
   final RateLimiter.Scratch rateScratch = new RateLimiter.Scratch();
 

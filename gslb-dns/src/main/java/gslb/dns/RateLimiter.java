@@ -139,7 +139,7 @@ public final class RateLimiter {
   ///
   /// @param generation of the snapshot that has these rates
   int judge(Rates rates, long generation, QueryContext context) {
-    if (!rates.isOn() || context.overTcp || context.cookieIsValid) {
+    if (!rates.isOn() || context.overTcp || context.edns.cookie.state() == Cookie.State.VALID) {
       return PASS;
     }
     boolean isV4 = context.clientIsV4;
@@ -161,7 +161,7 @@ public final class RateLimiter {
       return DROP;
     }
     // RFC 7873 §5.2.3: who shows a client cookie can come back with ours, without TCP.
-    if (context.clientCookieIsPresent) {
+    if (context.edns.cookie.isPresent()) {
       context.count(DnsCounter.RRL_BADCOOKIE);
       return BADCOOKIE;
     }

@@ -324,9 +324,9 @@ final class ReplyWriter {
   /// Completes the reply with its OPT record, if it has one, and the counts.
   ///
   /// @return its length
-  int finish(Edns edns, byte[] in, int rcode, boolean echoesSubnet, int scope) {
-    if (edns.isPresent()) {
-      at = edns.write(in, out, at, rcode, echoesSubnet, scope);
+  int finish(byte[] in, int rcode, boolean echoesSubnet, QueryContext context) {
+    if (context.edns.isPresent()) {
+      at = context.edns.write(in, out, at, rcode, echoesSubnet, context);
       counts[ADDITIONAL]++;
     }
     Wire.putU16(out, 6, counts[ANSWER]);

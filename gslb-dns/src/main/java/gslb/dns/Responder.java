@@ -10,18 +10,23 @@ import java.util.SplittableRandom;
 /// Any number of threads may use one responder, each with its own buffers and context.
 ///
 /// Its rings, from the outside in: access list ({@link Admission}), header and sections ({@link
-/// QueryReader}), EDNS ({@link Edns}), client subnet ({@link ClientSubnet}), rate limit ({@link
-/// RateLimiter}), answer ({@link Solver}, {@link SteeredAnswer}).
+/// QueryReader}), EDNS ({@link Edns}), client subnet ({@link ClientSubnet}), cookie ({@link
+/// Cookie}), rate limit ({@link RateLimiter}), answer ({@link Solver}, {@link SteeredAnswer},
+/// {@link
+/// EncodedIdentity}).
 ///
 /// | clause | here |
 /// |---|---|
 /// | RFC 1035 §4.1.1 | ID, OPCODE and RD are copied; RA and Z are 0 |
 /// | RFC 4035 §3.1.6 | CD is copied, AD is 0 |
-/// | RFC 1035 §3.2.4 | a class other than IN: REFUSED |
+/// | RFC 1035 §3.2.4 | a class other than IN and CHAOS: REFUSED |
+/// | RFC 7873 §5.4 | a cookie without a question: NOERROR, BADCOOKIE if its server cookie is not
+/// good |
 /// | RFC 5936 §2.2.1 | AXFR, IXFR: REFUSED |
 /// | RFC 6895 §3.1 | a meta-type that is no QTYPE: FORMERR; the mail QTYPEs: NOTIMP |
 /// | RFC 9715 §3.1, appendix A | a UDP reply has at most 1,232 octets, whatever the client offers |
 /// | RFC 8914 §4.19 | a client whom the access list refuses: REFUSED, with Prohibited |
+/// | RFC 8914 §4.21 | a name of no zone here: REFUSED, with Not Authoritative |
 /// | RFC 7871 §7.2.1 | no client subnet in the query, none in the reply |
 public final class Responder {
   /// Room that `out` must have: the longest message there is over TCP.
@@ -90,15 +95,17 @@ public final class Responder {
       context.count(DnsCounter.DROPPED_ACCESS);
       return 0;
     }
+    Edns edns = context.edns;
+    edns.reset(snapshot, context);
     int rcode = QueryReader.read(in, length, context);
     if (rcode == QueryReader.SILENCE) {
       return 0;
     }
+    edns.judgeCookie(in, context);
     int limited = limiter.judge(admission.rates(), snapshot.generation(), context);
     if (limited == RateLimiter.DROP) {
       return 0;
     }
-    Edns edns = context.edns;
     int questionEnd = Math.max(QueryReader.HEADER_LENGTH, context.questionEnd);
     System.arraycopy(in, 0, out, 0, questionEnd);
     context.writer.begin(
@@ -115,9 +122,7 @@ public final class Responder {
       echoesSubnet = edns.subnet.isPresent() && rcode != Rcode.FORMERR;
       if (rcode == Rcode.NOERROR) {
         rcode =
-            limited == RateLimiter.PASS
-                ? Solver.solve(snapshot, context)
-                : limitedRcode(limited, context);
+            limited == RateLimiter.PASS ? solve(snapshot, context) : limitedRcode(limited, context);
       }
     }
     count(rcode, echoesSubnet, context);
@@ -129,7 +134,7 @@ public final class Responder {
             | rcode & 0xf;
     Wire.putU16(out, 2, flags);
     Wire.putU16(out, 4, context.questionEnd > 0 ? 1 : 0);
-    return context.writer.finish(edns, in, rcode, echoesSubnet, context.scope);
+    return context.writer.finish(in, rcode, echoesSubnet, context);
   }
 
   private static int limit(QueryContext context) {
@@ -155,8 +160,26 @@ public final class Responder {
     return Rcode.REFUSED;
   }
 
+  /// The answer to a question that may be asked.
+  private static int solve(DnsSnapshot snapshot, QueryContext context) {
+    if (context.questionEnd == 0) {
+      return context.edns.cookie.state() == Cookie.State.INVALID ? Rcode.BADCOOKIE : Rcode.NOERROR;
+    }
+    if (context.qclass == RrType.CLASS_CH) {
+      return snapshot.identity().answer(context);
+    }
+    int rcode = Solver.solve(snapshot, context);
+    if (rcode == Rcode.REFUSED) {
+      context.extendedError = QueryContext.EXTENDED_ERROR_NOT_AUTHORITATIVE;
+    }
+    return rcode;
+  }
+
   /// What the class and the type alone decide, or NOERROR.
   private static int questionRcode(QueryContext context) {
+    if (context.questionEnd == 0) {
+      return Rcode.NOERROR;
+    }
     return switch (context.qtype) {
       case RrType.OPT, RrType.NXNAME, RrType.TSIG -> {
         context.count(DnsCounter.FORMERR_QTYPE);
@@ -164,8 +187,12 @@ public final class Responder {
       }
       case RrType.MAILA, RrType.MAILB -> Rcode.NOTIMP;
       case RrType.AXFR, RrType.IXFR, RrType.TKEY -> Rcode.REFUSED;
-      default -> context.qclass == RrType.CLASS_IN ? Rcode.NOERROR : Rcode.REFUSED;
+      default -> isServed(context.qclass) ? Rcode.NOERROR : Rcode.REFUSED;
     };
+  }
+
+  private static boolean isServed(int qclass) {
+    return qclass == RrType.CLASS_IN || qclass == RrType.CLASS_CH;
   }
 
   private static void count(int rcode, boolean echoesSubnet, QueryContext context) {

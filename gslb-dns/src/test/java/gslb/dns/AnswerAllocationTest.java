@@ -70,6 +70,41 @@ final class AnswerAllocationTest {
         .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> allocatesNothing(e.getValue())));
   }
 
+  /// Every option at once, of a client whose cookie is good, one whose is not, and one without.
+  @TestFactory
+  Stream<DynamicTest> noOptionAllocates() {
+    String client = "2464c4abcf10c957";
+    Map<String, TestQuery> queries = new LinkedHashMap<>();
+    for (String cookie : List.of("", "010000005cf79f111f8130c3eee29480", "00".repeat(16))) {
+      queries.put(
+          "all options, server cookie '%s'".formatted(cookie),
+          query("www", Type.A)
+              .edns(
+                  TestQuery.cookie(client + cookie),
+                  TestQuery.nsid(),
+                  TestQuery.keepalive(),
+                  TestQuery.padding(30),
+                  TestQuery.subnet("198.51.100.0/24")));
+    }
+    queries.put("malformed cookie", query("www", Type.A).edns(TestQuery.cookie("00")));
+    queries.put("no question", TestQuery.empty().edns(TestQuery.cookie(client)));
+    queries.put("extended error", TestQuery.of("example.net", Type.A).edns());
+    queries.put("CHAOS", TestQuery.chaos("version.bind", Type.TXT).edns());
+    String secret = "e5e973e5a6b2a43f48e7dc849e37bfcf";
+    server.withCookies("ab".repeat(16), secret).with(new Identity("fra1", "gslb", "fra1"));
+    return queries.entrySet().stream()
+        .map(
+            e ->
+                DynamicTest.dynamicTest(
+                    e.getKey(),
+                    () -> {
+                      server.at(1_559_731_985).from("198.51.100.100").overTls();
+                      allocatesNothing(e.getValue());
+                      server.from("2001:db8::1").overTcp(false);
+                      allocatesNothing(e.getValue());
+                    }));
+  }
+
   /// Forged sources by the thousand, of which few are within the limit.
   @TestFactory
   Stream<DynamicTest> noLimitAllocates() {

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import gslb.base.Address;
 import gslb.base.Prefix;
 import gslb.dns.reference.ReferenceAnswerer;
-import gslb.dns.reference.ReferenceSteering;
 import gslb.testkit.Seeded;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
 import org.xbill.DNS.ClientSubnetOption;
 import org.xbill.DNS.DClass;
@@ -33,7 +31,7 @@ final class ReferenceTest {
     RandomZones generator = new RandomZones(random);
     List<TestZone> zones = generator.zones();
     ReferenceAnswerer reference =
-        new ReferenceAnswerer(ReferenceTest::decide, Responder.CHAIN_LENGTH_MAX);
+        new ReferenceAnswerer(SteeringTruth::decide, Responder.CHAIN_LENGTH_MAX);
     zones.forEach(z -> reference.add(z.apex(), z.records(), z.services()));
     TestServer server = new TestServer(zones.toArray(TestZone[]::new));
     for (int i = 0; i < QUESTIONS; i++) {
@@ -111,7 +109,7 @@ final class ReferenceTest {
     return Prefix.around(address, random.nextInt(6) == 0 ? 0 : random.nextInt(bits / 2, bits + 1));
   }
 
-  private static List<String> plain(Message message) {
+  static List<String> plain(Message message) {
     List<String> plain = new ArrayList<>();
     Header header = message.getHeader();
     plain.add(header.getID() + " " + Rcode.string(message.getRcode()) + " " + header.printFlags());
@@ -124,57 +122,5 @@ final class ReferenceTest {
       plain.addAll(records);
     }
     return plain;
-  }
-
-  // What the services of TestSteering say, computed from its tables alone.
-
-  private static ReferenceSteering.Decision decide(int service, Address client) {
-    List<Address> addresses = addresses(service, client);
-    int scope = client.family().bits();
-    while (scope > 0 && isUniform(service, Prefix.around(client, scope - 1), addresses)) {
-      scope--;
-    }
-    return new ReferenceSteering.Decision(addresses, scope, TestSteering.TTL_MAX);
-  }
-
-  /// Whether every address of a block gets the same: the places begin and end only where a prefix
-  /// of the table does.
-  private static boolean isUniform(int service, Prefix block, List<Address> expected) {
-    List<Address> samples = new ArrayList<>(List.of(block.address()));
-    for (Prefix each : TestSteering.CONTINENTS.keySet()) {
-      samples.add(each.address());
-      samples.add(behind(each));
-    }
-    return samples.stream()
-        .filter(a -> a.family() == block.address().family())
-        .filter(a -> Prefix.truncate(a, block.length()).equals(block.address()))
-        .allMatch(a -> addresses(service, a).equals(expected));
-  }
-
-  /// The first address behind a prefix.
-  private static Address behind(Prefix prefix) {
-    Address first = prefix.address();
-    return first.isV4()
-        ? Address.v4((int) (first.low() + (1L << 32 - prefix.length())))
-        : Address.v6(first.high() + (1L << 64 - prefix.length()), 0);
-  }
-
-  private static List<Address> addresses(int service, Address client) {
-    String continent =
-        TestSteering.CONTINENTS.entrySet().stream()
-            .filter(e -> e.getKey().address().family() == client.family())
-            .filter(e -> Prefix.truncate(client, e.getKey().length()).equals(e.getKey().address()))
-            .max((a, b) -> Integer.compare(a.getKey().length(), b.getKey().length()))
-            .map(Map.Entry::getValue)
-            .orElse("");
-    boolean isEurope = continent.equals("EU");
-    int pool =
-        switch (service) {
-          case TestSteering.ONE -> isEurope ? TestSteering.EUROPE : TestSteering.AMERICA;
-          case TestSteering.ALL -> isEurope ? TestSteering.EUROPE : TestSteering.LARGE;
-          case TestSteering.FENCED -> isEurope ? TestSteering.EUROPE : -1;
-          default -> -1;
-        };
-    return pool < 0 ? List.of() : TestSteering.POOLS.get(pool).stream().map(Address::of).toList();
   }
 }

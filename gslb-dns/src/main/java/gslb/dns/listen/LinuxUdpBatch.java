@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 /// them, so that a link-local peer keeps its scope and the answer comes from the address asked.
 final class LinuxUdpBatch implements UdpSocket.Batch {
   private static final int SLOTS = UdpSocket.BATCH_MAX;
-  private static final int QUERY = UdpSocket.QUERY_LENGTH_MAX;
+  private static final int QUERY = UdpSocket.DATAGRAM_LENGTH_MAX;
   private static final int REPLY = UdpSocket.REPLY_LENGTH_MAX;
   private static final long HEADER = SocketStructs.MMSGHDR.byteSize();
   private static final long IOVEC = SocketStructs.IOVEC.byteSize();
@@ -42,6 +42,7 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
 
   private final int descriptor;
   private final AnswerDesk desk;
+  private final ProxyGate gate;
   private final CounterBlock counters;
   private final boolean isV6;
   private final boolean wildcard;
@@ -73,9 +74,15 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
 
   private long credibleFrom;
 
-  LinuxUdpBatch(int descriptor, InetSocketAddress local, AnswerDesk desk, CounterBlock counters) {
+  LinuxUdpBatch(
+      int descriptor,
+      InetSocketAddress local,
+      AnswerDesk desk,
+      ProxyGate gate,
+      CounterBlock counters) {
     this.descriptor = descriptor;
     this.desk = desk;
+    this.gate = gate;
     this.counters = counters;
     Address address = Address.of(local.getAddress());
     this.isV6 = local.getAddress() instanceof Inet6Address;
@@ -174,10 +181,6 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
       counters.increment(ListenCounters.UDP_DROPPED_SOURCE);
       return false;
     }
-    if (queryHeaders.get(JAVA_INT, header + SocketStructs.MSG_LEN) < AnswerDesk.HEADER_LENGTH) {
-      counters.increment(ListenCounters.UDP_DROPPED_SHORT);
-      return false;
-    }
     if ((queryHeaders.get(JAVA_INT, header + SocketStructs.MSG_FLAGS) & Libc.MSG_TRUNC) != 0) {
       counters.increment(ListenCounters.UDP_DROPPED_LONG);
       return false;
@@ -201,8 +204,21 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
 
   private int answer(int slot) {
     int length = queryHeaders.get(JAVA_INT, slot * HEADER + SocketStructs.MSG_LEN);
-    MemorySegment.copy(queries, JAVA_BYTE, (long) slot * QUERY, desk.query, 0, length);
     desk.setClient(!isV6, clientHigh(slot), clientLow(slot));
+    int header = gate.isFor(!isV6, clientHigh(slot), clientLow(slot)) ? enter(slot, length) : 0;
+    if (header == ProxyGate.REFUSED) {
+      counters.increment(ListenCounters.UDP_DROPPED_PROXY);
+      return 0;
+    }
+    length -= header;
+    if (length < AnswerDesk.HEADER_LENGTH || length > UdpSocket.QUERY_LENGTH_MAX) {
+      counters.increment(
+          length < AnswerDesk.HEADER_LENGTH
+              ? ListenCounters.UDP_DROPPED_SHORT
+              : ListenCounters.UDP_DROPPED_LONG);
+      return 0;
+    }
+    MemorySegment.copy(queries, JAVA_BYTE, (long) slot * QUERY + header, desk.query, 0, length);
     int reply = desk.answer(length);
     if (reply == AnswerDesk.FAULT) {
       counters.increment(ListenCounters.ANSWER_FAULTS);
@@ -213,6 +229,13 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
       return 0;
     }
     return reply;
+  }
+
+  /// Length of the PROXY header, or {@link ProxyGate#REFUSED}.
+  private int enter(int slot, int length) {
+    int head = Math.min(length, gate.head.length);
+    MemorySegment.copy(queries, JAVA_BYTE, (long) slot * QUERY, gate.head, 0, head);
+    return gate.enter(head, desk);
   }
 
   private long clientHigh(int slot) {

@@ -45,8 +45,8 @@ final class LinuxUdpSocket implements UdpSocket {
   }
 
   @Override
-  public Batch newBatch(AnswerDesk desk, CounterBlock counters) {
-    return new LinuxUdpBatch(descriptor, local, desk, counters);
+  public Batch newBatch(AnswerDesk desk, ProxyGate gate, CounterBlock counters) {
+    return new LinuxUdpBatch(descriptor, local, desk, gate, counters);
   }
 
   @Override

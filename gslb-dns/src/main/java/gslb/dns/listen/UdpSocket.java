@@ -1,6 +1,7 @@
 package gslb.dns.listen;
 
 import gslb.base.CounterBlock;
+import gslb.base.ProxyHeader;
 import java.io.Closeable;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -14,6 +15,9 @@ sealed interface UdpSocket extends Closeable permits LinuxUdpSocket, ChannelUdpS
   /// Longest query taken over UDP, in bytes. Resolvers ask in a few hundred; a longer datagram is
   /// dropped and counted.
   static final int QUERY_LENGTH_MAX = 4096;
+
+  /// Longest datagram taken: a query behind a PROXY header.
+  static final int DATAGRAM_LENGTH_MAX = QUERY_LENGTH_MAX + ProxyHeader.V2_LENGTH_MAX;
 
   /// Longest reply sent over UDP, in bytes: well above what EDNS lets the responder use.
   static final int REPLY_LENGTH_MAX = 4096;
@@ -42,7 +46,7 @@ sealed interface UdpSocket extends Closeable permits LinuxUdpSocket, ChannelUdpS
   InetSocketAddress localAddress();
 
   /// The memory for serving this socket; called by the thread that will serve it.
-  Batch newBatch(AnswerDesk desk, CounterBlock counters);
+  Batch newBatch(AnswerDesk desk, ProxyGate gate, CounterBlock counters);
 
   /// Never throws: nobody could do anything about it.
   @Override

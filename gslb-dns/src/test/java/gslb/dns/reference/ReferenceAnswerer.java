@@ -14,6 +14,7 @@ import org.xbill.DNS.ClientSubnetOption;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNAMERecord;
 import org.xbill.DNS.EDNSOption;
+import org.xbill.DNS.ExtendedErrorCodeOption;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.HINFORecord;
 import org.xbill.DNS.Header;
@@ -26,10 +27,12 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
+import org.xbill.DNS.TcpKeepaliveOption;
 import org.xbill.DNS.Type;
 
-/// Answers a well-formed query as RFC 1034 §4.3.2 and its updates say, without a limit of length.
-/// Not shared by threads.
+/// Answers a well-formed query as RFC 1034 §4.3.2 and its updates say, without a limit of length,
+/// as
+/// over a TCP connection that is to end. Not shared by threads.
 public final class ReferenceAnswerer {
   private final List<ReferenceZone> zones = new ArrayList<>();
   private final ReferenceSteering steering;
@@ -38,6 +41,10 @@ public final class ReferenceAnswerer {
   private Address client = Address.v4(0);
   private int qtype;
   private int scope;
+
+  /// Whether no zone has the QNAME (RFC 8914 §4.21).
+  private boolean isOfOthers;
+
   private final Set<Name> asked = new HashSet<>();
 
   /// @param chainLengthMax aliases that one answer follows; no RFC says how many
@@ -61,6 +68,7 @@ public final class ReferenceAnswerer {
     response.addRecord(question, Section.QUESTION);
     qtype = question.getType();
     scope = 0;
+    isOfOthers = false;
     asked.clear();
     OPTRecord opt = query.getOPT();
     ClientSubnetOption subnet = subnet(opt);
@@ -93,6 +101,12 @@ public final class ReferenceAnswerer {
 
   private void addOpt(OPTRecord asked, @Nullable ClientSubnetOption subnet) {
     List<EDNSOption> options = new ArrayList<>();
+    if (!asked.getOptions(EDNSOption.Code.TCP_KEEPALIVE).isEmpty()) {
+      options.add(new TcpKeepaliveOption(0));
+    }
+    if (isOfOthers) {
+      options.add(new ExtendedErrorCodeOption(ExtendedErrorCodeOption.NOT_AUTHORITATIVE));
+    }
     if (subnet != null) {
       int source = subnet.getSourcePrefixLength();
       int said = source == 0 ? 0 : scope;
@@ -112,6 +126,7 @@ public final class ReferenceAnswerer {
     if (zone == null) {
       if (isFirst) {
         response.getHeader().setRcode(Rcode.REFUSED);
+        isOfOthers = true;
       }
       return;
     }
