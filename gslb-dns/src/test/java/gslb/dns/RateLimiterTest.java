@@ -95,7 +95,7 @@ final class RateLimiterTest {
 
   /// Each decision is that of the definition, but where the definition itself comes within the
   /// tick's error of the limit.
-  @Seeded(100)
+  @Seeded(40)
   void everyDecisionIsThatOfTheDecayingCounter(Random random) {
     int rate = 1 + random.nextInt(1000);
     int burst = rate + random.nextInt(2000);
