@@ -127,7 +127,7 @@ final class Solver {
     // Where the parent's cut is above the child, the parent is a zone between them that is not
     // ours:
     // then the child denies the DS.
-    context.isParentSide = isOwnCut(match) || match.cut < 0 && match.dname < 0;
+    context.isParentSide = isOwnCut(match) || (match.cut < 0 && match.dname < 0);
     return context.isParentSide ? parent : zone;
   }
 
