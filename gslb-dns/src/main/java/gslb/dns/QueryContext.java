@@ -61,6 +61,9 @@ public final class QueryContext {
   final NameMatch match = new NameMatch();
   final NameMatch glueMatch = new NameMatch();
 
+  /// Whether the zone is the parent of one of ours with the apex that is asked for: it is asked DS.
+  boolean isParentSide;
+
   /// The node of the last name, a wildcard's if it matched one.
   int node;
 

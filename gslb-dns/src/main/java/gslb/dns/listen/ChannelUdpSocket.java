@@ -161,11 +161,17 @@ final class ChannelUdpSocket implements UdpSocket {
     }
 
     private boolean admit(InetSocketAddress peer) {
-      if (peer.getPort() == 0 || peer.equals(local)) {
+      Address client = Address.of(peer.getAddress());
+      if (peer.getPort() == 0
+          || peer.equals(local)
+          || ForgedSource.isForged(client.isV4(), client.high(), client.low())) {
         counters.increment(ListenCounters.UDP_DROPPED_SOURCE);
         return false;
       }
-      Address client = Address.of(peer.getAddress());
+      if (query.remaining() > DATAGRAM_LENGTH_MAX) {
+        counters.increment(ListenCounters.UDP_DROPPED_LONG);
+        return false;
+      }
       desk.setClient(client.isV4(), client.high(), client.low());
       if (gate.isFor(client.isV4(), client.high(), client.low()) && !enter()) {
         counters.increment(ListenCounters.UDP_DROPPED_PROXY);
