@@ -12,6 +12,7 @@ import gslb.cluster.ClusterVoteBus;
 import gslb.config.Configuration;
 import gslb.config.FileSource;
 import gslb.config.TlsSettings;
+import gslb.dns.RateLimiter;
 import gslb.dns.Responder;
 import gslb.dns.listen.DnsServer;
 import gslb.dns.listen.DnsSettings;
@@ -52,6 +53,9 @@ public final class Node implements AutoCloseable {
 
   /// Between two looks at the files of the geo databases and of the certificate.
   static final Duration FILES_INTERVAL = Duration.ofSeconds(2);
+
+  /// Between two looks at whom the rate limit limits.
+  static final Duration LIMIT_INTERVAL = Duration.ofSeconds(5);
 
   /// Between two looks whether a new secret of cookies is due.
   static final Duration COOKIE_INTERVAL = Duration.ofMinutes(1);
@@ -127,7 +131,7 @@ public final class Node implements AutoCloseable {
             this::verdictsChanged);
     health = new HealthLoop(membership(configuration), ports, readMemory());
     publisher = new Publisher<>(edges.clock(), world, health.verdicts());
-    responder = new Responder(() -> publisher.current().dns());
+    responder = new Responder(() -> publisher.current().dns(), new RateLimiter(new SecureRandom()));
     try {
       dns =
           opened.add(
@@ -164,6 +168,10 @@ public final class Node implements AutoCloseable {
     housekeeping.every(SAVE_INTERVAL, "saving the verdicts", this::saveVerdicts);
     housekeeping.every(FILES_INTERVAL, "looking at the geo databases", this::followGeoFiles);
     housekeeping.every(FILES_INTERVAL, "reading the certificate again", this::followCertificate);
+    housekeeping.every(
+        LIMIT_INTERVAL,
+        "looking after the rate limit",
+        () -> responder.housekeep(edges.clock().nanoTime()));
     housekeeping.every(COOKIE_INTERVAL, "changing the cookie secret", this::followCookies);
     LOGGER.log(
         Level.INFO,

@@ -165,6 +165,10 @@ final class ChannelUdpSocket implements UdpSocket {
         counters.increment(ListenCounters.UDP_DROPPED_SOURCE);
         return false;
       }
+      if (query.remaining() > DATAGRAM_LENGTH_MAX) {
+        counters.increment(ListenCounters.UDP_DROPPED_LONG);
+        return false;
+      }
       Address client = Address.of(peer.getAddress());
       desk.setClient(client.isV4(), client.high(), client.low());
       if (gate.isFor(client.isV4(), client.high(), client.low()) && !enter()) {

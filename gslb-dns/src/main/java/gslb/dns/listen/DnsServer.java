@@ -237,6 +237,11 @@ public final class DnsServer implements AutoCloseable {
     return connections.size();
   }
 
+  /// What is left of {@link TcpLimits#BUFFERS_BYTES_MAX}.
+  public long bufferBytesLeft() {
+    return connections.budget().left();
+  }
+
   /// Starts to serve what has queued up since {@link #open}, and what comes.
   public synchronized void start() {
     if (state != State.OPEN) {

@@ -80,7 +80,10 @@ final class PortHolders {
       int at = (i & ~3) + 3 - (i & 3);
       bytes[at] = (byte) Integer.parseInt(hex.substring(2 * i, 2 * i + 2), 16);
     }
-    return Address.of(bytes);
+    Address address = Address.of(bytes);
+    // The sockets of the JDK take both families and show IPv4 in the mapped form.
+    boolean isMapped = !address.isV4() && address.high() == 0 && address.low() >>> 32 == 0xffff;
+    return isMapped ? Address.v4((int) address.low()) : address;
   }
 
   /// Our IPv6 sockets take no IPv4; those of others on `::` mostly do.

@@ -76,19 +76,25 @@ final class TlsStream implements TcpStream {
         return takeAside(target);
       }
       SSLEngineResult result = decrypt(target);
+      if (result.getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW) {
+        result = decryptAside();
+      }
       switch (result.getStatus()) {
         case OK -> {
-          if (!established || result.bytesProduced() > 0) {
+          if (!established || result.bytesProduced() > 0 && !aside.hasRemaining()) {
             return result.bytesProduced();
           }
-          afterHandshakeMessage();
+          if (result.bytesProduced() == 0) {
+            afterHandshakeMessage(result);
+          }
         }
         case BUFFER_UNDERFLOW -> {
           if (!receive()) {
             return -1;
           }
         }
-        case BUFFER_OVERFLOW -> decryptAside();
+        case BUFFER_OVERFLOW ->
+            throw new SSLException("a record without room in " + RECORD_BYTES_MAX);
         case CLOSED -> {
           return -1; // close_notify
         }
@@ -127,16 +133,17 @@ final class TlsStream implements TcpStream {
     received = ByteBuffer.allocate(capacity).put(received.flip());
   }
 
-  private void decryptAside() throws IOException {
-    if (aside != NOTHING) {
-      throw new SSLException("a record without room in " + RECORD_BYTES_MAX);
-    }
+  /// For a record that says it is longer than its reader has room, complete or not.
+  private SSLEngineResult decryptAside() throws IOException {
     budget.take(RECORD_BYTES_MAX);
     aside = ByteBuffer.allocate(RECORD_BYTES_MAX);
-    decrypt(aside);
-    aside.flip();
-    if (!aside.hasRemaining()) {
-      giveAsideBack();
+    try {
+      return decrypt(aside);
+    } finally {
+      aside.flip();
+      if (!aside.hasRemaining()) {
+        giveAsideBack();
+      }
     }
   }
 
@@ -159,7 +166,8 @@ final class TlsStream implements TcpStream {
 
   /// What a record without plaintext asks for once the connection stands: in TLS 1.3 an answer to a
   /// key update, in TLS 1.2 a new handshake, which nobody gets (RFC 9325 §3.5).
-  private void afterHandshakeMessage() throws IOException, InterruptedException {
+  private void afterHandshakeMessage(SSLEngineResult result)
+      throws IOException, InterruptedException {
     switch (engine.getHandshakeStatus()) {
       case NEED_TASK, NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
         if (engine.getSession().getProtocol().equals("TLSv1.2")) {
@@ -168,7 +176,11 @@ final class TlsStream implements TcpStream {
         runTasks();
       }
       case NEED_WRAP -> send(NOTHING);
-      case FINISHED, NOT_HANDSHAKING -> {}
+      case FINISHED, NOT_HANDSHAKING -> {
+        if (result.bytesConsumed() == 0) {
+          throw new SSLException("a record that is neither taken nor waited for");
+        }
+      }
     }
   }
 

@@ -144,8 +144,9 @@ final class DnsServerTest {
           .hasMessageStartingWith(
               "dns udp 127.0.0.1:"
                   + taken.getPort()
-                  + ": address already in use; another process owns the port; find it with"
-                  + " 'ss -lnptu sport = :"
+                  + ": address already in use; another process owns 127.0.0.1:"
+                  + taken.getPort()
+                  + "; find it with 'ss -lnptu sport = :"
                   + taken.getPort()
                   + "'");
     }
