@@ -220,15 +220,15 @@ final class ReplyWriter {
   }
 
   /// Adds the CNAME that a DNAME means for a name (RFC 6672 §3.1): its target is the first octets
-  /// of
-  /// the name, before `prefixEnd`, then the DNAME's target.
+  /// of the name, before `prefixEnd`, then the DNAME's target.
   ///
+  /// @param targetAt where the DNAME's target is in the reply, not compressed (RFC 6672 §2.5)
   /// @param ttl seconds
-  /// @return offset of the target in the reply, uncompressed, or -1 if it does not fit
-  int answerSubstituted(NameView name, int prefixEnd, byte[] target, int targetAt, int ttl) {
+  /// @return offset of the CNAME's target in the reply, or -1 if it does not fit
+  int answerSubstituted(NameView name, int prefixEnd, int targetAt, int ttl) {
     int prefixAt = name.labelOffset(0);
-    int targetEnd = nameEnd(target, targetAt);
-    int length = prefixEnd - prefixAt + targetEnd - targetAt;
+    int targetLength = targetAt < POINTER_LIMIT ? 2 : nameEnd(out, targetAt) - targetAt;
+    int length = prefixEnd - prefixAt + targetLength;
     if (limit - at < 2 + RECORD_HEAD_LENGTH + length) {
       return -1;
     }
@@ -238,7 +238,12 @@ final class ReplyWriter {
     Wire.putU16(out, at - 2, length);
     int rdataAt = at;
     copy(name.bytes(), prefixAt, prefixEnd);
-    copy(target, targetAt, targetEnd);
+    if (targetAt < POINTER_LIMIT) {
+      Wire.putU16(out, at, POINTER | targetAt);
+      at += 2;
+    } else {
+      copy(out, targetAt, targetAt + targetLength);
+    }
     counts[ANSWER]++;
     return rdataAt;
   }
