@@ -66,7 +66,7 @@ public final class Overload {
     long perSecond = Long.parseLong(arguments[3]);
     int seconds = Math.clamp(Long.parseLong(arguments[4]), 1, SECONDS_MAX);
     Path status = Path.of("/proc", arguments[5], "status");
-    Overload load = new Overload(server, UdpLoad.question(arguments[2]));
+    Overload load = new Overload(server, UdpProbe.question(arguments[2]));
     long before = residentKib(status);
     long[] most = {before};
     Thread watch =

@@ -8,12 +8,14 @@ import gslb.base.DnsName;
 import gslb.testkit.Seeded;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -220,7 +222,7 @@ final class ZonePeerTest {
             "-o",
             "example.org",
             folder.resolve("zone").toString());
-    String output = new String(knot.getInputStream().readAllBytes());
+    String output = new String(knot.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(knot.waitFor()).as(output).isZero();
   }
 
@@ -236,7 +238,7 @@ final class ZonePeerTest {
     return Zones.root().resolve("zones/src/test/resources").resolve(name);
   }
 
-  private static TreeSet<Integer> refusedLines(String text) {
+  private static Set<Integer> refusedLines(String text) {
     Diagnostics diagnostics = new Diagnostics();
     ZoneFile.read("zone", text, Zones.ORIGIN, List.of(), diagnostics);
     TreeSet<Integer> lines = new TreeSet<>();
@@ -248,13 +250,13 @@ final class ZonePeerTest {
     return lines;
   }
 
-  private record Compiled(TreeSet<Integer> refusedLines, List<String> records, String output) {}
+  private record Compiled(Set<Integer> refusedLines, List<String> records, String output) {}
 
   private Compiled compile(String text) throws IOException, InterruptedException {
     Files.writeString(folder.resolve("zone"), text);
     Files.deleteIfExists(folder.resolve("zone.raw"));
     Process bind = start("bind9-utils", COMPILE);
-    String output = new String(bind.getInputStream().readAllBytes());
+    String output = new String(bind.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     bind.waitFor();
     TreeSet<Integer> refused = new TreeSet<>();
     Matcher line = Pattern.compile("\\bzone:([0-9]+): (.*)").matcher(output);
