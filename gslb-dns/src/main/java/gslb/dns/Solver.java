@@ -56,9 +56,6 @@ final class Solver {
   /// The name that a DNAME leads to is too long.
   private static final int YXDOMAIN = 7;
 
-  /// No node, where one of {@link NameMatch} is compared with.
-  private static final int NO_NODE = -1;
-
   /// Compared with a cut, different from every node and from none at all.
   private static final int NO_CUT = -2;
 
@@ -130,7 +127,7 @@ final class Solver {
     // Where the parent's cut is above the child, the parent is a zone between them that is not
     // ours:
     // then the child denies the DS.
-    context.isParentSide = isOwnCut(match) || match.cut < 0 && match.dname < 0;
+    context.isParentSide = isOwnCut(match) || (match.cut < 0 && match.dname < 0);
     return context.isParentSide ? parent : zone;
   }
 
@@ -352,10 +349,8 @@ final class Solver {
   /// The node whose addresses are those of a server: its own, be it below a cut, or the source of
   /// synthesis (RFC 4592 §3.3.1); or -1.
   private static int addressNode(NameMatch match) {
-    if (match.dname >= 0) {
-      return NO_NODE;
-    }
-    return match.node >= 0 || match.cut >= 0 ? match.node : match.wildcard;
+    boolean isOwn = match.node >= 0 || match.cut >= 0 || match.dname >= 0;
+    return isOwn ? match.node : match.wildcard;
   }
 
   /// @param writtenAt where the server's name is in the reply, or -1
