@@ -196,19 +196,23 @@ final class Solver {
     int ttl = zone.ttl(dname);
     int suffixAt = suffixOffset(zone, node, name);
     context.scratch.set(name.bytes(), suffixAt, nameEnd(name));
-    if (!hasDname(context.scratch, context)) {
-      context.dnames[context.dnameCount++] = writer.position();
+    int put = putDname(context.scratch, context);
+    if (put == context.dnameCount) {
+      context.dnames[put] = writer.position();
       if (!writer.rrset(
           ReplyWriter.ANSWER, zone, dname, ttl, name.bytes(), suffixAt, nameEnd(name))) {
         return TRUNCATED;
       }
+      context.dnameTargets[put] = writer.position() - zone.rdataLength(dname, 0);
+      context.dnameCount++;
     }
-    int target = zone.rdataOffset(dname, 0);
-    int length = suffixAt - name.labelOffset(0) + zone.rdataLength(dname, 0);
+    int prefixAt = name.labelOffset(0);
+    int prefixLength = suffixAt - prefixAt;
+    int length = prefixLength + zone.rdataLength(dname, 0);
     if (length > DnsName.WIRE_LENGTH_MAX) {
       return YXDOMAIN;
     }
-    int targetAt = writer.answerSubstituted(name, suffixAt, zone.rdataPage(dname), target, ttl);
+    int targetAt = writer.answerSubstituted(name, suffixAt, context.dnameTargets[put], ttl);
     if (targetAt < 0) {
       return TRUNCATED;
     }
@@ -216,19 +220,27 @@ final class Solver {
       return DONE; // RFC 1034 §3.6.2: the CNAME that the DNAME means was asked for
     }
     writer.setAnswerOwner(targetAt);
-    context.owner.set(writer.bytes(), targetAt, writer.position());
+    byte[] target = context.substituted[name.bytes() == context.substituted[0] ? 1 : 0];
+    System.arraycopy(name.bytes(), prefixAt, target, 0, prefixLength);
+    System.arraycopy(
+        zone.rdataPage(dname),
+        zone.rdataOffset(dname, 0),
+        target,
+        prefixLength,
+        length - prefixLength);
+    context.owner.set(target, 0, length);
     return FOLLOW;
   }
 
-  /// Whether the DNAME record of an owner has been put: a chain can pass it twice, a reply has each
-  /// RRset once (RFC 2181 §5).
-  private static boolean hasDname(NameView owner, QueryContext context) {
+  /// Which of the DNAME records that have been put is that of an owner, or how many there are: a
+  /// chain can pass one twice, a reply has each RRset once (RFC 2181 §5).
+  private static int putDname(NameView owner, QueryContext context) {
     for (int i = 0; i < context.dnameCount; i++) {
       if (context.writer.isNameAt(context.dnames[i], owner)) {
-        return true;
+        return i;
       }
     }
-    return false;
+    return context.dnameCount;
   }
 
   /// Where the name of a node at or above a name begins in the name's bytes.
@@ -250,7 +262,7 @@ final class Solver {
     }
     int rrset = zone.rrset(node, qtype == RrType.ANY ? FlatZone.TYPE_CNAME : qtype);
     if (rrset >= 0) {
-      if (qtype == FlatZone.TYPE_DNAME && hasDname(name, context)) {
+      if (qtype == FlatZone.TYPE_DNAME && putDname(name, context) < context.dnameCount) {
         return DONE;
       }
       if (!context.writer.answer(zone, rrset)) {
