@@ -40,8 +40,20 @@ final class PrefixTable {
     return (isV4 ? v4 : v6).find(high, low);
   }
 
-  /// @param firstHigh upper halves of the first addresses, unsigned and ascending with firstLow
-  private record Runs(long[] firstHigh, long[] firstLow, byte[] values) {
+  /// The address space of one family.
+  private static final class Runs {
+    /// The first address of each run, unsigned and ascending.
+    private final long[] firstHigh;
+
+    private final long[] firstLow;
+    private final byte[] values;
+
+    Runs(long[] firstHigh, long[] firstLow, byte[] values) {
+      this.firstHigh = firstHigh;
+      this.firstLow = firstLow;
+      this.values = values;
+    }
+
     int find(long high, long low) {
       int from = 0;
       int to = values.length;

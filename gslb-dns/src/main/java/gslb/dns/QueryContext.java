@@ -1,6 +1,7 @@
 package gslb.dns;
 
 import gslb.base.CounterBlock;
+import gslb.base.DnsName;
 import gslb.steering.Selection;
 import gslb.zones.NameMatch;
 import gslb.zones.NameView;
@@ -52,8 +53,11 @@ public final class QueryContext {
 
   final RateLimiter.Scratch rateScratch = new RateLimiter.Scratch();
 
-  /// The name that an alias led to, in RDATA or in the reply.
+  /// The name that an alias led to, in RDATA or in one of {@link #substituted}.
   final NameView owner = new NameView();
+
+  /// Names that a DNAME led to: the last one, and the one before it.
+  final byte[][] substituted = new byte[2][DnsName.WIRE_LENGTH_MAX];
 
   /// A name that is only compared or looked up.
   final NameView scratch = new NameView();
@@ -72,6 +76,9 @@ public final class QueryContext {
 
   /// Where the owners of the DNAME records are in the reply.
   final int[] dnames = new int[Solver.CHAIN_LENGTH_MAX];
+
+  /// Where their targets are in the reply.
+  final int[] dnameTargets = new int[Solver.CHAIN_LENGTH_MAX];
 
   int dnameCount;
 

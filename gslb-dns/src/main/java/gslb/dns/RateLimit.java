@@ -13,7 +13,7 @@ import java.util.List;
 ///     TCP, the others are dropped; 1 truncates all, 0 drops all
 /// @param isDryRun count, but limit nothing
 /// @param exempt clients that are not limited; those with a valid server cookie never are
-/// @param tableSize counters kept, a power of two
+/// @param tableSize counters kept, a power of two, at least 16
 public record RateLimit(
     int perSecond, int burst, int slip, boolean isDryRun, List<Prefix> exempt, int tableSize) {
   /// Counters of a table by default (4 MiB), and at most (128 MiB).

@@ -17,8 +17,9 @@ import java.util.random.RandomGenerator;
 /// that
 /// does not fit into one is limited and charged to none.
 ///
-/// Counters live in one array, eight to a bucket, a bucket to a cache line. A keyed hash of the
-/// prefix gives two buckets and a tag:
+/// Counters live in one array, sixteen to a bucket, a bucket to a pair of cache lines. A keyed hash
+/// of
+/// the prefix gives the bucket and a tag:
 ///
 ///     63                            31            15            0
 ///     |             load            | tick of load |     tag     |
@@ -26,11 +27,12 @@ import java.util.random.RandomGenerator;
 /// Invariants:
 /// - an entry is only ever changed by one compare-and-set from the value that was judged, so no
 ///   response of another thread is forgotten, and nobody waits for a lock
-/// - a prefix without an entry takes over the one of the two buckets that has the least load, and
-///   its load with it (the space-saving scheme of Metwally and others, 2005): a flood from many
+/// - a prefix without an entry takes over one of its bucket with little load, and that load with it
+/// (the space-saving scheme of Metwally and others, 2005): a flood from many
 ///   addresses cannot make the counter of a heavy client start anew
-/// - two prefixes share an entry only if both buckets hold the tag: at most 16 in 65,536 for each
-///   prefix of a client, and nobody without the key can choose which
+/// - two prefixes share an entry only if they share bucket and tag: a prefix meets a stranger's
+/// load
+///   with probability 16 / 65,536 at most, and nobody without the key can choose whose
 /// - the sweep of {@link #housekeep} touches every entry before its tick can be read as a later one
 ///
 /// It is keyed by the address alone, not by the question as in BIND or NSD: an attacker who varies
@@ -72,12 +74,12 @@ public final class RateLimiter {
   private static final int BEING_WRITTEN = 2;
   private static final int WRITTEN = 3;
 
-  private static final int BUCKET_BITS = 3;
+  private static final int BUCKET_BITS = 4;
   private static final int BUCKET = 1 << BUCKET_BITS;
 
   /// Entries left free in front, so that with the header of an array, 16 bytes, a bucket of a large
-  /// array begins a cache line.
-  private static final int FRONT = 6;
+  /// array begins a pair of cache lines.
+  private static final int FRONT = 14;
 
   private static final long TAG_MASK = 0xffff;
 
@@ -108,18 +110,19 @@ public final class RateLimiter {
     private final long[] hashes = new long[Rates.PREFIXES_MAX];
     private final int[] places = new int[Rates.PREFIXES_MAX];
     private long limited;
+
+    /// Only to keep the reads that fill it.
+    private long touched;
   }
 
   private static final class Table {
     final long[] entries;
     final int bucketMask;
-    final int bucketBits;
     final long generation;
 
     Table(int size, long generation) {
       entries = new long[size == 0 ? 0 : size + FRONT];
-      bucketBits = size == 0 ? 0 : Integer.numberOfTrailingZeros(size) - BUCKET_BITS;
-      bucketMask = (1 << bucketBits) - 1;
+      bucketMask = Math.max(0, (size >> BUCKET_BITS) - 1);
       this.generation = generation;
     }
 
@@ -127,12 +130,8 @@ public final class RateLimiter {
       return entries.length == 0 ? 0 : entries.length - FRONT;
     }
 
-    int firstBucket(long hash) {
+    int bucket(long hash) {
       return FRONT + (((int) (hash >>> 16) & bucketMask) << BUCKET_BITS);
-    }
-
-    int secondBucket(long hash) {
-      return FRONT + (((int) (hash >>> 16 + bucketBits) & bucketMask) << BUCKET_BITS);
     }
   }
 
@@ -195,17 +194,22 @@ public final class RateLimiter {
     Scratch scratch = context.rateScratch;
     int now = (int) (context.nowNanos >>> Rates.TICK_BITS) & Rates.TICKS - 1;
     int count = rates.prefixCount(isV4);
-    for (int i = count - 1; i >= 0; i--) {
-      int length = rates.prefixLength(isV4, i);
-      long hash = hash(isV4, context.clientHigh, context.clientLow, length);
-      int place = find(current, hash);
+    long touched = 0;
+    for (int i = 0; i < count; i++) {
+      long hash = hash(isV4, context.clientHigh, context.clientLow, rates.prefixLength(isV4, i));
       scratch.hashes[i] = hash;
+      // All buckets are on their way from memory before the first is looked into.
+      touched += (long) ENTRIES.getOpaque(current.entries, current.bucket(hash));
+    }
+    scratch.touched = touched;
+    for (int i = count - 1; i >= 0; i--) {
+      int place = find(current, scratch.hashes[i]);
       scratch.places[i] = place;
       if (place >= 0) {
         long entry = (long) ENTRIES.getOpaque(current.entries, place);
         if (rates.decayed(entry >>> 32, elapsed(entry, now))
-            > Rates.LOAD_MAX - rates.cost(isV4, i)) {
-          return length;
+            > Rates.FULL_LOAD - rates.cost(isV4, i)) {
+          return rates.prefixLength(isV4, i);
         }
       }
     }
@@ -225,14 +229,8 @@ public final class RateLimiter {
   private static int find(Table table, long hash) {
     long tag = hash & TAG_MASK;
     long[] entries = table.entries;
-    int first = table.firstBucket(hash);
-    for (int at = first; at < first + BUCKET; at++) {
-      if (((long) ENTRIES.getOpaque(entries, at) & TAG_MASK) == tag) {
-        return at;
-      }
-    }
-    int second = table.secondBucket(hash);
-    for (int at = second; at < second + BUCKET; at++) {
+    int bucket = table.bucket(hash);
+    for (int at = bucket; at < bucket + BUCKET; at++) {
       if (((long) ENTRIES.getOpaque(entries, at) & TAG_MASK) == tag) {
         return at;
       }
@@ -240,7 +238,7 @@ public final class RateLimiter {
     return -1;
   }
 
-  /// Adds a cost to the entry, or to the least one of the two buckets if there is none.
+  /// Adds a cost to the entry, or to one of the bucket with little load if there is none.
   ///
   /// @return false if it has no room
   private static boolean add(Table table, Rates rates, long hash, int place, long cost, int now) {
@@ -250,7 +248,7 @@ public final class RateLimiter {
       long entry = (long) ENTRIES.getOpaque(entries, at);
       int elapsed = elapsed(entry, now);
       long load = rates.decayed(entry >>> 32, elapsed);
-      if (load > Rates.LOAD_MAX - cost) {
+      if (load > Rates.FULL_LOAD - cost) {
         return false;
       }
       boolean isAhead = load > 0 && elapsed >= Rates.ELAPSED_LIMIT;
@@ -262,15 +260,17 @@ public final class RateLimiter {
     }
   }
 
+  /// The entry of the bucket with the least load, or the first that counts nothing any more.
   private static int least(Table table, Rates rates, long hash, int now) {
-    int first = table.firstBucket(hash);
-    int second = table.secondBucket(hash);
-    int least = first;
+    int bucket = table.bucket(hash);
+    int least = bucket;
     long leastLoad = Long.MAX_VALUE;
-    for (int i = 0; i < 2 * BUCKET; i++) {
-      int at = i < BUCKET ? first + i : second + i - BUCKET;
+    for (int at = bucket; at < bucket + BUCKET; at++) {
       long entry = (long) ENTRIES.getOpaque(table.entries, at);
-      long load = rates.decayed(entry >>> 32, elapsed(entry, now));
+      long load = rates.decayedRoughly(entry >>> 32, elapsed(entry, now));
+      if (load < rates.costMin()) {
+        return at;
+      }
       if (load < leastLoad) {
         least = at;
         leastLoad = load;

@@ -7,7 +7,7 @@ import java.util.Map;
 /// A {@link RateLimit} compiled: what one response costs each prefix of its client, and how fast
 /// costs are forgotten. Immutable.
 ///
-/// Costs are fractions of {@link #LOAD_MAX}, so that counters keep their meaning when the numbers
+/// Costs are fractions of {@link #FULL_LOAD}, so that counters keep their meaning when the numbers
 /// of
 /// the limit change. With a limit of `perSecond` and `burst`, a counter holds `burst` responses and
 /// loses the fraction `perSecond / burst` of its load a second, continuously: as much as
@@ -15,7 +15,7 @@ import java.util.Map;
 /// responses cost when it is full.
 final class Rates {
   /// The load of a full counter.
-  static final long LOAD_MAX = 0xffff_ffffL;
+  static final long FULL_LOAD = 0xffff_ffffL;
 
   /// A tick is this power of two of nanoseconds: 16.8 ms.
   static final int TICK_BITS = 24;
@@ -45,6 +45,10 @@ final class Rates {
   private final PrefixTable exempt;
   private final long[] v4Costs;
   private final long[] v6Costs;
+  private final long costMin;
+
+  /// Half-lives of a load in a tick, in units of 2^-32.
+  private final long halvingsPerTick;
 
   /// What is left after 1..255 ticks, in units of 2^-64.
   private final long[] fine = new long[1 << FINE_BITS];
@@ -59,8 +63,10 @@ final class Rates {
     exempt = PrefixTable.of(exemptions);
     v4Costs = costs(limit.burst(), V4_MULTIPLES);
     v6Costs = costs(limit.burst(), V6_MULTIPLES);
+    costMin = v4Costs[v4Costs.length - 1];
     double lostPerTick =
         (double) limit.perSecond() / Math.max(1, limit.burst()) * (1L << TICK_BITS) / 1e9;
+    halvingsPerTick = (long) (lostPerTick / Math.log(2) * 0x1p32);
     for (int i = 1; i < fine.length; i++) {
       fine[i] = left(lostPerTick * i);
       coarse[i] = left(lostPerTick * (i << FINE_BITS));
@@ -75,7 +81,7 @@ final class Rates {
   private static long[] costs(int burst, int[] multiples) {
     long[] costs = new long[multiples.length];
     for (int i = 0; i < costs.length; i++) {
-      costs[i] = LOAD_MAX / ((long) Math.max(1, burst) * multiples[i]);
+      costs[i] = FULL_LOAD / ((long) Math.max(1, burst) * multiples[i]);
     }
     return costs;
   }
@@ -134,6 +140,16 @@ final class Rates {
   /// What a response costs a prefix.
   long cost(boolean isV4, int index) {
     return isV4 ? v4Costs[index] : v6Costs[index];
+  }
+
+  /// What a response costs the prefix that pays least: a counter with less counts nothing.
+  long costMin() {
+    return costMin;
+  }
+
+  /// What is left of a load, up to twice as much: enough to compare loads by.
+  long decayedRoughly(long load, int ticks) {
+    return ticks >= ELAPSED_LIMIT ? load : load >>> Math.min(63, ticks * halvingsPerTick >>> 32);
   }
 
   /// What is left of a load, rounded down.

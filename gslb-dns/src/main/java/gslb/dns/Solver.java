@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// | RFC 1034 §4.3.2 step 2 | the zone with the longest apex; none: REFUSED |
 /// | RFC 1034 §4.3.2 step 3.a | the RRset of the node; a CNAME is followed, in any of our zones |
 /// | RFC 1034 §4.3.2 step 3.b | at or below a cut: NS in authority, AA clear |
-/// | RFC 4035 §3.1.4.1 | DS at a cut: the parent answers, even beside the child zone; without the parent, the child denies it |
+/// | RFC 4035 §3.1.4.1 | DS at a cut: the parent answers, even beside the child zone; without the
+/// parent, the child denies it |
 /// | RFC 4592 §3.3.1 | source of synthesis at the closest encloser; the owner is the QNAME |
 /// | RFC 4592 §2.2.2 | an empty non-terminal exists: NODATA |
 /// | RFC 6672 §3.2 step 3.c | DNAME: the record, the CNAME it means, and on; too long: YXDOMAIN |
@@ -54,9 +55,6 @@ final class Solver {
 
   /// The name that a DNAME leads to is too long.
   private static final int YXDOMAIN = 7;
-
-  /// No node, where one of {@link NameMatch} is compared with.
-  private static final int NO_NODE = -1;
 
   /// Compared with a cut, different from every node and from none at all.
   private static final int NO_CUT = -2;
@@ -126,9 +124,10 @@ final class Solver {
     }
     NameMatch match = context.match;
     parent.match(name, match);
-    // Where the parent's cut is above the child, the parent is a zone between them that is not ours:
+    // Where the parent's cut is above the child, the parent is a zone between them that is not
+    // ours:
     // then the child denies the DS.
-    context.isParentSide = isOwnCut(match) || match.cut < 0 && match.dname < 0;
+    context.isParentSide = isOwnCut(match) || (match.cut < 0 && match.dname < 0);
     return context.isParentSide ? parent : zone;
   }
 
@@ -197,19 +196,23 @@ final class Solver {
     int ttl = zone.ttl(dname);
     int suffixAt = suffixOffset(zone, node, name);
     context.scratch.set(name.bytes(), suffixAt, nameEnd(name));
-    if (!hasDname(context.scratch, context)) {
-      context.dnames[context.dnameCount++] = writer.position();
+    int put = putDname(context.scratch, context);
+    if (put == context.dnameCount) {
+      context.dnames[put] = writer.position();
       if (!writer.rrset(
           ReplyWriter.ANSWER, zone, dname, ttl, name.bytes(), suffixAt, nameEnd(name))) {
         return TRUNCATED;
       }
+      context.dnameTargets[put] = writer.position() - zone.rdataLength(dname, 0);
+      context.dnameCount++;
     }
-    int target = zone.rdataOffset(dname, 0);
-    int length = suffixAt - name.labelOffset(0) + zone.rdataLength(dname, 0);
+    int prefixAt = name.labelOffset(0);
+    int prefixLength = suffixAt - prefixAt;
+    int length = prefixLength + zone.rdataLength(dname, 0);
     if (length > DnsName.WIRE_LENGTH_MAX) {
       return YXDOMAIN;
     }
-    int targetAt = writer.answerSubstituted(name, suffixAt, zone.rdataPage(dname), target, ttl);
+    int targetAt = writer.answerSubstituted(name, suffixAt, context.dnameTargets[put], ttl);
     if (targetAt < 0) {
       return TRUNCATED;
     }
@@ -217,19 +220,27 @@ final class Solver {
       return DONE; // RFC 1034 §3.6.2: the CNAME that the DNAME means was asked for
     }
     writer.setAnswerOwner(targetAt);
-    context.owner.set(writer.bytes(), targetAt, writer.position());
+    byte[] target = context.substituted[name.bytes() == context.substituted[0] ? 1 : 0];
+    System.arraycopy(name.bytes(), prefixAt, target, 0, prefixLength);
+    System.arraycopy(
+        zone.rdataPage(dname),
+        zone.rdataOffset(dname, 0),
+        target,
+        prefixLength,
+        length - prefixLength);
+    context.owner.set(target, 0, length);
     return FOLLOW;
   }
 
-  /// Whether the DNAME record of an owner has been put: a chain can pass it twice, a reply has each
-  /// RRset once (RFC 2181 §5).
-  private static boolean hasDname(NameView owner, QueryContext context) {
+  /// Which of the DNAME records that have been put is that of an owner, or how many there are: a
+  /// chain can pass one twice, a reply has each RRset once (RFC 2181 §5).
+  private static int putDname(NameView owner, QueryContext context) {
     for (int i = 0; i < context.dnameCount; i++) {
       if (context.writer.isNameAt(context.dnames[i], owner)) {
-        return true;
+        return i;
       }
     }
-    return false;
+    return context.dnameCount;
   }
 
   /// Where the name of a node at or above a name begins in the name's bytes.
@@ -251,7 +262,7 @@ final class Solver {
     }
     int rrset = zone.rrset(node, qtype == RrType.ANY ? FlatZone.TYPE_CNAME : qtype);
     if (rrset >= 0) {
-      if (qtype == FlatZone.TYPE_DNAME && hasDname(name, context)) {
+      if (qtype == FlatZone.TYPE_DNAME && putDname(name, context) < context.dnameCount) {
         return DONE;
       }
       if (!context.writer.answer(zone, rrset)) {
@@ -350,10 +361,8 @@ final class Solver {
   /// The node whose addresses are those of a server: its own, be it below a cut, or the source of
   /// synthesis (RFC 4592 §3.3.1); or -1.
   private static int addressNode(NameMatch match) {
-    if (match.dname >= 0) {
-      return NO_NODE;
-    }
-    return match.node >= 0 || match.cut >= 0 ? match.node : match.wildcard;
+    boolean isOwn = match.node >= 0 || match.cut >= 0 || match.dname >= 0;
+    return isOwn ? match.node : match.wildcard;
   }
 
   /// @param writtenAt where the server's name is in the reply, or -1

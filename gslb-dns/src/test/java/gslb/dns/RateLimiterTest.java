@@ -95,7 +95,7 @@ final class RateLimiterTest {
 
   /// Each decision is that of the definition, but where the definition itself comes within the
   /// tick's error of the limit.
-  @Seeded(100)
+  @Seeded(40)
   void everyDecisionIsThatOfTheDecayingCounter(Random random) {
     int rate = 1 + random.nextInt(1000);
     int burst = rate + random.nextInt(2000);
@@ -184,11 +184,8 @@ final class RateLimiterTest {
     return Address.v6(high, low);
   }
 
-  /// One client floods; then each of 10,000 others asks once. It shares an entry only if its
-  /// buckets
-  /// hold a tag of the flooder's: of 4 prefixes, each in 1 of 65,536 tags and 2 * 2 of 8,192 pairs
-  /// of
-  /// buckets; expected are 10,000 * 4 * 4 / 65,536 / 8,192 * 4 < 0.002 of them.
+  /// One client floods; then each of 10,000 others asks once. Of its 4 counters each shares that of
+  /// the flooder with probability 1 / 65,536 (tag) / 4,096 (bucket): 0.0002 clients are expected.
   @Test
   void clientsThatShareNoPrefixDoNotInfluenceEachOther() {
     Random random = new Random(3);
@@ -205,19 +202,18 @@ final class RateLimiterTest {
     assertThat(limited).isZero();
   }
 
-  /// 250 clients at their limit fill the table of 1,024 with their counters. Each of the 4 counters
-  /// of a
+  /// 60 clients at their limit and 100 others fill a third of a table. Each of the 4 counters of a
   /// new client then meets its tag in its 16 entries with probability 16 / 65,536 at most: 1 client
-  /// in
-  /// 1,000. A new table for every 100 keeps those from filling it themselves.
+  /// in 1,000. A new table for every 100 keeps those from filling it themselves.
   @Test
-  void aFullTableLimitsOneStrangerInAThousandAtMost() {
+  void aThirdOfATableLimitsOneStrangerInAThousandAtMost() {
     Rates small = Rates.of(new RateLimit(1, 4, 1, false, List.of(), 1024));
     int limited = 0;
     for (int key = 0; key < 200; key++) {
       RateLimiter own = new RateLimiter(new SplittableRandom(key));
-      for (int i = 0; i < 1000; i++) {
-        own.charge(small, 1, from(Address.v4(0xc000_0000 | i / 4 << 16), 0));
+      for (int i = 0; i < 240; i++) {
+        Address heavy = Address.v4(0xc000_0000 | i / 4 << 16);
+        limited += own.charge(small, 1, from(heavy, 0)) == RateLimiter.WITHIN ? 0 : 1;
       }
       for (int i = 0; i < 100; i++) {
         Address stranger = Address.v4(0x0a00_0000 | key << 16 | i);
@@ -353,7 +349,7 @@ final class RateLimiterTest {
   @Test
   void theTableTakesEightBytesACounterAndNothingWhenOff() {
     charge(Address.of("192.0.2.1"), 0);
-    assertThat(limiter.retainedBytes()).isBetween(8L * TABLE_SIZE, 8L * TABLE_SIZE + 64);
+    assertThat(limiter.retainedBytes()).isBetween(8L * TABLE_SIZE, 8L * TABLE_SIZE + 128);
     limiter.housekeep(Rates.OFF, 2, SECOND);
     assertThat(limiter.retainedBytes()).isZero();
     limiter.charge(rates, 3, from(Address.of("192.0.2.1"), 0));

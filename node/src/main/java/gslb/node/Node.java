@@ -272,6 +272,7 @@ public final class Node implements AutoCloseable {
         throw new Refused(ExitCode.CONFIG, diagnostics.sorted());
       }
       RestartOnly.compare(world.configuration(), next.configuration(), diagnostics);
+      ZoneSerials.compare(world.configuration(), next.configuration(), diagnostics);
       long number = apply(next);
       LOGGER.log(Level.INFO, "generation {0}: {1} reloaded", number, configurationFile);
       return new Reloaded(number, diagnostics.sorted());

@@ -164,6 +164,21 @@ final class ServerOptionsTest {
   }
 
   @Test
+  void aZoneThatChangesWithoutItsSerialIsServedAndSaid() throws Exception {
+    install(certificate("one.gslb.example"));
+    try (Node node = start("")) {
+      Path zone = folder.resolve("gslb.example.zone");
+      Files.writeString(zone, Files.readString(zone).replace("192.0.2.80", "192.0.2.81"));
+      assertThat(node.reload().warnings())
+          .anySatisfy(d -> assertThat(d.toString()).contains("its serial is 1 as before"));
+      assertThat(DnsClient.addresses(client().ask("www.gslb.example", Type.A)))
+          .containsExactly("192.0.2.81");
+      assertThat(node.reload().warnings())
+          .noneSatisfy(d -> assertThat(d.toString()).contains("serial"));
+    }
+  }
+
+  @Test
   void identityAndAccessChangeByReload() throws Exception {
     install(certificate("one.gslb.example"));
     try (Node node = start("")) {

@@ -69,8 +69,7 @@ record GenerateDirective(long first, long last, long step, List<Token> fields) {
         }
       }
     }
-    return new Parsed.Accepted(
-        new GenerateDirective(numbers[0], numbers[1], numbers[2], fields));
+    return new Parsed.Accepted(new GenerateDirective(numbers[0], numbers[1], numbers[2], fields));
   }
 
   private static Parsed refuse(Token at, String problem, String rule, String remedy) {

@@ -100,6 +100,8 @@ final class LocationForm {
     boolean isNumber = !whole.isEmpty() && whole.length() <= 8 && fraction.length() <= decimals;
     isNumber &= dot < 0 || !fraction.isEmpty();
     isNumber &= (whole + fraction).chars().allMatch(c -> c >= '0' && c <= '9');
-    return isNumber ? Long.parseLong(whole + fraction + "0".repeat(decimals - fraction.length())) : -1;
+    return isNumber
+        ? Long.parseLong(whole + fraction + "0".repeat(decimals - fraction.length()))
+        : -1;
   }
 }

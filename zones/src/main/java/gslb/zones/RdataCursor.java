@@ -205,7 +205,12 @@ final class RdataCursor {
     for (int i = 0; i < text.length(); i++) {
       isHex &= text.charAt(i) < 0x80 && Character.digit(text.charAt(i), 16) >= 0;
     }
-    expect(isHex, first, "is not hexadecimal", field + " is written in pairs of hexadecimal digits", "");
+    expect(
+        isHex,
+        first,
+        "is not hexadecimal",
+        field + " is written in pairs of hexadecimal digits",
+        "");
     return HexFormat.of().parseHex(text);
   }
 

@@ -221,7 +221,8 @@ final class RdataForms {
     boolean isNumber = token.text().startsWith("+");
     String digits = token.text().substring(isNumber ? 1 : 0).replace(".", "");
     boolean isWellFormed = !digits.isEmpty() && (isNumber || digits.length() % 2 == 0);
-    isWellFormed &= digits.chars().allMatch(c -> c < 0x80 && Character.digit(c, isNumber ? 10 : 16) >= 0);
+    isWellFormed &=
+        digits.chars().allMatch(c -> c < 0x80 && Character.digit(c, isNumber ? 10 : 16) >= 0);
     cursor.expect(
         isWellFormed,
         token,
@@ -343,8 +344,7 @@ final class RdataForms {
       var record =
           org.xbill.DNS.Record.newRecord(Name.root, type, DClass.IN, 0, rdata.length, rdata);
       byte[] wire = record.toWire(Section.ANSWER);
-      return Arrays.equals(
-          rdata, Arrays.copyOfRange(wire, RdataParser.HEADER_LENGTH, wire.length));
+      return Arrays.equals(rdata, Arrays.copyOfRange(wire, RdataParser.HEADER_LENGTH, wire.length));
     } catch (RuntimeException e) {
       // No record is returned for what cannot be read, and some that can be cannot be written.
       return false;

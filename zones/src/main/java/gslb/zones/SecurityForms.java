@@ -233,8 +233,7 @@ final class SecurityForms {
     cursor.number("flags", 0xff, 1);
     cursor.number("iterations", 0xffff, 2);
     Token salt = cursor.next("salt");
-    byte[] octets =
-        salt.text().equals("-") ? new byte[0] : cursor.hex(salt, "salt", salt.text());
+    byte[] octets = salt.text().equals("-") ? new byte[0] : cursor.hex(salt, "salt", salt.text());
     cursor.expect(
         octets.length <= 0xff, salt, "is too long", "a salt has up to 255 octets", "shorten it");
     cursor.write(octets.length, 1);

@@ -121,7 +121,10 @@ final class ZoneCheck {
     if (dname != null) {
       error(
           node.first(),
-          node.name + " is below the DNAME of " + dname + placeOf(dname, FlatZone.TYPE_DNAME, node.first()),
+          node.name
+              + " is below the DNAME of "
+              + dname
+              + placeOf(dname, FlatZone.TYPE_DNAME, node.first()),
           "nothing may exist below a DNAME (RFC 6672 §2.4)",
           "remove it or the DNAME");
     } else if (cut != null) {

@@ -57,8 +57,7 @@ final class ZoneLint {
   private final Diagnostics diagnostics;
   private final Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
 
-  ZoneLint(
-      String file, DnsName apex, ZoneData data, ZoneShape shape, Diagnostics diagnostics) {
+  ZoneLint(String file, DnsName apex, ZoneData data, ZoneShape shape, Diagnostics diagnostics) {
     this.file = file;
     this.apex = apex;
     this.data = data;
@@ -153,7 +152,10 @@ final class ZoneLint {
           warn(
               Kind.MAIL,
               record,
-              "another SPF policy of " + node.name + "; the first is in " + first.placeBeside(record),
+              "another SPF policy of "
+                  + node.name
+                  + "; the first is in "
+                  + first.placeBeside(record),
               "a name has one, else receivers take neither (RFC 7208 §4.5)",
               "join them");
         }
@@ -417,7 +419,10 @@ final class ZoneLint {
       warn(
           Kind.TIMERS,
           soa,
-          "EXPIRE " + expire + " of the SOA is shorter than REFRESH and RETRY, " + (refresh + retry),
+          "EXPIRE "
+              + expire
+              + " of the SOA is shorter than REFRESH and RETRY, "
+              + (refresh + retry),
           "a secondary would drop the zone before its second try (RFC 1912 §2.2)",
           "raise EXPIRE, to some weeks");
     }

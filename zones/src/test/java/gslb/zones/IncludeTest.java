@@ -83,8 +83,7 @@ final class IncludeTest {
   @Test
   void withoutSourceAnIncludeIsAnError() {
     Diagnostics alone = new Diagnostics();
-    assertThat(
-            ZoneFile.read("zone", Zones.HEAD + "$INCLUDE a\n", Zones.ORIGIN, List.of(), alone))
+    assertThat(ZoneFile.read("zone", Zones.HEAD + "$INCLUDE a\n", Zones.ORIGIN, List.of(), alone))
         .isEmpty();
     assertThat(alone.sorted().getFirst())
         .hasToString(

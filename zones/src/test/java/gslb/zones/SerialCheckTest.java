@@ -20,7 +20,8 @@ final class SerialCheckTest {
       """;
 
   private static FlatZone zone(long serial, String records, DynamicSlot... slots) {
-    return Zones.of(Zones.HEAD.replace("hostmaster 1 ", "hostmaster " + serial + " ") + records, slots);
+    return Zones.of(
+        Zones.HEAD.replace("hostmaster 1 ", "hostmaster " + serial + " ") + records, slots);
   }
 
   private static List<String> compare(FlatZone running, FlatZone next) {
@@ -54,7 +55,8 @@ final class SerialCheckTest {
     assertThat(changed).isNotEqualTo(RECORDS);
     Diagnostics ignored = new Diagnostics();
     String head = Zones.HEAD;
-    FlatZone next = ZoneFile.read("z", head + changed, Zones.ORIGIN, List.of(), ignored).orElseThrow();
+    FlatZone next =
+        ZoneFile.read("z", head + changed, Zones.ORIGIN, List.of(), ignored).orElseThrow();
     assertThat(compare(Zones.of(head + RECORDS), next)).hasSize(1);
     assertThat(compare(next, Zones.of(head + RECORDS))).hasSize(1);
   }
@@ -68,8 +70,10 @@ final class SerialCheckTest {
         www A 192.0.2.2
         www A 192.0.2.1
         """;
-    assertThat(compare(zone(7, RECORDS), zone(7, same, Zones.slot(0, "new.x.example.org")))).isEmpty();
-    assertThat(compare(zone(7, same, Zones.slot(0, "new.x.example.org")), zone(7, RECORDS))).isEmpty();
+    assertThat(compare(zone(7, RECORDS), zone(7, same, Zones.slot(0, "new.x.example.org"))))
+        .isEmpty();
+    assertThat(compare(zone(7, same, Zones.slot(0, "new.x.example.org")), zone(7, RECORDS)))
+        .isEmpty();
   }
 
   /// RFC 1982 §5.1 and §3.2, with 32 bits.

@@ -67,7 +67,7 @@ final class ZoneCorpusTest {
   void everyDiagnosticSaysWhatToDo(Path file) {
     Diagnostics diagnostics = new Diagnostics();
     ZoneFile.read(
-            "zone", Zones.text(file), Zones.ORIGIN, List.of(), source(diagnostics), diagnostics);
+        "zone", Zones.text(file), Zones.ORIGIN, List.of(), source(diagnostics), diagnostics);
     for (Diagnostic diagnostic : diagnostics.sorted()) {
       assertThat(diagnostic.rule() + diagnostic.remedy()).as(diagnostic.toString()).isNotEmpty();
       assertThat(diagnostic.toString()).doesNotContain("\n", "Exception");
@@ -78,7 +78,8 @@ final class ZoneCorpusTest {
   @MethodSource("valid")
   void aValidFileHasNoDiagnostic(Path file) {
     Diagnostics diagnostics = new Diagnostics();
-    var zone = ZoneFile.read(
+    var zone =
+        ZoneFile.read(
             "zone", Zones.text(file), Zones.ORIGIN, List.of(), source(diagnostics), diagnostics);
     assertThat(diagnostics.sorted()).isEmpty();
     assertThat(zone).isPresent();

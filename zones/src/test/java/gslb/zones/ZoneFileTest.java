@@ -29,7 +29,13 @@ import org.xbill.DNS.Section;
 
 final class ZoneFileTest {
   private static final List<String> NOT_FOR_DNSJAVA =
-      List.of("windows.zone", "more-types.zone", "include.zone", "generate.zone");
+      List.of(
+          "windows.zone",
+          "more-types.zone",
+          "include.zone",
+          "include-odd-name.zone",
+          "generate.zone",
+          "generate-fields.zone");
   private static final Path EXAMPLE = Zones.root().resolve("deploy/gslb.example.zone");
   private static final DnsName EXAMPLE_ORIGIN = DnsName.of("gslb.example");
   private static final List<DynamicSlot> EXAMPLE_SLOTS =

@@ -8,12 +8,14 @@ import gslb.base.DnsName;
 import gslb.testkit.Seeded;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,8 +35,27 @@ final class ZonePeerTest {
 
   /// BIND's checks of a whole zone are off: each has a type of record without its companions.
   private static final String[] COMPILE = {
-    "named-compilezone", "-i", "none", "-k", "ignore", "-m", "ignore", "-M", "ignore", "-S",
-    "ignore", "-W", "ignore", "-r", "ignore", "-F", "raw", "-o", "zone.raw", "example.org", "zone"
+    "named-compilezone",
+    "-i",
+    "none",
+    "-k",
+    "ignore",
+    "-m",
+    "ignore",
+    "-M",
+    "ignore",
+    "-S",
+    "ignore",
+    "-W",
+    "ignore",
+    "-r",
+    "ignore",
+    "-F",
+    "raw",
+    "-o",
+    "zone.raw",
+    "example.org",
+    "zone"
   };
 
   @TempDir Path folder;
@@ -129,9 +150,41 @@ final class ZonePeerTest {
 
   private static String change(String line, Random random) {
     String[] odd = {
-      "0", "1", "255", "256", "65535", "65536", "4294967295", "00", "a", "a.", "@", ".", "\"a b\"",
-      "\\065", "*", "1.2.3.4", "::1", "AQID", "AQI=", "abcd", "TYPE1", "A", "NS", "1h", "-", "1.5",
-      "key1", "alpn=h2", "port=1", "\\# 1 00", "13", "20300101000000", "NOTIFY", "m", "N",
+      "0",
+      "1",
+      "255",
+      "256",
+      "65535",
+      "65536",
+      "4294967295",
+      "00",
+      "a",
+      "a.",
+      "@",
+      ".",
+      "\"a b\"",
+      "\\065",
+      "*",
+      "1.2.3.4",
+      "::1",
+      "AQID",
+      "AQI=",
+      "abcd",
+      "TYPE1",
+      "A",
+      "NS",
+      "1h",
+      "-",
+      "1.5",
+      "key1",
+      "alpn=h2",
+      "port=1",
+      "\\# 1 00",
+      "13",
+      "20300101000000",
+      "NOTIFY",
+      "m",
+      "N",
       "!1:1.2.3.4/32"
     };
     List<String> fields = new ArrayList<>(List.of(line.split(" ", -1)));
@@ -162,8 +215,14 @@ final class ZonePeerTest {
     Process knot =
         start(
             "knot-dnssecutils",
-            "kzonecheck", "-v", "-d", "off", "-o", "example.org", folder.resolve("zone").toString());
-    String output = new String(knot.getInputStream().readAllBytes());
+            "kzonecheck",
+            "-v",
+            "-d",
+            "off",
+            "-o",
+            "example.org",
+            folder.resolve("zone").toString());
+    String output = new String(knot.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(knot.waitFor()).as(output).isZero();
   }
 
@@ -179,7 +238,7 @@ final class ZonePeerTest {
     return Zones.root().resolve("zones/src/test/resources").resolve(name);
   }
 
-  private static TreeSet<Integer> refusedLines(String text) {
+  private static Set<Integer> refusedLines(String text) {
     Diagnostics diagnostics = new Diagnostics();
     ZoneFile.read("zone", text, Zones.ORIGIN, List.of(), diagnostics);
     TreeSet<Integer> lines = new TreeSet<>();
@@ -191,19 +250,20 @@ final class ZonePeerTest {
     return lines;
   }
 
-  private record Compiled(TreeSet<Integer> refusedLines, List<String> records, String output) {}
+  private record Compiled(Set<Integer> refusedLines, List<String> records, String output) {}
 
   private Compiled compile(String text) throws IOException, InterruptedException {
     Files.writeString(folder.resolve("zone"), text);
     Files.deleteIfExists(folder.resolve("zone.raw"));
     Process bind = start("bind9-utils", COMPILE);
-    String output = new String(bind.getInputStream().readAllBytes());
+    String output = new String(bind.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     bind.waitFor();
     TreeSet<Integer> refused = new TreeSet<>();
     Matcher line = Pattern.compile("\\bzone:([0-9]+): (.*)").matcher(output);
     while (line.find()) {
       String message = line.group(2);
-      if (!message.contains("expired") && !message.contains("old style")
+      if (!message.contains("expired")
+          && !message.contains("old style")
           && !message.contains("inherited owner")) {
         refused.add(Integer.parseInt(line.group(1)));
       }
@@ -222,10 +282,7 @@ final class ZonePeerTest {
       assertThat(System.getenv("CI")).as(name + " of " + packageName).isNull();
       Assumptions.abort(name + " is not installed");
     }
-    return new ProcessBuilder(command)
-        .directory(folder.toFile())
-        .redirectErrorStream(true)
-        .start();
+    return new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
   }
 
   /// The RRsets of BIND's raw form, version 1.
@@ -241,8 +298,7 @@ final class ZonePeerTest {
       int count = in.getInt();
       DnsName owner = DnsName.ofWire(octets(in), 0).toLowerCase();
       for (int i = 0; i < count; i++) {
-        records.add(
-            owner + " " + ttl + " " + type + " " + HexFormat.of().formatHex(octets(in)));
+        records.add(owner + " " + ttl + " " + type + " " + HexFormat.of().formatHex(octets(in)));
       }
     }
     return records.stream().sorted().toList();

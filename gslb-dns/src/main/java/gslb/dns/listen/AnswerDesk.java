@@ -47,6 +47,14 @@ final class AnswerDesk {
     context.nowMillis = clock.currentTimeMillis();
   }
 
+  long nowNanos() {
+    return context.nowNanos;
+  }
+
+  long nowMillis() {
+    return context.nowMillis;
+  }
+
   /// The same for queries of one connection.
   ///
   /// @param idleTenths how long it may stay idle, in units of 100 ms

@@ -161,7 +161,10 @@ final class ChannelUdpSocket implements UdpSocket {
     }
 
     private boolean admit(InetSocketAddress peer) {
-      if (peer.getPort() == 0 || peer.equals(local)) {
+      Address client = Address.of(peer.getAddress());
+      if (peer.getPort() == 0
+          || peer.equals(local)
+          || ForgedSource.isForged(client.isV4(), client.high(), client.low())) {
         counters.increment(ListenCounters.UDP_DROPPED_SOURCE);
         return false;
       }
@@ -169,7 +172,6 @@ final class ChannelUdpSocket implements UdpSocket {
         counters.increment(ListenCounters.UDP_DROPPED_LONG);
         return false;
       }
-      Address client = Address.of(peer.getAddress());
       desk.setClient(client.isV4(), client.high(), client.low());
       if (gate.isFor(client.isV4(), client.high(), client.low()) && !enter()) {
         counters.increment(ListenCounters.UDP_DROPPED_PROXY);

@@ -15,8 +15,9 @@ import java.util.concurrent.locks.LockSupport;
 /// Receives a batch with one call, answers it, sends the replies with one call. Allocates nothing
 /// after construction.
 ///
-/// Each slot of the query vector has a name (the peer's address), a control area (which of our
-/// addresses was asked; only on a wildcard socket) and a payload. A reply takes the next free slot
+/// Each slot of the query vector has a name (the peer's address), a control area (when the datagram
+/// came, then which of our addresses was asked; the latter only on a wildcard socket) and a
+/// payload. A reply takes the next free slot
 /// of the reply vector and points at the name and the control area of its query as the kernel left
 /// them, so that a link-local peer keeps its scope and the answer comes from the address asked.
 final class LinuxUdpBatch implements UdpSocket.Batch {
@@ -29,11 +30,15 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
   /// Room for either socket address, aligned.
   private static final long NAME = 32;
 
-  /// Room for either packet information, aligned.
-  private static final long CONTROL = 64;
+  /// Room for the time and either packet information, aligned.
+  private static final long CONTROL = 128;
+
+  private static final long TIME_LENGTH = SocketStructs.controlSpace(SocketStructs.TIMESPEC);
 
   /// Pause after an error that another try may not meet, such as lack of kernel memory.
   private static final long ERROR_PAUSE_NANOS = 1_000_000;
+
+  private static final long AGE_CREDIBLE_NANOS = UdpSocket.AGE_CREDIBLE.toNanos();
 
   private final int descriptor;
   private final AnswerDesk desk;
@@ -45,7 +50,7 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
   private final long localLow;
   private final int localPort;
   private final long nameLength;
-  private final long controlLength;
+  private final long infoLength;
 
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment callState = Libc.callState(arena);
@@ -61,6 +66,13 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
 
   private final MemorySegment replyHeaders;
   private int fatalErrno;
+
+  private final Backlog backlog = new Backlog();
+
+  /// The kernel's time before which a datagram of this batch is stale, and from which on credible.
+  private long staleBefore;
+
+  private long credibleFrom;
 
   LinuxUdpBatch(
       int descriptor,
@@ -80,7 +92,7 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
     this.localPort = local.getPort();
     this.nameLength =
         isV6 ? SocketStructs.SOCKADDR_IN6.byteSize() : SocketStructs.SOCKADDR_IN.byteSize();
-    this.controlLength =
+    this.infoLength =
         !wildcard
             ? 0
             : SocketStructs.controlSpace(
@@ -93,10 +105,8 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
       queryIovecs.set(JAVA_LONG, slot * IOVEC + SocketStructs.IOV_LEN, QUERY);
       queryHeaders.set(JAVA_LONG, header + SocketStructs.MSG_NAME, names.address() + slot * NAME);
       setIovec(queryHeaders, header, queryIovecs.address() + slot * IOVEC);
-      if (wildcard) {
-        queryHeaders.set(
-            JAVA_LONG, header + SocketStructs.MSG_CONTROL, controls.address() + slot * CONTROL);
-      }
+      queryHeaders.set(
+          JAVA_LONG, header + SocketStructs.MSG_CONTROL, controls.address() + slot * CONTROL);
       rearm(slot);
       replyIovecs.set(JAVA_LONG, slot * IOVEC, replies.address() + (long) slot * REPLY);
       setIovec(replyHeaders, header, replyIovecs.address() + slot * IOVEC);
@@ -117,6 +127,7 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
     }
     counters.add(ListenCounters.UDP_RECEIVED, received);
     desk.startBatch(false);
+    judgeAges(received);
     int ready = 0;
     for (int slot = 0; slot < received; slot++) {
       int length = admit(slot) ? answer(slot) : 0;
@@ -134,9 +145,38 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
     return true;
   }
 
+  /// Says how old the datagrams of this batch may be.
+  private void judgeAges(int received) {
+    long kernelNow = desk.nowMillis() * 1_000_000;
+    staleBefore = kernelNow - backlog.ageMax(received < SLOTS, desk.nowNanos());
+    credibleFrom = kernelNow - AGE_CREDIBLE_NANOS;
+  }
+
+  private boolean isStale(int slot) {
+    if (!hasTime(slot)) {
+      return false;
+    }
+    long seconds = controls.get(JAVA_LONG, slot * CONTROL + SocketStructs.TV_SEC);
+    long came =
+        seconds * 1_000_000_000 + controls.get(JAVA_LONG, slot * CONTROL + SocketStructs.TV_NSEC);
+    return came < staleBefore && came >= credibleFrom;
+  }
+
+  /// Whether the control area begins with the time. Linux writes it before packet information.
+  private boolean hasTime(int slot) {
+    return controlLength(slot) >= TIME_LENGTH
+        && controls.get(JAVA_INT, slot * CONTROL + SocketStructs.CMSG_TYPE) == Libc.SO_TIMESTAMPNS
+        && controls.get(JAVA_INT, slot * CONTROL + SocketStructs.CMSG_LEVEL) == Libc.SOL_SOCKET;
+  }
+
   /// Whether the datagram is to be answered.
   private boolean admit(int slot) {
     long header = slot * HEADER;
+    // First: under overload this is what most datagrams come to.
+    if (isStale(slot)) {
+      counters.increment(ListenCounters.UDP_DROPPED_STALE);
+      return false;
+    }
     if (isFromNobody(slot)) {
       counters.increment(ListenCounters.UDP_DROPPED_SOURCE);
       return false;
@@ -148,13 +188,18 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
     return true;
   }
 
-  /// Whether a reply would go to port 0, or come back to this socket; such sources are forged.
+  /// Whether a reply would go to port 0, to nobody or to many, or come back to this socket; such
+  /// sources are forged. Ports of services that answer anything (echo, chargen) are not dropped:
+  /// they
+  /// return our reply, which has QR set and so ends there, and a resolver may ask from any port.
   private boolean isFromNobody(int slot) {
     int port = Short.toUnsignedInt(names.get(SocketStructs.NET_SHORT, slot * NAME + 2));
-    if (port != localPort) {
-      return port == 0;
+    if (port == 0 || ForgedSource.isForged(!isV6, clientHigh(slot), clientLow(slot))) {
+      return true;
     }
-    return clientHigh(slot) == askedHigh(slot) && clientLow(slot) == askedLow(slot);
+    return port == localPort
+        && clientHigh(slot) == askedHigh(slot)
+        && clientLow(slot) == askedLow(slot);
   }
 
   private int answer(int slot) {
@@ -209,9 +254,7 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
     if (!knowsAsked(slot)) {
       return localHigh;
     }
-    return isV6
-        ? controls.get(SocketStructs.NET_LONG, slot * CONTROL + SocketStructs.IPI6_ADDR)
-        : 0;
+    return isV6 ? controls.get(SocketStructs.NET_LONG, infoAt(slot) + SocketStructs.IPI6_ADDR) : 0;
   }
 
   private long askedLow(int slot) {
@@ -219,16 +262,23 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
       return localLow;
     }
     return isV6
-        ? controls.get(SocketStructs.NET_LONG, slot * CONTROL + SocketStructs.IPI6_ADDR + 8)
+        ? controls.get(SocketStructs.NET_LONG, infoAt(slot) + SocketStructs.IPI6_ADDR + 8)
         : Integer.toUnsignedLong(
-            controls.get(SocketStructs.NET_INT, slot * CONTROL + SocketStructs.IPI_ADDR));
+            controls.get(SocketStructs.NET_INT, infoAt(slot) + SocketStructs.IPI_ADDR));
   }
 
   private boolean knowsAsked(int slot) {
-    return wildcard && controlLength(slot) >= controlLength;
+    return wildcard && controlLength(slot) >= infoAt(slot) - slot * CONTROL + infoLength;
   }
 
-  /// What the kernel wrote into the control area. Packet information is all that was asked for.
+  /// Where packet information is in the control areas.
+  private long infoAt(int slot) {
+    return slot * CONTROL + (hasTime(slot) ? TIME_LENGTH : 0);
+  }
+
+  /// What the kernel wrote into the control area. Time and packet information are all that was
+  /// asked
+  /// for.
   private long controlLength(int slot) {
     return queryHeaders.get(JAVA_LONG, slot * HEADER + SocketStructs.MSG_CONTROLLEN);
   }
@@ -249,20 +299,20 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
     // The interface is left to the routing table, which knows the way back; only a link-local
     // source means nothing without it.
     if (!isV6) {
-      controls.set(JAVA_INT, slot * CONTROL + SocketStructs.IPI_IFINDEX, 0);
+      controls.set(JAVA_INT, infoAt(slot) + SocketStructs.IPI_IFINDEX, 0);
     } else if (askedHigh(slot) >>> 54 != 0xfe80 >>> 6) {
-      controls.set(JAVA_INT, slot * CONTROL + SocketStructs.IPI6_IFINDEX, 0);
+      controls.set(JAVA_INT, infoAt(slot) + SocketStructs.IPI6_IFINDEX, 0);
     }
     replyHeaders.set(
-        JAVA_LONG, header + SocketStructs.MSG_CONTROL, controls.address() + slot * CONTROL);
-    replyHeaders.set(JAVA_LONG, header + SocketStructs.MSG_CONTROLLEN, controlLength);
+        JAVA_LONG, header + SocketStructs.MSG_CONTROL, controls.address() + infoAt(slot));
+    replyHeaders.set(JAVA_LONG, header + SocketStructs.MSG_CONTROLLEN, infoLength);
   }
 
   /// Gives the slot back to the kernel, which overwrites these fields with what it filled in.
   private void rearm(int slot) {
     long header = slot * HEADER;
     queryHeaders.set(JAVA_INT, header + SocketStructs.MSG_NAMELEN, (int) nameLength);
-    queryHeaders.set(JAVA_LONG, header + SocketStructs.MSG_CONTROLLEN, controlLength);
+    queryHeaders.set(JAVA_LONG, header + SocketStructs.MSG_CONTROLLEN, TIME_LENGTH + infoLength);
     queryHeaders.set(JAVA_INT, header + SocketStructs.MSG_FLAGS, 0);
   }
 
@@ -290,7 +340,8 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
   /// Whether the socket can be used after this error of recvmmsg.
   private boolean survives(int errno) {
     if (errno == Libc.EAGAIN || errno == Libc.EINTR) {
-      return true; // nothing came within SO_RCVTIMEO
+      backlog.idle(); // nothing came within SO_RCVTIMEO
+      return true;
     }
     counters.increment(ListenCounters.UDP_RECEIVE_ERRORS);
     boolean fatal =

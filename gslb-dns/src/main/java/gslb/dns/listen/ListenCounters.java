@@ -12,7 +12,8 @@ final class ListenCounters {
   static final int UDP_SEND_ERRORS = 2;
   static final int UDP_RECEIVE_ERRORS = 3;
 
-  /// Datagrams from source port 0, or from the socket's own address and port.
+  /// Datagrams from source port 0, from the socket's own address and port, or from an address that
+  /// no host has.
   static final int UDP_DROPPED_SOURCE = 4;
 
   /// Datagrams shorter than a DNS header.
@@ -82,8 +83,12 @@ final class ListenCounters {
   /// TLS connections closed because the client broke the protocol after the handshake.
   static final int TLS_ERRORS = 27;
 
+  /// Datagrams that waited longer than {@link UdpSocket#AGE_MAX}, or {@link
+  /// UdpSocket#AGE_MAX_BUSY}.
+  static final int UDP_DROPPED_STALE = 28;
+
   /// How many there are.
-  static final int COUNT = 28;
+  static final int COUNT = 29;
 
   private static final List<String> NAMES =
       List.of(
@@ -114,7 +119,8 @@ final class ListenCounters {
           "gslb_dns_tcp_closed_memory_total",
           "gslb_dns_tls_connections_total",
           "gslb_dns_tls_handshake_errors_total",
-          "gslb_dns_tls_errors_total");
+          "gslb_dns_tls_errors_total",
+          "gslb_dns_udp_dropped_stale_total");
 
   private ListenCounters() {}
 

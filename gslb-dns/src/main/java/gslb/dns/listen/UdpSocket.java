@@ -25,9 +25,22 @@ sealed interface UdpSocket extends Closeable permits LinuxUdpSocket, ChannelUdpS
   /// How long the serving thread waits for a datagram before it looks whether it is to stop.
   Duration RECEIVE_TIMEOUT = Duration.ofMillis(100);
 
-  /// Asked of the kernel per socket (it may give less: `net.core.rmem_max`). Enough to ride out a
-  /// pause of a few tens of milliseconds, short enough that what is answered is still waited for.
+  /// Asked of the kernel per socket (it may give less: `net.core.rmem_max`): some 10,000 datagrams,
+  /// enough to ride out a pause of a few tens of milliseconds. Nothing else queues, so this bounds
+  /// the memory of any overload.
   int RECEIVE_BUFFER_BYTES = 4 << 20;
+
+  /// A datagram that has waited longer in the receive buffer is dropped unread: whoever asked has
+  /// asked again.
+  Duration AGE_MAX = Duration.ofMillis(500);
+
+  /// The same while the buffer has not been empty for {@link #AGE_MAX}, which is more than a burst
+  /// or
+  /// a pause: those who can be answered at all are then answered soon, instead of all of them late.
+  Duration AGE_MAX_BUSY = Duration.ofMillis(50);
+
+  /// A longer age is a difference between the kernel's clock and ours, and means nothing.
+  Duration AGE_CREDIBLE = Duration.ofMinutes(1);
 
   /// The address and the port it is bound to.
   InetSocketAddress localAddress();
