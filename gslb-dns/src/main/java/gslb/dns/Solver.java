@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// | RFC 1034 §4.3.2 step 2 | the zone with the longest apex; none: REFUSED |
 /// | RFC 1034 §4.3.2 step 3.a | the RRset of the node; a CNAME is followed, in any of our zones |
 /// | RFC 1034 §4.3.2 step 3.b | at or below a cut: NS in authority, AA clear |
-/// | RFC 4035 §3.1.4.1 | DS at a cut: the parent answers, even beside the child zone; without the parent, the child denies it |
+/// | RFC 4035 §3.1.4.1 | DS at a cut: the parent answers, even beside the child zone; without the
+/// parent, the child denies it |
 /// | RFC 4592 §3.3.1 | source of synthesis at the closest encloser; the owner is the QNAME |
 /// | RFC 4592 §2.2.2 | an empty non-terminal exists: NODATA |
 /// | RFC 6672 §3.2 step 3.c | DNAME: the record, the CNAME it means, and on; too long: YXDOMAIN |
@@ -126,7 +127,8 @@ final class Solver {
     }
     NameMatch match = context.match;
     parent.match(name, match);
-    // Where the parent's cut is above the child, the parent is a zone between them that is not ours:
+    // Where the parent's cut is above the child, the parent is a zone between them that is not
+    // ours:
     // then the child denies the DS.
     context.isParentSide = isOwnCut(match) || match.cut < 0 && match.dname < 0;
     return context.isParentSide ? parent : zone;

@@ -42,7 +42,8 @@ record RunningServer(String name, InetSocketAddress address, AutoCloseable endin
     Responder responder = new Responder(() -> snapshot);
     DnsServer server =
         DnsServer.open(
-            new DnsSettings(List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0)), 1),
+            new DnsSettings(
+                List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0)), 1),
             new DnsServer.Parts(responder::answer, responder::newContext, Clock.system()));
     server.start();
     return new RunningServer("gslb", server.boundAddresses().getFirst(), server);
@@ -115,8 +116,7 @@ record RunningServer(String name, InetSocketAddress address, AutoCloseable endin
             .formatted(Files.createDirectories(folder), port));
     for (CorpusZone zone : zones) {
       text.append(
-          "zone:\n    name: \"%s\"\n    zonefile: \"%s\"\n"
-              .formatted(zone.domain(), zone.file()));
+          "zone:\n    name: \"%s\"\n    zonefile: \"%s\"\n".formatted(zone.domain(), zone.file()));
     }
     Path configuration = Files.writeString(folder.resolve("nsd.conf"), text);
     Path log = folder.resolve("nsd.log");

@@ -67,7 +67,8 @@ final class Served {
     return false;
   }
 
-  /// Whether the name, or one above it in its zone, is not in that zone but in one above it: as glue
+  /// Whether the name, or one above it in its zone, is not in that zone but in one above it: as
+  /// glue
   /// or hidden below the cut.
   boolean isInZoneAbove(DnsName name) {
     DnsName apex = apexOf(name);
