@@ -1,6 +1,7 @@
 package gslb.admin;
 
 import gslb.base.Counters;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,6 +112,16 @@ public final class MetricsPage {
           "database",
           database.name());
     }
+    status.certificates().forEach(this::addCertificate);
+  }
+
+  private void addCertificate(NodeStatus.CertificateStatus certificate) {
+    gauge(
+        "gslb_tls_certificate_valid_until_seconds",
+        "When the certificate ends, in seconds since 1970.",
+        (double) Instant.parse(certificate.validUntil()).getEpochSecond(),
+        "file",
+        certificate.file());
   }
 
   private void addEndpoint(String pool, NodeStatus.EndpointStatus endpoint) {

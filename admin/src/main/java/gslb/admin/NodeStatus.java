@@ -23,12 +23,14 @@ public record NodeStatus(
     List<PoolStatus> pools,
     ClusterStatus cluster,
     List<GeoDatabaseStatus> geo,
+    List<CertificateStatus> certificates,
     Map<String, Long> counters) {
   public NodeStatus {
     listeners = List.copyOf(listeners);
     services = List.copyOf(services);
     pools = List.copyOf(pools);
     geo = List.copyOf(geo);
+    certificates = List.copyOf(certificates);
     counters = Map.copyOf(counters);
   }
 
@@ -37,7 +39,7 @@ public record NodeStatus(
   /// @param loaded when it was applied
   public record ConfigurationFile(String file, String digest, String loaded) {}
 
-  /// @param protocol `dns-udp`, `dns-tcp`, `http`, `admin`
+  /// @param protocol `dns-udp`, `dns-tcp`, `dns-tls`, `http`, `admin`
   /// @param address `192.0.2.53:53` or `[2001:db8::53]:53`
   public record Listener(String protocol, String address) {}
 
@@ -126,4 +128,11 @@ public record NodeStatus(
   /// @param type the database's own word for what it is
   /// @param built the day it was made
   public record GeoDatabaseStatus(String name, String type, String built, long ageDays) {}
+
+  /// @param file that it was read from
+  /// @param subject as the certificate has it
+  /// @param validUntil ISO 8601 in UTC
+  /// @param remainingDays until then, negative after it
+  public record CertificateStatus(
+      String file, String subject, String validUntil, long remainingDays) {}
 }

@@ -1,5 +1,6 @@
 package gslb.admin;
 
+import gslb.admin.NodeStatus.CertificateStatus;
 import gslb.admin.NodeStatus.ClusterStatus;
 import gslb.admin.NodeStatus.EndpointStatus;
 import gslb.admin.NodeStatus.GeoDatabaseStatus;
@@ -24,6 +25,7 @@ public final class StatusReport {
     report.pools(status.pools());
     report.cluster(status.cluster());
     report.geo(status.geo());
+    report.certificates(status.certificates());
     return report.text.toString();
   }
 
@@ -139,6 +141,16 @@ public final class StatusReport {
       rows.add(
           List.of(
               database.name(), database.type(), database.built(), database.ageDays() + " days"));
+    }
+    section(rows);
+  }
+
+  private void certificates(List<CertificateStatus> certificates) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("CERTIFICATE", "SUBJECT", "VALID UNTIL", "REMAINING"));
+    for (CertificateStatus each : certificates) {
+      rows.add(
+          List.of(each.file(), each.subject(), each.validUntil(), each.remainingDays() + " days"));
     }
     section(rows);
   }

@@ -1,5 +1,6 @@
 package gslb.admin;
 
+import gslb.admin.NodeStatus.CertificateStatus;
 import gslb.admin.NodeStatus.ClusterStatus;
 import gslb.admin.NodeStatus.ConfigurationFile;
 import gslb.admin.NodeStatus.EndpointStatus;
@@ -213,6 +214,9 @@ final class FakeNode implements Operations {
                 new MemberStatus("iad1", "virginia", false, 800, true, true),
                 new MemberStatus("nrt1", "tokyo", false, -1, false, false))),
         List.of(new GeoDatabaseStatus("country.mmdb", "ipvAll-country", "2026-06-17", 157)),
+        List.of(
+            new CertificateStatus(
+                "server.pem", "CN=fra1.gslb.example", "2027-02-01T00:00:00Z", 72)),
         Map.of("gslb_a_total", 5L));
   }
 }

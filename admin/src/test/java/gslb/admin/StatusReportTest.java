@@ -43,6 +43,9 @@ final class StatusReportTest {
 
             GEO DATABASE  TYPE            MADE        AGE
             country.mmdb  ipvAll-country  2026-06-17  157 days
+
+            CERTIFICATE  SUBJECT               VALID UNTIL           REMAINING
+            server.pem   CN=fra1.gslb.example  2027-02-01T00:00:00Z  72 days
             """);
   }
 

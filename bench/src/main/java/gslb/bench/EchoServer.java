@@ -11,27 +11,29 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /// The listeners alone, for measuring what they cost: every query comes back as a reply without
-/// records. Ends when its input does:
+/// records, after as many microseconds of work as are asked for. Ends when its input does:
 ///
-///     java -cp ... gslb.bench.EchoServer <address> <port> <threads> [native|channel]
+///     java -cp ... gslb.bench.EchoServer <address> <port> <threads> [native|channel] [<work>]
 public final class EchoServer {
   private static final int HEADER_LENGTH = 12;
 
   private EchoServer() {}
 
   public static void main(String[] arguments) throws Exception {
-    if (arguments.length < 3 || arguments.length > 4) {
-      System.err.println("usage: EchoServer <address> <port> <threads> [native|channel]");
+    if (arguments.length < 3 || arguments.length > 5) {
+      System.err.println("usage: EchoServer <address> <port> <threads> [native|channel] [<work>]");
       System.exit(64);
     }
     InetSocketAddress listen =
         new InetSocketAddress(InetAddress.ofLiteral(arguments[0]), Integer.parseInt(arguments[1]));
     UdpTransport transport =
-        arguments.length == 4 && arguments[3].equals("channel")
+        arguments.length > 3 && arguments[3].equals("channel")
             ? UdpTransport.CHANNEL
             : UdpTransport.preferred();
+    long workNanos = arguments.length == 5 ? 1_000 * Long.parseLong(arguments[4]) : 0;
     DnsServer.Parts parts =
-        new DnsServer.Parts(EchoServer::answer, QueryContext::new, Clock.system(), transport, null);
+        new DnsServer.Parts(
+            new Echo(workNanos)::answer, QueryContext::new, Clock.system(), transport, null);
     DnsSettings settings = new DnsSettings(List.of(listen), Integer.parseInt(arguments[2]));
     try (DnsServer server = DnsServer.open(settings, parts)) {
       server.start();
@@ -53,12 +55,20 @@ public final class EchoServer {
     }
   }
 
-  private static int answer(byte[] in, int length, byte[] out, QueryContext context) {
-    if ((in[2] & 0x80) != 0 || length < HEADER_LENGTH) {
-      return 0;
+  private record Echo(long workNanos) {
+    int answer(byte[] in, int length, byte[] out, QueryContext context) {
+      if ((in[2] & 0x80) != 0 || length < HEADER_LENGTH) {
+        return 0;
+      }
+      if (workNanos > 0) {
+        long end = System.nanoTime() + workNanos;
+        while (System.nanoTime() - end < 0) {
+          Thread.onSpinWait();
+        }
+      }
+      System.arraycopy(in, 0, out, 0, length);
+      out[2] |= (byte) 0x84; // QR, AA
+      return length;
     }
-    System.arraycopy(in, 0, out, 0, length);
-    out[2] |= (byte) 0x84; // QR, AA
-    return length;
   }
 }

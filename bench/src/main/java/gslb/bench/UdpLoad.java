@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -30,7 +29,6 @@ public final class UdpLoad {
   private static final long LOST_AFTER_MILLIS = 500;
 
   private static final int TICKS_PER_SECOND = 100;
-  private static final int TYPE_A = 1;
 
   private final DatagramChannel channel;
   private final Selector selector;
@@ -60,7 +58,7 @@ public final class UdpLoad {
       channel.connect(server);
       channel.configureBlocking(false);
       channel.register(selector, SelectionKey.OP_READ);
-      UdpLoad load = new UdpLoad(channel, selector, question(arguments[2]));
+      UdpLoad load = new UdpLoad(channel, selector, UdpProbe.question(arguments[2]));
       long[] before = stat == null ? new long[2] : ticks(stat);
       long start = System.nanoTime();
       load.run(queries);
@@ -71,18 +69,6 @@ public final class UdpLoad {
         load.printProcessorTime(after[0] - before[0], after[1] - before[1]);
       }
     }
-  }
-
-  /// A header with RD clear and one question of type A.
-  private static ByteBuffer question(String name) {
-    ByteBuffer message = ByteBuffer.allocateDirect(512);
-    message.putShort((short) 0).putShort((short) 0).putShort((short) 1);
-    message.putShort((short) 0).putShort((short) 0).putShort((short) 0);
-    for (String label : name.split("\\.", -1)) {
-      byte[] bytes = label.getBytes(StandardCharsets.US_ASCII);
-      message.put((byte) bytes.length).put(bytes);
-    }
-    return message.put((byte) 0).putShort((short) TYPE_A).putShort((short) 1).flip();
   }
 
   private void run(int queries) throws IOException {

@@ -39,7 +39,8 @@ record DnsReader(FileSource source, Diagnostics diagnostics) {
             perClient == null ? TcpLimits.CONNECTIONS_PER_CLIENT_MAX : perClient,
             tcp.get(DnsSchema.TCP_IDLE),
             tcp.get(DnsSchema.TCP_QUERY),
-            tcp.get(DnsSchema.TCP_REPLY));
+            tcp.get(DnsSchema.TCP_REPLY),
+            tcp.get(DnsSchema.TCP_LIFE));
     return new DnsSettings(
         addresses(listen.get(Schema.LISTEN_DNS)),
         addresses(listen.get(DnsSchema.LISTEN_TLS)),

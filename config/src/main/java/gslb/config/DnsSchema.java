@@ -220,11 +220,17 @@ final class DnsSchema {
               Scalars.duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
               "For the client to take a reply.")
           .otherwise("10s");
+  static final Key<Duration> TCP_LIFE =
+      Key.of(
+              "life",
+              Scalars.duration(Duration.ofSeconds(10), Duration.ofHours(24)),
+              "Longest life of a connection, however busy.")
+          .otherwise("1h");
   static final Section TCP =
       new Section(
           "tcp",
           "Limits of TCP and TLS connections, all addresses together.",
-          List.of(TCP_CONNECTIONS, TCP_PER_CLIENT, TCP_IDLE, TCP_QUERY, TCP_REPLY));
+          List.of(TCP_CONNECTIONS, TCP_PER_CLIENT, TCP_IDLE, TCP_QUERY, TCP_REPLY, TCP_LIFE));
   static final Key<Fields> TCP_SECTION =
       Key.of("tcp", TCP, "Limits of TCP and TLS connections, all addresses together.");
 

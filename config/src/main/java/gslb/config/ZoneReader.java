@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Reads the zone files, with the names that services steer as their dynamic slots.
 record ZoneReader(FileSource source, ConfigFiles files, Diagnostics diagnostics) {
@@ -49,8 +50,23 @@ record ZoneReader(FileSource source, ConfigFiles files, Diagnostics diagnostics)
     String path = source.resolve(file.where().file(), file.value());
     files
         .text(path, ZoneFile.TEXT_LENGTH_MAX, file.where())
-        .flatMap(text -> ZoneFile.read(path, text, apex, slots, diagnostics))
+        .flatMap(text -> ZoneFile.read(path, text, apex, slots, included(), diagnostics))
         .ifPresent(flat::add);
+  }
+
+  /// Files that zone files include are files of the configuration like others.
+  private ZoneFile.Source included() {
+    return new ZoneFile.Source() {
+      @Override
+      public String resolve(String fromFile, String name) {
+        return source.resolve(fromFile, name);
+      }
+
+      @Override
+      public Optional<String> text(String path, int lengthMax, SourceSpan asked) {
+        return files.text(path, lengthMax, asked);
+      }
+    };
   }
 
   private void addSlots(Fields root, Catalog catalog, Map<DnsName, List<DynamicSlot>> slots) {

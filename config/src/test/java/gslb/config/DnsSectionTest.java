@@ -56,7 +56,12 @@ final class DnsSectionTest {
     assertThat(configuration.dns().tcp())
         .isEqualTo(
             new TcpLimits(
-                2_000, 20, Duration.ofSeconds(20), Duration.ofSeconds(5), Duration.ofSeconds(8)));
+                2_000,
+                20,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(8),
+                Duration.ofMinutes(30)));
     assertThat(configuration.dns().listenTls())
         .containsExactly(new InetSocketAddress("192.0.2.53", 853));
     assertThat(configuration.dns().proxies()).containsExactly(Prefix.of("192.0.2.128/25"));

@@ -59,6 +59,7 @@ final class FaultTest {
     ranges.put("dns.tcp.per-client", new Range("0", "1", "100000", "100001"));
     ranges.put("dns.tcp.idle", new Range("999ms", "1s", "1h", "3601s"));
     ranges.put("dns.tcp.query", new Range("99ms", "100ms", "1m", "61s"));
+    ranges.put("dns.tcp.life", new Range("9s", "10s", "24h", "86401s"));
     ranges.put("dns.tcp.reply", new Range("99ms", "100ms", "1m", "61s"));
     ranges.put("geo.networks", new Range("{office: []}", "", "", ""));
     ranges.put("monitors.MONITOR.port", port);

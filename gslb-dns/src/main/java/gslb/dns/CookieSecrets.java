@@ -15,10 +15,14 @@ public final class CookieSecrets {
   /// No cookies: the option is ignored like an unknown one.
   public static final CookieSecrets NONE = new CookieSecrets(List.of());
 
-  private final List<byte[]> secrets;
+  /// Two words for each secret, as SipHash reads them.
+  private final long[] keys;
 
   private CookieSecrets(List<byte[]> secrets) {
-    this.secrets = secrets.stream().map(byte[]::clone).toList();
+    keys = new long[2 * secrets.size()];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = SipHash.get(secrets.get(i / 2), i % 2 * Long.BYTES);
+    }
   }
 
   /// @param secrets the one that makes cookies first, then others that are accepted
@@ -35,16 +39,22 @@ public final class CookieSecrets {
   }
 
   int count() {
-    return secrets.size();
+    return keys.length / 2;
   }
 
-  byte[] secret(int index) {
-    return secrets.get(index).clone();
+  /// The first half of a secret.
+  long key0(int secret) {
+    return keys[2 * secret];
+  }
+
+  /// The second half of a secret.
+  long key1(int secret) {
+    return keys[2 * secret + 1];
   }
 
   /// Shows no secret.
   @Override
   public String toString() {
-    return secrets.size() + " cookie secrets";
+    return count() + " cookie secrets";
   }
 }

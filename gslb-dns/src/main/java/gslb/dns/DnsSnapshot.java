@@ -17,7 +17,14 @@ public final class DnsSnapshot {
   private final ZoneSet zones;
   private final EncodedAnswers answers;
   private final FlipDeadlines deadlines;
-  private final ServerOptions options;
+  private final Compiled options;
+
+  /// The options, and what is made of them for the answer path.
+  private record Compiled(ServerOptions options, Admission admission, EncodedIdentity identity) {
+    static Compiled of(ServerOptions options) {
+      return new Compiled(options, Admission.of(options), EncodedIdentity.of(options.identity()));
+    }
+  }
 
   private DnsSnapshot(
       long generation,
@@ -25,7 +32,7 @@ public final class DnsSnapshot {
       ZoneSet zones,
       EncodedAnswers answers,
       FlipDeadlines deadlines,
-      ServerOptions options) {
+      Compiled options) {
     this.generation = generation;
     this.plan = plan;
     this.zones = zones;
@@ -63,7 +70,8 @@ public final class DnsSnapshot {
         }
       }
     }
-    return new DnsSnapshot(generation, plan, zones, EncodedAnswers.of(plan), deadlines, options);
+    return new DnsSnapshot(
+        generation, plan, zones, EncodedAnswers.of(plan), deadlines, Compiled.of(options));
   }
 
   /// The same zones and catalog under other verdicts. Encodes only what they change.
@@ -91,11 +99,19 @@ public final class DnsSnapshot {
 
   /// The same zones, plan and answers under other options.
   public DnsSnapshot with(long nextGeneration, ServerOptions next) {
-    return new DnsSnapshot(nextGeneration, plan, zones, answers, deadlines, next);
+    return new DnsSnapshot(nextGeneration, plan, zones, answers, deadlines, Compiled.of(next));
   }
 
   public ServerOptions options() {
-    return options;
+    return options.options();
+  }
+
+  Admission admission() {
+    return options.admission();
+  }
+
+  EncodedIdentity identity() {
+    return options.identity();
   }
 
   EncodedAnswers answers() {

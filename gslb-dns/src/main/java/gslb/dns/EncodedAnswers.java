@@ -111,10 +111,15 @@ final class EncodedAnswers {
 
   /// A record of class IN whose owner is the question.
   static byte[] encode(int type, byte[] rdata) {
+    return encode(type, RrType.CLASS_IN, rdata);
+  }
+
+  /// A record whose owner is the question.
+  static byte[] encode(int type, int rclass, byte[] rdata) {
     byte[] encoded = new byte[RECORD_HEAD_LENGTH + rdata.length];
     Wire.putU16(encoded, 0, ReplyWriter.POINTER | QueryReader.HEADER_LENGTH);
     Wire.putU16(encoded, 2, type);
-    Wire.putU16(encoded, 4, RrType.CLASS_IN);
+    Wire.putU16(encoded, 4, rclass);
     Wire.putU16(encoded, RECORD_HEAD_LENGTH - 2, rdata.length);
     System.arraycopy(rdata, 0, encoded, RECORD_HEAD_LENGTH, rdata.length);
     return encoded;

@@ -1,6 +1,7 @@
 package gslb.dns;
 
 import gslb.base.CounterBlock;
+import gslb.base.DnsName;
 import gslb.steering.Selection;
 import gslb.zones.NameMatch;
 import gslb.zones.NameView;
@@ -8,6 +9,14 @@ import gslb.zones.NameView;
 /// Everything about one query that is not in its bytes, and the scratch space of the thread that
 /// answers it. Owned by one listener thread and reused for every query; never shared.
 public final class QueryContext {
+  /// RFC 8914 §4.19: the access list refuses the client.
+  static final int EXTENDED_ERROR_PROHIBITED = 18;
+
+  /// RFC 8914 §4.21: no zone of this server has the name.
+  static final int EXTENDED_ERROR_NOT_AUTHORITATIVE = 20;
+
+  static final int NO_EXTENDED_ERROR = -1;
+
   /// The transport the query came over, as far as the answer depends on it.
   public boolean overTcp;
 
@@ -35,21 +44,32 @@ public final class QueryContext {
   /// The QNAME, in the query's bytes.
   final NameView question = new NameView();
 
-  /// Offset behind the question, or 0 if it could not be read.
+  /// Offset behind the question, or 0 if there is none or it could not be read.
   int questionEnd;
 
   int qtype;
   int qclass;
   final Edns edns = new Edns();
 
-  /// The name that an alias led to, in RDATA or in the reply.
+  final RateLimiter.Scratch rateScratch = new RateLimiter.Scratch();
+
+  /// The name that an alias led to, in RDATA or in one of {@link #substituted}.
   final NameView owner = new NameView();
+
+  /// Names that a DNAME led to: the last one, and the one before it.
+  final byte[][] substituted = new byte[2][DnsName.WIRE_LENGTH_MAX];
+
+  /// Which of them is the last one.
+  int lastSubstituted;
 
   /// A name that is only compared or looked up.
   final NameView scratch = new NameView();
 
   final NameMatch match = new NameMatch();
   final NameMatch glueMatch = new NameMatch();
+
+  /// Whether the zone is the parent of one of ours with the apex that is asked for: it is asked DS.
+  boolean isParentSide;
 
   /// The node of the last name, a wildcard's if it matched one.
   int node;
@@ -60,6 +80,9 @@ public final class QueryContext {
   /// Where the owners of the DNAME records are in the reply.
   final int[] dnames = new int[Solver.CHAIN_LENGTH_MAX];
 
+  /// Where their targets are in the reply.
+  final int[] dnameTargets = new int[Solver.CHAIN_LENGTH_MAX];
+
   int dnameCount;
 
   final Selection selection = new Selection();
@@ -69,6 +92,14 @@ public final class QueryContext {
 
   /// Most that the answer may be cached for if it is NODATA, in seconds.
   int negativeTtlMax;
+
+  /// The INFO-CODE of the reply's Extended DNS Error (RFC 8914), or {@link #NO_EXTENDED_ERROR}.
+  int extendedError;
+
+  /// Whether the reply is one of those that the rate limit leaves, no longer than its query but for
+  /// a
+  /// server cookie: it has no option that the query did not ask it to echo.
+  boolean isRateLimited;
 
   boolean isAuthoritative;
   boolean isTruncated;

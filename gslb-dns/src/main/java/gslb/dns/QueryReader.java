@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|
 /// | RFC 1035 §4.1.1 | shorter than a header, or a response: silence |
 /// | RFC 1035 §4.1.1 | an OPCODE other than QUERY: NOTIMP |
-/// | RFC 9619 §4 | QDCOUNT other than 1: FORMERR |
+/// | RFC 9619 §4 | QDCOUNT above 1: FORMERR |
+/// | RFC 7873 §5.4 | QDCOUNT 0: asks for a server cookie, or is FORMERR |
 /// | RFC 1035 §3.1 | a label above 63 or a name above 255 octets: FORMERR |
 /// | RFC 1035 §4.1.4 | a pointer in the question has nothing to point to: FORMERR |
 /// | RFC 1035 §4.1 | fewer or more octets than the sections need: FORMERR |
@@ -32,12 +33,13 @@ final class QueryReader {
 
   private QueryReader() {}
 
-  /// Fills the context with the question and EDNS.
+  /// Fills the context with the question and EDNS. A query without a question that deserves no
+  /// error
+  /// has a cookie.
   ///
   /// @return the RCODE that the message deserves by itself, or {@link #SILENCE}
   static int read(byte[] in, int length, QueryContext context) {
     context.questionEnd = 0;
-    context.edns.reset();
     if (length < HEADER_LENGTH) {
       context.count(DnsCounter.DROPPED_SHORT);
       return SILENCE;
@@ -60,8 +62,15 @@ final class QueryReader {
   }
 
   private static @Nullable DnsCounter readSections(byte[] in, int length, QueryContext context) {
-    if (Wire.u16(in, 4) != 1) {
+    int questions = Wire.u16(in, 4);
+    if (questions > 1) {
       return DnsCounter.FORMERR_QDCOUNT;
+    }
+    if (questions == 0) {
+      DnsCounter defect = readRecords(in, HEADER_LENGTH, length, context);
+      // Of another version nobody can say whether it has a cookie: BADVERS.
+      boolean isAllowed = context.edns.cookie.isPresent() || context.edns.version() != 0;
+      return defect != null || isAllowed ? defect : DnsCounter.FORMERR_QDCOUNT;
     }
     int at = context.question.set(in, HEADER_LENGTH, length);
     if (at < 0 || length - at < 4) {
@@ -69,8 +78,13 @@ final class QueryReader {
     }
     context.qtype = Wire.u16(in, at);
     context.qclass = Wire.u16(in, at + 2);
-    at += 4;
-    context.questionEnd = at;
+    context.questionEnd = at + 4;
+    return readRecords(in, at + 4, length, context);
+  }
+
+  private static @Nullable DnsCounter readRecords(
+      byte[] in, int from, int length, QueryContext context) {
+    int at = from;
     int recordsBefore = Wire.u16(in, 6) + Wire.u16(in, 8);
     int records = recordsBefore + Wire.u16(in, 10);
     for (int i = 0; i < records; i++) {

@@ -13,5 +13,8 @@ final class Rcode {
   /// Above 15: the upper eight bits are in the OPT record.
   static final int BADVERS = 16;
 
+  /// RFC 7873 §8.
+  static final int BADCOOKIE = 23;
+
   private Rcode() {}
 }

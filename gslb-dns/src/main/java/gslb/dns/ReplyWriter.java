@@ -8,8 +8,9 @@ import gslb.zones.NameView;
 ///
 /// An RRset goes in whole or not at all. The owner of an answer is always a pointer (RFC 1035
 /// §4.1.4): to the question, or to the RDATA of the alias that led to it. Other names become a
-/// pointer to the question from the suffix on that they share with it, and are searched for nowhere
-/// else.
+/// pointer to the question from the suffix on that they share with it, or to the name that the
+/// first
+/// record of their RRset points to, and are searched for nowhere else.
 final class ReplyWriter {
   static final int ANSWER = 0;
   static final int AUTHORITY = 1;
@@ -39,6 +40,19 @@ final class ReplyWriter {
   private NameView question = new NameView();
   private int questionNameEnd;
   private int answerOwner;
+
+  /// The name that the RRset's first record points to: where it was read, where it was written, and
+  /// how many of its octets, the rest being a pointer. None written: there is none.
+  private byte[] first = new byte[0];
+
+  private int firstFrom;
+  private int firstEnd;
+  private int firstAt;
+  private int firstWritten;
+
+  // How far name() has come in the question's labels and in that name's.
+  private int questionLabel;
+  private int firstLabel;
 
   /// Begins behind the question.
   ///
@@ -115,6 +129,7 @@ final class ReplyWriter {
   boolean rrset(int section, FlatZone zone, int rrset, int ttl, int owner) {
     int before = at;
     int count = zone.recordCount(rrset);
+    firstWritten = 0;
     for (int i = 0; i < count; i++) {
       if (out.length - at < 2) {
         return takeBack(before);
@@ -137,6 +152,7 @@ final class ReplyWriter {
       int section, FlatZone zone, int rrset, int ttl, byte[] owner, int ownerAt, int ownerEnd) {
     int before = at;
     int count = zone.recordCount(rrset);
+    firstWritten = 0;
     for (int i = 0; i < count; i++) {
       if (out.length - at < ownerEnd - ownerAt) {
         return takeBack(before);
@@ -191,10 +207,10 @@ final class ReplyWriter {
   private void rdata(int type, byte[] page, int offset, int length) {
     int end = offset + length;
     switch (type) {
-      case FlatZone.TYPE_NS, FlatZone.TYPE_CNAME, RrType.PTR -> name(page, offset, end);
+      case FlatZone.TYPE_NS, FlatZone.TYPE_CNAME, RrType.PTR -> target(page, offset, end);
       case RrType.MX -> {
         copy(page, offset, offset + 2);
-        name(page, offset + 2, end);
+        target(page, offset + 2, end);
       }
       case FlatZone.TYPE_SOA -> {
         int mailbox = nameEnd(page, offset);
@@ -220,15 +236,15 @@ final class ReplyWriter {
   }
 
   /// Adds the CNAME that a DNAME means for a name (RFC 6672 §3.1): its target is the first octets
-  /// of
-  /// the name, before `prefixEnd`, then the DNAME's target.
+  /// of the name, before `prefixEnd`, then the DNAME's target.
   ///
+  /// @param targetAt where the DNAME's target is in the reply, not compressed (RFC 6672 §2.5)
   /// @param ttl seconds
-  /// @return offset of the target in the reply, uncompressed, or -1 if it does not fit
-  int answerSubstituted(NameView name, int prefixEnd, byte[] target, int targetAt, int ttl) {
+  /// @return offset of the CNAME's target in the reply, or -1 if it does not fit
+  int answerSubstituted(NameView name, int prefixEnd, int targetAt, int ttl) {
     int prefixAt = name.labelOffset(0);
-    int targetEnd = nameEnd(target, targetAt);
-    int length = prefixEnd - prefixAt + targetEnd - targetAt;
+    int targetLength = targetAt < POINTER_LIMIT ? 2 : nameEnd(out, targetAt) - targetAt;
+    int length = prefixEnd - prefixAt + targetLength;
     if (limit - at < 2 + RECORD_HEAD_LENGTH + length) {
       return -1;
     }
@@ -238,7 +254,12 @@ final class ReplyWriter {
     Wire.putU16(out, at - 2, length);
     int rdataAt = at;
     copy(name.bytes(), prefixAt, prefixEnd);
-    copy(target, targetAt, targetEnd);
+    if (targetAt < POINTER_LIMIT) {
+      Wire.putU16(out, at, POINTER | targetAt);
+      at += 2;
+    } else {
+      copy(out, targetAt, targetAt + targetLength);
+    }
     counts[ANSWER]++;
     return rdataAt;
   }
@@ -252,41 +273,81 @@ final class ReplyWriter {
     return at + 1;
   }
 
-  /// Writes a name. The longest suffix that it has in common with the question becomes a pointer.
-  private void name(byte[] bytes, int from, int end) {
-    int common = commonOctets(bytes, from, end);
-    int labels = question.labelCount();
-    int label = 0;
-    int nameAt = from;
-    while (bytes[nameAt] != 0) {
+  /// Writes a name. The longest suffix that it has in common with the question or with the RRset's
+  /// first name becomes a pointer.
+  ///
+  /// @return octets written before the pointer, or all of them
+  private int name(byte[] bytes, int from, int end) {
+    int common = commonOctets(bytes, from, end, out, QueryReader.HEADER_LENGTH, questionNameEnd);
+    int commonWithFirst =
+        firstWritten > 0 ? commonOctets(bytes, from, end, first, firstFrom, firstEnd) : 0;
+    questionLabel = 0;
+    firstLabel = firstFrom;
+    for (int nameAt = from; bytes[nameAt] != 0; nameAt += bytes[nameAt] + 1) {
       int rest = end - nameAt;
-      if (rest <= common) {
-        // The octets are the same; a label must begin there in the question as well.
-        while (label < labels && suffixLength(label) > rest) {
-          label++;
-        }
-        if (label < labels && suffixLength(label) == rest) {
-          copy(bytes, from, nameAt);
-          Wire.putU16(out, at, POINTER | question.labelOffset(label));
-          at += 2;
-          return;
-        }
+      int suffixAt = rest <= common ? questionSuffix(rest) : -1;
+      if (suffixAt < 0 && rest <= commonWithFirst) {
+        suffixAt = firstSuffix(rest);
       }
-      nameAt += bytes[nameAt] + 1;
+      if (suffixAt >= 0) {
+        copy(bytes, from, nameAt);
+        Wire.putU16(out, at, POINTER | suffixAt);
+        at += 2;
+        return nameAt - from;
+      }
     }
     copy(bytes, from, end);
+    return end - from;
   }
 
-  /// How many octets at its end a name has in common with the question, case aside.
-  private int commonOctets(byte[] bytes, int from, int end) {
-    int most = Math.min(end - from, question.wireLength());
+  /// How many octets at their ends two names have in common, case aside.
+  private static int commonOctets(
+      byte[] bytes, int from, int end, byte[] other, int otherFrom, int otherEnd) {
+    int most = Math.min(end - from, otherEnd - otherFrom);
     int common = 0;
     while (common < most
         && DnsName.lower(bytes[end - 1 - common] & 0xff)
-            == DnsName.lower(out[questionNameEnd - 1 - common] & 0xff)) {
+            == DnsName.lower(other[otherEnd - 1 - common] & 0xff)) {
       common++;
     }
     return common;
+  }
+
+  /// Where the suffix of that many octets begins in the question, or -1 if no label begins there.
+  private int questionSuffix(int length) {
+    int labels = question.labelCount();
+    while (questionLabel < labels && suffixLength(questionLabel) > length) {
+      questionLabel++;
+    }
+    return questionLabel < labels && suffixLength(questionLabel) == length
+        ? question.labelOffset(questionLabel)
+        : -1;
+  }
+
+  /// Where the suffix of that many octets begins in the RRset's first name, or -1 if no label
+  /// begins
+  /// there, or if that name is a pointer from there on, or too far away for one.
+  private int firstSuffix(int length) {
+    while (firstLabel < firstEnd - length) {
+      firstLabel += first[firstLabel] + 1;
+    }
+    int into = firstLabel - firstFrom;
+    return firstLabel == firstEnd - length && into < firstWritten && firstAt + into < POINTER_LIMIT
+        ? firstAt + into
+        : -1;
+  }
+
+  /// Writes the name that a record points to; the others of the RRset can point to the first.
+  private void target(byte[] page, int from, int end) {
+    int targetAt = at;
+    int written = name(page, from, end);
+    if (firstWritten == 0) {
+      first = page;
+      firstFrom = from;
+      firstEnd = end;
+      firstAt = targetAt;
+      firstWritten = written;
+    }
   }
 
   /// Octets of the question's name from that label on. The question has the same place in query and
@@ -324,9 +385,9 @@ final class ReplyWriter {
   /// Completes the reply with its OPT record, if it has one, and the counts.
   ///
   /// @return its length
-  int finish(Edns edns, byte[] in, int rcode, boolean echoesSubnet, int scope) {
-    if (edns.isPresent()) {
-      at = edns.write(in, out, at, rcode, echoesSubnet, scope);
+  int finish(byte[] in, int rcode, boolean echoesSubnet, QueryContext context) {
+    if (context.edns.isPresent()) {
+      at = context.edns.write(in, out, at, rcode, echoesSubnet, context);
       counts[ADDITIONAL]++;
     }
     Wire.putU16(out, 6, counts[ANSWER]);

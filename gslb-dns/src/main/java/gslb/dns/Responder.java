@@ -1,22 +1,32 @@
 package gslb.dns;
 
 import gslb.base.Counters;
+import gslb.base.Prefix;
+import java.util.Optional;
+import java.util.SplittableRandom;
 
 /// Answers one query. The same code for UDP, TCP and scripted tests; touches no socket and no
 /// clock.
 /// Any number of threads may use one responder, each with its own buffers and context.
 ///
-/// Its rings, from the outside in: header and sections ({@link QueryReader}), EDNS ({@link Edns}),
-/// client subnet ({@link ClientSubnet}), answer ({@link Solver}, {@link SteeredAnswer}).
+/// Its rings, from the outside in: access list ({@link Admission}), header and sections ({@link
+/// QueryReader}), EDNS ({@link Edns}), client subnet ({@link ClientSubnet}), cookie ({@link
+/// Cookie}), rate limit ({@link RateLimiter}), answer ({@link Solver}, {@link SteeredAnswer},
+/// {@link
+/// EncodedIdentity}).
 ///
 /// | clause | here |
 /// |---|---|
 /// | RFC 1035 §4.1.1 | ID, OPCODE and RD are copied; RA and Z are 0 |
 /// | RFC 4035 §3.1.6 | CD is copied, AD is 0 |
-/// | RFC 1035 §3.2.4 | a class other than IN: REFUSED |
+/// | RFC 1035 §3.2.4 | a class other than IN and CHAOS: REFUSED |
+/// | RFC 7873 §5.4 | a cookie without a question: NOERROR, BADCOOKIE if its server cookie is not
+/// good |
 /// | RFC 5936 §2.2.1 | AXFR, IXFR: REFUSED |
 /// | RFC 6895 §3.1 | a meta-type that is no QTYPE: FORMERR; the mail QTYPEs: NOTIMP |
 /// | RFC 9715 §3.1, appendix A | a UDP reply has at most 1,232 octets, whatever the client offers |
+/// | RFC 8914 §4.19 | a client whom the access list refuses: REFUSED, with Prohibited |
+/// | RFC 8914 §4.21 | a name of no zone here: REFUSED, with Not Authoritative |
 /// | RFC 7871 §7.2.1 | no client subnet in the query, none in the reply |
 public final class Responder {
   /// Room that `out` must have: the longest message there is over TCP.
@@ -38,10 +48,18 @@ public final class Responder {
   private static final int CD = 0x0010;
 
   private final Snapshots snapshots;
+  private final RateLimiter limiter;
   private final Counters counters = DnsCounter.newCounters();
 
-  public Responder(Snapshots snapshots) {
+  /// @param limiter keeps its counters over reloads; the snapshot says what it allows
+  public Responder(Snapshots snapshots, RateLimiter limiter) {
     this.snapshots = snapshots;
+    this.limiter = limiter;
+  }
+
+  /// A responder for tests: the key of its rate limiter is known.
+  public Responder(Snapshots snapshots) {
+    this(snapshots, new RateLimiter(new SplittableRandom(1)));
   }
 
   /// The context of one more thread, whose queries are counted.
@@ -54,31 +72,57 @@ public final class Responder {
     return counters;
   }
 
+  /// Keeps the rate limiter in order and has it log whom it limits. To be called every few seconds
+  /// by
+  /// one thread.
+  ///
+  /// @return the prefix that was logged
+  public Optional<Prefix> housekeep(long nowNanos) {
+    DnsSnapshot snapshot = snapshots.current();
+    return limiter.housekeep(snapshot.admission().rates(), snapshot.generation(), nowNanos);
+  }
+
   /// Reads the query in place and writes the reply.
   ///
   /// @param in the query; the first `length` bytes count
   /// @param out another array, of at least {@link #MESSAGE_LENGTH_MAX} bytes
   /// @return length of the reply, or 0 for silence
   public int answer(byte[] in, int length, byte[] out, QueryContext context) {
+    DnsSnapshot snapshot = snapshots.current();
+    Admission admission = snapshot.admission();
+    int access = admission.access(context);
+    if (access == Admission.DROP) {
+      context.count(DnsCounter.DROPPED_ACCESS);
+      return 0;
+    }
+    Edns edns = context.edns;
+    edns.reset(snapshot, context);
     int rcode = QueryReader.read(in, length, context);
     if (rcode == QueryReader.SILENCE) {
       return 0;
     }
-    Edns edns = context.edns;
+    edns.judgeCookie(in, context);
+    int limited = limiter.judge(admission.rates(), snapshot.generation(), context);
+    if (limited == RateLimiter.DROP) {
+      return 0;
+    }
     int questionEnd = Math.max(QueryReader.HEADER_LENGTH, context.questionEnd);
     System.arraycopy(in, 0, out, 0, questionEnd);
     context.writer.begin(
         out, questionEnd, limit(context) - edns.replyLengthMax(), context.question);
     context.scope = 0;
     context.negativeTtlMax = Integer.MAX_VALUE;
+    context.extendedError = QueryContext.NO_EXTENDED_ERROR;
+    context.isRateLimited = limited != RateLimiter.PASS;
     context.isAuthoritative = false;
     context.isTruncated = false;
     boolean echoesSubnet = false;
     if (rcode == Rcode.NOERROR) {
-      rcode = questionRcode(context);
+      rcode = access == Admission.REFUSE ? refuse(context) : questionRcode(context);
       echoesSubnet = edns.subnet.isPresent() && rcode != Rcode.FORMERR;
       if (rcode == Rcode.NOERROR) {
-        rcode = Solver.solve(snapshots.current(), context);
+        rcode =
+            limited == RateLimiter.PASS ? solve(snapshot, context) : limitedRcode(limited, context);
       }
     }
     count(rcode, echoesSubnet, context);
@@ -90,7 +134,7 @@ public final class Responder {
             | rcode & 0xf;
     Wire.putU16(out, 2, flags);
     Wire.putU16(out, 4, context.questionEnd > 0 ? 1 : 0);
-    return context.writer.finish(edns, in, rcode, echoesSubnet, context.scope);
+    return context.writer.finish(in, rcode, echoesSubnet, context);
   }
 
   private static int limit(QueryContext context) {
@@ -99,8 +143,43 @@ public final class Responder {
         : Math.min(context.edns.payloadSize(), UDP_RESPONSE_LENGTH_MAX);
   }
 
+  /// Asks the client to come back over TCP or with a cookie. A limited query that gets an error has
+  /// no
+  /// reason to come back, and its reply is as short.
+  private static int limitedRcode(int limited, QueryContext context) {
+    if (limited == RateLimiter.BADCOOKIE) {
+      return Rcode.BADCOOKIE;
+    }
+    context.isTruncated = true;
+    return Rcode.NOERROR;
+  }
+
+  private static int refuse(QueryContext context) {
+    context.count(DnsCounter.REFUSED_ACCESS);
+    context.extendedError = QueryContext.EXTENDED_ERROR_PROHIBITED;
+    return Rcode.REFUSED;
+  }
+
+  /// The answer to a question that may be asked.
+  private static int solve(DnsSnapshot snapshot, QueryContext context) {
+    if (context.questionEnd == 0) {
+      return context.edns.cookie.state() == Cookie.State.INVALID ? Rcode.BADCOOKIE : Rcode.NOERROR;
+    }
+    if (context.qclass == RrType.CLASS_CH) {
+      return snapshot.identity().answer(context);
+    }
+    int rcode = Solver.solve(snapshot, context);
+    if (rcode == Rcode.REFUSED) {
+      context.extendedError = QueryContext.EXTENDED_ERROR_NOT_AUTHORITATIVE;
+    }
+    return rcode;
+  }
+
   /// What the class and the type alone decide, or NOERROR.
   private static int questionRcode(QueryContext context) {
+    if (context.questionEnd == 0) {
+      return Rcode.NOERROR;
+    }
     return switch (context.qtype) {
       case RrType.OPT, RrType.NXNAME, RrType.TSIG -> {
         context.count(DnsCounter.FORMERR_QTYPE);
@@ -108,8 +187,12 @@ public final class Responder {
       }
       case RrType.MAILA, RrType.MAILB -> Rcode.NOTIMP;
       case RrType.AXFR, RrType.IXFR, RrType.TKEY -> Rcode.REFUSED;
-      default -> context.qclass == RrType.CLASS_IN ? Rcode.NOERROR : Rcode.REFUSED;
+      default -> isServed(context.qclass) ? Rcode.NOERROR : Rcode.REFUSED;
     };
+  }
+
+  private static boolean isServed(int qclass) {
+    return qclass == RrType.CLASS_IN || qclass == RrType.CLASS_CH;
   }
 
   private static void count(int rcode, boolean echoesSubnet, QueryContext context) {
@@ -121,6 +204,7 @@ public final class Responder {
           case Rcode.NOTIMP -> DnsCounter.REPLIES_NOTIMP;
           case Rcode.REFUSED -> DnsCounter.REPLIES_REFUSED;
           case Rcode.YXDOMAIN -> DnsCounter.REPLIES_YXDOMAIN;
+          case Rcode.BADCOOKIE -> DnsCounter.REPLIES_BADCOOKIE;
           default -> DnsCounter.REPLIES_BADVERS;
         });
     if (context.edns.isPresent()) {

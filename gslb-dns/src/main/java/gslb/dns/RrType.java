@@ -6,6 +6,7 @@ final class RrType {
   static final int PTR = 12;
   static final int HINFO = 13;
   static final int MX = 15;
+  static final int TXT = 16;
   static final int OPT = 41;
 
   /// Never in a question (RFC 9824 §3.5).
@@ -20,6 +21,9 @@ final class RrType {
   static final int ANY = 255;
 
   static final int CLASS_IN = 1;
+
+  /// CHAOS.
+  static final int CLASS_CH = 3;
 
   private RrType() {}
 }

@@ -15,14 +15,18 @@ import org.jspecify.annotations.Nullable;
 /// | RFC 1034 §4.3.2 step 2 | the zone with the longest apex; none: REFUSED |
 /// | RFC 1034 §4.3.2 step 3.a | the RRset of the node; a CNAME is followed, in any of our zones |
 /// | RFC 1034 §4.3.2 step 3.b | at or below a cut: NS in authority, AA clear |
-/// | RFC 4035 §3.1.4.1 | DS at a cut: the parent answers, even beside the child zone |
+/// | RFC 4035 §3.1.4.1 | DS at a cut: the parent answers, even beside the child zone; without the
+/// parent, the child denies it |
 /// | RFC 4592 §3.3.1 | source of synthesis at the closest encloser; the owner is the QNAME |
 /// | RFC 4592 §2.2.2 | an empty non-terminal exists: NODATA |
 /// | RFC 6672 §3.2 step 3.c | DNAME: the record, the CNAME it means, and on; too long: YXDOMAIN |
+/// | RFC 1034 §3.6.2 | CNAME asked: that of the name, or the one a DNAME means, and not on |
 /// | RFC 2308 §3, §5 | NODATA and NXDOMAIN: SOA, its TTL not above MINIMUM |
 /// | RFC 6604 §2, §3 | AA is of the first owner, the RCODE of the last name of a chain |
 /// | RFC 8482 §4.2 | ANY: one HINFO, or the CNAME |
 /// | RFC 9471 §3.1 | in-domain glue that does not fit: TC |
+/// | RFC 9471 §3.2 | sibling glue, and other addresses of the zone, as far as they fit |
+/// | RFC 1034 §4.3.2 step 6 | NS asked: the servers' addresses, as far as they fit |
 /// | RFC 2181 §9 | an RRset that does not fit: TC and no records |
 final class Solver {
   /// CNAME and DNAME records that one answer follows; the rest of a chain is the resolver's to ask.
@@ -43,11 +47,17 @@ final class Solver {
   /// What there is to answer has been put.
   static final int DONE = 5;
 
+  /// That is an NS RRset, the one of `context.node`.
+  private static final int SERVERS = 8;
+
   /// It does not fit.
   static final int TRUNCATED = 6;
 
   /// The name that a DNAME leads to is too long.
   private static final int YXDOMAIN = 7;
+
+  /// Compared with a cut, different from every node and from none at all.
+  private static final int NO_CUT = -2;
 
   private static final int HINFO_TTL = 3_600;
 
@@ -87,9 +97,7 @@ final class Solver {
         state == NXDOMAIN ? Rcode.NXDOMAIN : state == YXDOMAIN ? Rcode.YXDOMAIN : Rcode.NOERROR;
     context.isAuthoritative = state != REFERRAL || writer.count(ReplyWriter.ANSWER) > 0;
     state = solveAuthority(zone, name, state, context);
-    if (state == REFERRAL) {
-      solveAdditional(zone, context);
-    }
+    solveAdditional(zone, state, context);
     if (state == TRUNCATED) {
       writer.clear();
       context.isTruncated = true;
@@ -100,6 +108,7 @@ final class Solver {
   /// The zone that answers for a name, or null.
   private static @Nullable FlatZone zone(ZoneSet zones, NameView name, QueryContext context) {
     FlatZone zone = zones.find(name);
+    context.isParentSide = false;
     if (zone == null
         || context.qtype != FlatZone.TYPE_DS
         || name.labelCount() == 0
@@ -113,8 +122,13 @@ final class Solver {
     if (parent == null) {
       return zone;
     }
-    parent.match(name, context.match);
-    return isOwnCut(context.match) ? parent : zone;
+    NameMatch match = context.match;
+    parent.match(name, match);
+    // Where the parent's cut is above the child, the parent is a zone between them that is not
+    // ours:
+    // then the child denies the DS.
+    context.isParentSide = isOwnCut(match) || (match.cut < 0 && match.dname < 0);
+    return context.isParentSide ? parent : zone;
   }
 
   private static boolean isOwnCut(NameMatch match) {
@@ -145,6 +159,9 @@ final class Solver {
     boolean isDsAtCut = context.qtype == FlatZone.TYPE_DS && isOwnCut(match);
     if (match.cut >= 0 && !isDsAtCut) {
       return REFERRAL;
+    }
+    if (context.isParentSide && (match.node < 0 || zone.rrset(match.node, FlatZone.TYPE_DS) < 0)) {
+      return NODATA; // RFC 8020 §2: the name exists, it is the apex of a zone of ours
     }
     context.node = match.node >= 0 ? match.node : match.wildcard;
     if (context.node < 0) {
@@ -179,36 +196,53 @@ final class Solver {
     int ttl = zone.ttl(dname);
     int suffixAt = suffixOffset(zone, node, name);
     context.scratch.set(name.bytes(), suffixAt, nameEnd(name));
-    if (!hasDname(context.scratch, context)) {
-      context.dnames[context.dnameCount++] = writer.position();
+    int put = putDname(context.scratch, context);
+    if (put == context.dnameCount) {
+      context.dnames[put] = writer.position();
       if (!writer.rrset(
           ReplyWriter.ANSWER, zone, dname, ttl, name.bytes(), suffixAt, nameEnd(name))) {
         return TRUNCATED;
       }
+      context.dnameTargets[put] = writer.position() - zone.rdataLength(dname, 0);
+      context.dnameCount++;
     }
-    int target = zone.rdataOffset(dname, 0);
-    int length = suffixAt - name.labelOffset(0) + zone.rdataLength(dname, 0);
+    int prefixAt = name.labelOffset(0);
+    int prefixLength = suffixAt - prefixAt;
+    int length = prefixLength + zone.rdataLength(dname, 0);
     if (length > DnsName.WIRE_LENGTH_MAX) {
       return YXDOMAIN;
     }
-    int targetAt = writer.answerSubstituted(name, suffixAt, zone.rdataPage(dname), target, ttl);
+    int targetAt = writer.answerSubstituted(name, suffixAt, context.dnameTargets[put], ttl);
     if (targetAt < 0) {
       return TRUNCATED;
     }
+    if (context.qtype == FlatZone.TYPE_CNAME) {
+      return DONE; // RFC 1034 §3.6.2: the CNAME that the DNAME means was asked for
+    }
     writer.setAnswerOwner(targetAt);
-    context.owner.set(writer.bytes(), targetAt, writer.position());
+    // Not the one that holds the name, if one does.
+    context.lastSubstituted ^= 1;
+    byte[] target = context.substituted[context.lastSubstituted];
+    System.arraycopy(name.bytes(), prefixAt, target, 0, prefixLength);
+    System.arraycopy(
+        zone.rdataPage(dname),
+        zone.rdataOffset(dname, 0),
+        target,
+        prefixLength,
+        length - prefixLength);
+    context.owner.set(target, 0, length);
     return FOLLOW;
   }
 
-  /// Whether the DNAME record of an owner has been put: a chain can pass it twice, a reply has each
-  /// RRset once (RFC 2181 §5).
-  private static boolean hasDname(NameView owner, QueryContext context) {
+  /// Which of the DNAME records that have been put is that of an owner, or how many there are: a
+  /// chain can pass one twice, a reply has each RRset once (RFC 2181 §5).
+  private static int putDname(NameView owner, QueryContext context) {
     for (int i = 0; i < context.dnameCount; i++) {
       if (context.writer.isNameAt(context.dnames[i], owner)) {
-        return true;
+        return i;
       }
     }
-    return false;
+    return context.dnameCount;
   }
 
   /// Where the name of a node at or above a name begins in the name's bytes.
@@ -230,10 +264,13 @@ final class Solver {
     }
     int rrset = zone.rrset(node, qtype == RrType.ANY ? FlatZone.TYPE_CNAME : qtype);
     if (rrset >= 0) {
-      if (qtype == FlatZone.TYPE_DNAME && hasDname(name, context)) {
+      if (qtype == FlatZone.TYPE_DNAME && putDname(name, context) < context.dnameCount) {
         return DONE;
       }
-      return context.writer.answer(zone, rrset) ? DONE : TRUNCATED;
+      if (!context.writer.answer(zone, rrset)) {
+        return TRUNCATED;
+      }
+      return qtype == FlatZone.TYPE_NS ? SERVERS : DONE;
     }
     if (qtype == RrType.ANY && (slot >= 0 || zone.rrsetCount(node) > 0)) {
       return context.writer.answer(HINFO, HINFO.length, HINFO_TTL) ? DONE : TRUNCATED;
@@ -281,23 +318,28 @@ final class Solver {
         nameEnd(name));
   }
 
-  /// The addresses of a cut's name servers. Those below the cut come first: without them nobody can
-  /// go on.
-  private static void solveAdditional(FlatZone zone, QueryContext context) {
-    int cut = context.match.cut;
-    if (!putGlue(zone, cut, true, context)) {
-      context.isTruncated = true;
-    } else {
-      putGlue(zone, cut, false, context);
+  /// The addresses of the name servers that were put. Of a referral, those at or below the cut come
+  /// first: without them nobody can go on.
+  private static void solveAdditional(FlatZone zone, int state, QueryContext context) {
+    if (state == REFERRAL) {
+      int cut = context.match.cut;
+      int ns = zone.rrset(cut, FlatZone.TYPE_NS);
+      if (putGlue(zone, ns, cut, true, context)) {
+        putGlue(zone, ns, cut, false, context);
+      } else {
+        context.isTruncated = true;
+      }
+    } else if (state == SERVERS) {
+      putGlue(zone, zone.rrset(context.node, FlatZone.TYPE_NS), NO_CUT, false, context);
     }
   }
 
   /// @param inDomain whether those of the servers at or below the cut, or those of the others
   /// @return false if some did not fit
-  private static boolean putGlue(FlatZone zone, int cut, boolean inDomain, QueryContext context) {
+  private static boolean putGlue(
+      FlatZone zone, int ns, int cut, boolean inDomain, QueryContext context) {
     NameView server = context.scratch;
     NameMatch match = context.glueMatch;
-    int ns = zone.rrset(cut, FlatZone.TYPE_NS);
     byte[] page = zone.rdataPage(ns);
     boolean allFit = true;
     for (int i = 0; i < zone.recordCount(ns); i++) {
@@ -307,15 +349,22 @@ final class Solver {
         continue;
       }
       zone.match(server, match);
-      if (match.node < 0 || match.cut == cut != inDomain) {
+      int node = addressNode(match);
+      if (node < 0 || match.cut == cut != inDomain) {
         continue;
       }
       int writtenAt = context.writer.serverOffset(i);
-      allFit &= putAddresses(zone, match.node, FlatZone.TYPE_A, server, writtenAt, context.writer);
-      allFit &=
-          putAddresses(zone, match.node, FlatZone.TYPE_AAAA, server, writtenAt, context.writer);
+      allFit &= putAddresses(zone, node, FlatZone.TYPE_A, server, writtenAt, context.writer);
+      allFit &= putAddresses(zone, node, FlatZone.TYPE_AAAA, server, writtenAt, context.writer);
     }
     return allFit;
+  }
+
+  /// The node whose addresses are those of a server: its own, be it below a cut, or the source of
+  /// synthesis (RFC 4592 §3.3.1); or -1.
+  private static int addressNode(NameMatch match) {
+    boolean isOwn = match.node >= 0 || match.cut >= 0 || match.dname >= 0;
+    return isOwn ? match.node : match.wildcard;
   }
 
   /// @param writtenAt where the server's name is in the reply, or -1

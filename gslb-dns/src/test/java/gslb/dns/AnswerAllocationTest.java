@@ -3,8 +3,10 @@ package gslb.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import gslb.base.Prefix;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -16,6 +18,7 @@ final class AnswerAllocationTest {
   private static final int ROUNDS = 20_000;
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private int clientStep = 0x101;
   private final byte[] out = new byte[Responder.MESSAGE_LENGTH_MAX];
   private final TestServer server =
       new TestServer(
@@ -68,6 +71,80 @@ final class AnswerAllocationTest {
         .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> allocatesNothing(e.getValue())));
   }
 
+  /// Every option at once, of a client whose cookie is good, one whose is not, and one without.
+  @TestFactory
+  Stream<DynamicTest> noOptionAllocates() {
+    String client = "2464c4abcf10c957";
+    Map<String, TestQuery> queries = new LinkedHashMap<>();
+    for (String cookie : List.of("", "010000005cf79f111f8130c3eee29480", "00".repeat(16))) {
+      queries.put(
+          "all options, server cookie '%s'".formatted(cookie),
+          query("www", Type.A)
+              .edns(
+                  TestQuery.cookie(client + cookie),
+                  TestQuery.nsid(),
+                  TestQuery.keepalive(),
+                  TestQuery.padding(30),
+                  TestQuery.subnet("198.51.100.0/24")));
+    }
+    queries.put("malformed cookie", query("www", Type.A).edns(TestQuery.cookie("00")));
+    queries.put("no question", TestQuery.empty().edns(TestQuery.cookie(client)));
+    queries.put("extended error", TestQuery.of("example.net", Type.A).edns());
+    queries.put("CHAOS", TestQuery.chaos("version.bind", Type.TXT).edns());
+    String secret = "e5e973e5a6b2a43f48e7dc849e37bfcf";
+    server.withCookies("ab".repeat(16), secret).with(new Identity("fra1", "gslb", "fra1"));
+    return queries.entrySet().stream()
+        .map(
+            e ->
+                DynamicTest.dynamicTest(
+                    e.getKey(),
+                    () -> {
+                      clientStep = 0;
+                      server.at(1_559_731_985).from("198.51.100.100").overTls();
+                      allocatesNothing(e.getValue());
+                      server.from("2001:db8::1").overTcp(false);
+                      allocatesNothing(e.getValue());
+                    }));
+  }
+
+  /// Forged sources by the thousand, of which few are within the limit.
+  @TestFactory
+  Stream<DynamicTest> noLimitAllocates() {
+    TestQuery query = query("static", Type.A).edns();
+    return Stream.of(0, 1, 3)
+        .map(
+            slip ->
+                DynamicTest.dynamicTest(
+                    "slip " + slip,
+                    () -> {
+                      publish(slip, AccessList.OPEN);
+                      allocatesNothing(query);
+                      server.from("2001:db8::1");
+                      allocatesNothing(query);
+                    }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> noAccessRuleAllocates() {
+    return Stream.of(AccessList.Action.values())
+        .map(
+            action ->
+                DynamicTest.dynamicTest(
+                    action.name(),
+                    () -> {
+                      Prefix all = Prefix.of("0.0.0.0/0");
+                      publish(1, new AccessList(List.of(new AccessList.Rule(all, action))));
+                      server.from("192.0.2.1");
+                      allocatesNothing(query("static", Type.A));
+                    }));
+  }
+
+  private void publish(int slip, AccessList access) {
+    RateLimit limit = new RateLimit(1, 1, slip, false, List.of(), 1024);
+    ServerOptions options = new ServerOptions(Identity.NONE, CookieSecrets.NONE, limit, access);
+    server.publish(server.snapshot().with(server.snapshot().generation() + 1, options));
+  }
+
   private static TestQuery query(String label, int type) {
     return TestQuery.of(label + ".gslb.example", type);
   }
@@ -92,6 +169,9 @@ final class AnswerAllocationTest {
     long sum = 0;
     for (int i = 0; i < ROUNDS; i++) {
       server.context.nowMillis++;
+      server.context.nowNanos += 1000;
+      server.context.clientLow += clientStep;
+      server.context.clientLow &= 0xffff_ffffL;
       sum += server.responder.answer(query, query.length, out, server.context);
     }
     return sum;

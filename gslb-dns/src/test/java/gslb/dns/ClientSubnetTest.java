@@ -110,7 +110,7 @@ final class ClientSubnetTest {
         .startsWith("NXDOMAIN aa\n")
         .endsWith(" subnet 192.0.2.0/24/0\n");
     assertThat(ask("www.example.net", "192.0.2.0/24"))
-        .isEqualTo("REFUSED\nadditional OPT 1232 subnet 192.0.2.0/24/0\n");
+        .isEqualTo("REFUSED\nadditional OPT 1232 error 20 subnet 192.0.2.0/24/0\n");
     assertThat(
             server.ask(
                 TestQuery.of("www.gslb.example", Type.TXT).edns(TestQuery.subnet("192.0.2.0/24"))))

@@ -2,7 +2,9 @@ package gslb.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gslb.base.Address;
 import gslb.base.Counters;
+import gslb.base.Prefix;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +26,18 @@ final class DatagramFuzzTest {
   private static final byte[] FAMILY_0 = {0, 8, 0, 4, 0, 0, 0, 0};
 
   private static final int FAMILY_OFFSET = 5;
+
+  // RFC 9018 appendix A.1: a good cookie for one client at one time.
+  private static final String SECRET = "e5e973e5a6b2a43f48e7dc849e37bfcf";
+  private static final String COOKIE = "2464c4abcf10c957010000005cf79f111f8130c3eee29480";
+  private static final long COOKIE_SECONDS = 1_559_731_985;
+  private static final long COOKIE_CLIENT = Address.of("198.51.100.100").low();
+
+  /// Where clients are limited, dropped and refused: three /24.
+  private static final long TROUBLED = Address.of("192.0.2.1").low();
+
+  private static final List<Prefix> EXEMPT =
+      List.of(Prefix.of("0.0.0.0/1"), Prefix.of("128.0.0.0/2"), Prefix.of("198.51.100.0/24"));
 
   /// A name that its DNAME makes too long.
   private static final Name TOO_LONG = Name.fromConstantString("x".repeat(60) + ".d.long.example.");
@@ -63,7 +77,11 @@ final class DatagramFuzzTest {
     for (int i = 0; i < valid.length; i++) {
       valid[i] = query();
     }
+    server.at(COOKIE_SECONDS).with(options(false));
     for (int i = 0; i < DATAGRAMS; i++) {
+      if (i == DATAGRAMS / 4 * 3) {
+        server.with(options(true));
+      }
       switch (i % 8) {
         case 0 -> fillRandom(0);
         case 1, 2 -> fillBehindHeader();
@@ -72,6 +90,18 @@ final class DatagramFuzzTest {
       tryOne(i);
     }
     assertEachStageIsReached();
+  }
+
+  /// Everything that can be set.
+  private static ServerOptions options(boolean isDryRun) {
+    return new ServerOptions(
+        new Identity("fra1", "gslb", "fra1"),
+        CookieSecrets.of(List.of(HexFormat.of().parseHex(SECRET))),
+        new RateLimit(1, 1, 2, isDryRun, EXEMPT, 1024),
+        new AccessList(
+            List.of(
+                new AccessList.Rule(Prefix.of("192.0.3.0/24"), AccessList.Action.DROP),
+                new AccessList.Rule(Prefix.of("192.0.4.0/24"), AccessList.Action.REFUSE))));
   }
 
   /// Nothing but noise from that offset on.
@@ -127,6 +157,12 @@ final class DatagramFuzzTest {
   }
 
   private byte[] query() {
+    if (random.nextInt(40) == 0) {
+      return TestQuery.chaos("version.bind", Type.TXT).edns(option()).toBytes();
+    }
+    if (random.nextInt(80) == 0) {
+      return TestQuery.empty().edns(option(), option()).toBytes();
+    }
     Name name = random.nextInt(40) == 0 ? TOO_LONG : generator.question(zones);
     TestQuery query =
         TestQuery.empty()
@@ -141,7 +177,8 @@ final class DatagramFuzzTest {
     switch (random.nextInt(8)) {
       case 0 -> query.edns(size, ttl);
       case 1, 2 -> query.edns(size, ttl, subnet());
-      case 3 -> query.edns(size, ttl, TestQuery.option(10, new byte[8]), subnet());
+      case 3 -> query.edns(size, ttl, option(), subnet());
+      case 5 -> query.edns(size, ttl, option(), subnet(), option(), option());
       case 4 ->
           query.edns(size, ttl, subnet()).additional(new byte[1], Type.TSIG, 255, 0, new byte[9]);
       default -> {
@@ -149,6 +186,18 @@ final class DatagramFuzzTest {
       }
     }
     return query.toBytes();
+  }
+
+  private byte[] option() {
+    return switch (random.nextInt(8)) {
+      case 0, 1 -> TestQuery.cookie(COOKIE.substring(0, 16));
+      case 2 -> TestQuery.cookie(COOKIE);
+      case 3 -> TestQuery.option(10, new byte[random.nextInt(45)]);
+      case 4 -> TestQuery.nsid();
+      case 5 -> TestQuery.option(11, new byte[random.nextInt(8) == 0 ? 2 : 0]);
+      case 6 -> TestQuery.padding(random.nextInt(30));
+      default -> TestQuery.option(15, (byte) 0, (byte) 20);
+    };
   }
 
   private byte[] subnet() {
@@ -165,7 +214,9 @@ final class DatagramFuzzTest {
   private void tryOne(int number) {
     QueryContext context = server.context;
     context.overTcp = number % 16 == 15;
-    context.clientLow = random.nextInt() & 0xffffffffL;
+    context.overTls = number % 32 == 31;
+    context.clientLow = client();
+    boolean isTroubled = context.clientLow >>> 16 == TROUBLED >>> 16;
     int replyLength;
     try {
       replyLength = server.responder.answer(in, length, out, context);
@@ -173,15 +224,15 @@ final class DatagramFuzzTest {
       throw new AssertionError(description(number), thrown);
     }
     if (replyLength == 0) {
-      expect(length < 12 || (in[2] & 0x80) != 0, number);
+      expect(isTroubled || length < 12 || (in[2] & 0x80) != 0, number);
       return;
     }
     expect(replyLength >= 12 && replyLength <= limit(replyLength), number);
     expect((out[2] & 0x80) != 0 && out[0] == in[0] && out[1] == in[1], number);
     expect((out[2] & 0x79) == (in[2] & 0x79) && (out[3] & 0xe0) == 0, number);
     byte[] reply = Arrays.copyOf(out, replyLength);
-    int tail = replyLength - FAMILY_0.length;
-    if (Arrays.equals(reply, tail, replyLength, FAMILY_0, 0, FAMILY_0.length)) {
+    int tail = endOfSubnet(reply) - FAMILY_0.length;
+    if (Arrays.equals(reply, tail, tail + FAMILY_0.length, FAMILY_0, 0, FAMILY_0.length)) {
       reply[tail + FAMILY_OFFSET] = 1;
     }
     try {
@@ -190,6 +241,32 @@ final class DatagramFuzzTest {
     } catch (IOException | RuntimeException thrown) {
       throw new AssertionError(description(number) + HexFormat.of().formatHex(reply), thrown);
     }
+  }
+
+  private long client() {
+    return switch (random.nextInt(16)) {
+      case 0 -> TROUBLED + (random.nextInt(3) << 8);
+      case 1, 2 -> COOKIE_CLIENT;
+      default -> random.nextInt() & 0x7fff_ffffL;
+    };
+  }
+
+  /// Where the client subnet ends if the reply has one: at its end, or before the padding.
+  private int endOfSubnet(byte[] reply) {
+    if (!server.context.overTls) {
+      return reply.length;
+    }
+    int end = reply.length;
+    while (end > 12 && reply[end - 1] == 0) {
+      end--;
+    }
+    // Of the option's head the zeros of a short length may have been taken for padding.
+    for (int head = Math.min(end + 3, reply.length - 4); head > Math.max(12, end - 8); head--) {
+      if (Wire.u16(reply, head) == 12 && Wire.u16(reply, head + 2) == reply.length - head - 4) {
+        return head;
+      }
+    }
+    return reply.length;
   }
 
   private int limit(int replyLength) {
@@ -228,7 +305,8 @@ final class DatagramFuzzTest {
     assertThat(
             sum(DnsCounter.QUERIES)
                 + sum(DnsCounter.DROPPED_SHORT)
-                + sum(DnsCounter.DROPPED_RESPONSE))
+                + sum(DnsCounter.DROPPED_RESPONSE)
+                + sum(DnsCounter.DROPPED_ACCESS))
         .isEqualTo(DATAGRAMS);
     assertThat(sum(DnsCounter.QUERIES)).isGreaterThan(DATAGRAMS / 2);
     assertThat(sum(DnsCounter.REPLIES_NOERROR)).isGreaterThan(DATAGRAMS / 10);

@@ -84,6 +84,38 @@ final class DnsCounterTest {
   }
 
   @Test
+  void everyOptionIsCounted() {
+    String client = "2464c4abcf10c957";
+    server.withCookies("e5e973e5a6b2a43f48e7dc849e37bfcf").at(1_559_731_985);
+    server.with(new Identity("fra1", "gslb", "")).from("198.51.100.100").overTls();
+    assertThat(moved(query("d").edns(TestQuery.cookie(client)).toBytes()))
+        .contains("cookies_client_only")
+        .doesNotContain("cookies_valid", "cookies_invalid");
+    byte[] good = TestQuery.cookie(client + "010000005cf79f111f8130c3eee29480");
+    assertThat(moved(query("d").edns(good).toBytes()))
+        .containsExactly("queries", "replies_noerror", "nodata", "edns", "cookies_valid");
+    byte[] bad = TestQuery.cookie(client + "010000005cf79f111f8130c3eee29481");
+    assertThat(moved(query("d").edns(bad).toBytes()))
+        .containsExactly("queries", "replies_noerror", "nodata", "edns", "cookies_invalid");
+    assertThat(moved(TestQuery.empty().edns(bad).toBytes()))
+        .containsExactly("queries", "replies_badcookie", "edns", "cookies_invalid");
+    assertThat(moved(query("d").edns(TestQuery.nsid()).toBytes()))
+        .containsExactly("queries", "replies_noerror", "nodata", "edns", "nsid");
+    assertThat(moved(query("d").edns(TestQuery.keepalive()).toBytes()))
+        .containsExactly("queries", "replies_noerror", "nodata", "edns", "keepalive");
+    assertThat(moved(query("d").edns(TestQuery.padding(1)).toBytes()))
+        .containsExactly("queries", "replies_noerror", "nodata", "edns", "padded");
+    assertThat(moved(TestQuery.of("example.net", Type.A).edns().toBytes()))
+        .containsExactly("queries", "replies_refused", "edns", "extended_errors");
+    assertThat(moved(TestQuery.chaos("version.bind", Type.TXT).toBytes()))
+        .containsExactly("queries", "replies_noerror", "chaos");
+    assertThat(moved(query("d").edns(TestQuery.cookie("00")).toBytes()))
+        .containsExactly("queries", "replies_formerr", "formerr_cookie", "edns");
+    assertThat(moved(query("d").edns(TestQuery.option(11, (byte) 1)).toBytes()))
+        .containsExactly("queries", "replies_formerr", "formerr_opt", "edns", "keepalive");
+  }
+
+  @Test
   void everyReasonForFormerrIsCounted() {
     assertThat(moved(TestQuery.empty().toBytes()))
         .containsExactly("queries", "replies_formerr", "formerr_qdcount");

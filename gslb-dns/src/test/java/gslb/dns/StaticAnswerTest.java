@@ -102,10 +102,40 @@ final class StaticAnswerTest {
             answer mail.example.org. 300 MX 10 www.example.org.
             answer mail.example.org. 300 MX 20 mx.example.net.
             """);
-    assertThat(server.ask("example.org NS"))
-        .isEqualTo("NOERROR aa\nanswer example.org. 300 NS ns1.example.org.\n");
     assertThat(server.ask("srv.example.org SRV"))
         .isEqualTo("NOERROR aa\nanswer srv.example.org. 300 SRV 1 2 443 www.example.org.\n");
+  }
+
+  @Test
+  void nameServersAskedForComeWithTheirAddresses() {
+    assertThat(server.ask("example.org NS"))
+        .isEqualTo(
+            """
+            NOERROR aa
+            answer example.org. 300 NS ns1.example.org.
+            additional ns1.example.org. 300 A 192.0.2.53
+            """);
+  }
+
+  @Test
+  void aWildcardGivesTheAddressOfAServer() {
+    TestServer wild =
+        new TestServer(
+            TestZone.of(
+                "example.org",
+                """
+                @ 60 SOA ns h 1 1 1 1 60
+                @ 60 NS ns
+                sub 60 NS any.hosts
+                *.hosts 60 A 192.0.2.7
+                """));
+    assertThat(wild.ask("sub.example.org A"))
+        .isEqualTo(
+            """
+            NOERROR
+            authority sub.example.org. 60 NS any.hosts.example.org.
+            additional any.hosts.example.org. 60 A 192.0.2.7
+            """);
   }
 
   @Test
@@ -306,6 +336,22 @@ final class StaticAnswerTest {
   }
 
   @Test
+  void theParentDeniesTheDsOfAChildItDoesNotDelegate() {
+    TestZone loose =
+        TestZone.of("loose.example.org", "@ 60 SOA ns h 1 1 1 1 60\n@ 60 NS ns.example.net.\n");
+    assertThat(new TestServer(ORG, loose).ask("loose.example.org DS"))
+        .isEqualTo("NOERROR aa\n" + SOA_LINE);
+  }
+
+  @Test
+  void aZoneAboveTheParentDoesNotAnswerForDs() {
+    TestZone deep =
+        TestZone.of("deep.sub.example.org", "@ 60 SOA ns h 1 1 1 1 60\n@ 60 NS ns.example.net.\n");
+    assertThat(new TestServer(ORG, deep).ask("deep.sub.example.org DS"))
+        .startsWith("NOERROR aa\nauthority deep.sub.example.org. 60 SOA ");
+  }
+
+  @Test
   void dnameMovesTheNamesBelowIt() {
     assertThat(server.ask("www.old.example.org A"))
         .isEqualTo(
@@ -323,6 +369,17 @@ final class StaticAnswerTest {
             answer x.old.example.org. 120 CNAME x.new.example.org.
             """
                 + SOA_LINE);
+  }
+
+  @Test
+  void theCnameThatADnameMeansIsNotFollowedIfAskedFor() {
+    assertThat(server.ask("x.old.example.org CNAME"))
+        .isEqualTo(
+            """
+            NOERROR aa
+            answer old.example.org. 120 DNAME new.example.org.
+            answer x.old.example.org. 120 CNAME x.new.example.org.
+            """);
   }
 
   @Test

@@ -3,6 +3,7 @@ package gslb.dns;
 import gslb.base.Address;
 import gslb.base.Prefix;
 import java.io.ByteArrayOutputStream;
+import java.util.HexFormat;
 import org.xbill.DNS.Name;
 
 /// Writes one query octet by octet, so that it can be wrong in any place.
@@ -17,6 +18,11 @@ final class TestQuery {
 
   static TestQuery of(String name, int type) {
     return new TestQuery().question(Name.fromConstantString(name + ".").toWire(), type, 1);
+  }
+
+  /// In class CHAOS.
+  static TestQuery chaos(String name, int type) {
+    return new TestQuery().question(Name.fromConstantString(name + ".").toWire(), type, 3);
   }
 
   static TestQuery empty() {
@@ -96,6 +102,26 @@ final class TestQuery {
     u16(option, data.length);
     option.writeBytes(data);
     return option.toByteArray();
+  }
+
+  /// A COOKIE option (RFC 7873 §4).
+  static byte[] cookie(String hex) {
+    return option(10, HexFormat.of().parseHex(hex));
+  }
+
+  /// Asks for the server's name (RFC 5001 §2.1).
+  static byte[] nsid() {
+    return option(3);
+  }
+
+  /// Asks how long the connection may stay idle (RFC 7828 §3.2.1).
+  static byte[] keepalive() {
+    return option(11);
+  }
+
+  /// Padding (RFC 7830 §3).
+  static byte[] padding(int length) {
+    return option(12, new byte[length]);
   }
 
   /// A client subnet as RFC 7871 §6 wants it.

@@ -7,6 +7,7 @@ import gslb.steering.FlipDeadlines;
 import gslb.zones.ZoneSet;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.xbill.DNS.ClientSubnetOption;
 import org.xbill.DNS.EDNSOption;
@@ -59,6 +60,40 @@ final class TestServer {
 
   TestServer overTcp(boolean overTcp) {
     context.overTcp = overTcp;
+    context.overTls = false;
+    return this;
+  }
+
+  TestServer overTls() {
+    context.overTcp = true;
+    context.overTls = true;
+    return this;
+  }
+
+  /// The same zones and services under other options.
+  TestServer with(ServerOptions options) {
+    snapshot = snapshot.with(snapshot.generation() + 1, options);
+    return this;
+  }
+
+  TestServer with(Identity identity) {
+    ServerOptions now = snapshot.options();
+    return with(new ServerOptions(identity, now.cookies(), now.rateLimit(), now.access()));
+  }
+
+  /// @param secrets in hexadecimal; none for no cookies
+  TestServer withCookies(String... secrets) {
+    ServerOptions now = snapshot.options();
+    CookieSecrets cookies =
+        secrets.length == 0
+            ? CookieSecrets.NONE
+            : CookieSecrets.of(Arrays.stream(secrets).map(HexFormat.of()::parseHex).toList());
+    return with(new ServerOptions(now.identity(), cookies, now.rateLimit(), now.access()));
+  }
+
+  /// Makes it that many seconds since 1970.
+  TestServer at(long seconds) {
+    context.nowMillis = seconds * 1000;
     return this;
   }
 
@@ -134,8 +169,23 @@ final class TestServer {
             .append('/')
             .append(subnet.getScopePrefixLength());
       } else {
-        text.append(" option ").append(option.getCode());
+        append(text, option);
       }
+    }
+  }
+
+  private static void append(StringBuilder text, EDNSOption option) {
+    byte[] wire = option.toWire();
+    String data = HexFormat.of().formatHex(wire, 4, wire.length);
+    switch (option.getCode()) {
+      case EDNSOption.Code.NSID -> text.append(" nsid ").append(data);
+      case EDNSOption.Code.COOKIE -> text.append(" cookie ").append(data);
+      case EDNSOption.Code.TCP_KEEPALIVE ->
+          text.append(" keepalive ").append(Integer.parseInt(data, 16));
+      case EDNSOption.Code.PADDING -> text.append(" padding ").append(wire.length - 4);
+      case EDNSOption.Code.EDNS_EXTENDED_ERROR ->
+          text.append(" error ").append(Integer.parseInt(data, 16));
+      default -> text.append(" option ").append(option.getCode()).append(' ').append(data);
     }
   }
 }

@@ -91,6 +91,17 @@ final class TruncationTest {
         .isEqualTo("NOERROR aa tc\nadditional OPT 1232 subnet 192.0.2.0/24/0\n");
   }
 
+  /// 28 octets of cookie and 8 of NSID beside those of the reply.
+  @Test
+  void cookieAndNsidCountToo() {
+    server.withCookies("ab".repeat(16)).with(new Identity("fra1", "", ""));
+    byte[][] options = {TestQuery.cookie("11".repeat(8)), TestQuery.nsid()};
+    TestQuery fits = TestQuery.of("n30.example.org", Type.A).edns(524 + 36, 0, options);
+    assertThat(server.answer(fits.toBytes())).hasSize(524 + 36);
+    TestQuery tooLong = TestQuery.of("n30.example.org", Type.A).edns(524 + 35, 0, options);
+    assertThat(server.ask(tooLong)).startsWith("NOERROR aa tc\nadditional OPT 1232 cookie ");
+  }
+
   @Test
   void overTcpAReplyHas65535OctetsAtMost() {
     server.overTcp(true);

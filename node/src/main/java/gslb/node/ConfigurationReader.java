@@ -3,6 +3,7 @@ package gslb.node;
 import gslb.base.Diagnostics;
 import gslb.config.ConfigLoader;
 import gslb.config.Configuration;
+import gslb.config.TlsSettings;
 import java.util.Optional;
 
 /// Reads a configuration with everything it names and compiles it: what `check`, `explain`, a start
@@ -23,6 +24,14 @@ final class ConfigurationReader {
         known.areStill(configuration.geo())
             ? Optional.of(known)
             : GeoFiles.read(configuration.geo(), diagnostics);
-    return geo.flatMap(g -> ServedWorld.compile(configuration, g, edges.clock(), diagnostics));
+    TlsSettings tls = configuration.tls();
+    ServedCertificate certificate =
+        tls == null
+            ? null
+            : ServedCertificate.read(tls, edges.files(), edges.clock(), diagnostics).orElse(null);
+    if (geo.isEmpty() || (tls != null && certificate == null)) {
+      return Optional.empty();
+    }
+    return ServedWorld.compile(configuration, geo.get(), certificate, edges.clock(), diagnostics);
   }
 }

@@ -11,9 +11,12 @@ import gslb.cluster.ClusterSettings;
 import gslb.cluster.ClusterVoteBus;
 import gslb.config.Configuration;
 import gslb.config.FileSource;
+import gslb.config.TlsSettings;
+import gslb.dns.RateLimiter;
 import gslb.dns.Responder;
 import gslb.dns.listen.DnsServer;
 import gslb.dns.listen.DnsSettings;
+import gslb.dns.listen.UdpTransport;
 import gslb.health.HealthLoop;
 import gslb.health.HealthMemory;
 import gslb.health.HealthStatus;
@@ -35,7 +38,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// One running node: builds every room, wires them in one direction and ends them in reverse order.
@@ -46,8 +51,11 @@ public final class Node implements AutoCloseable {
   /// Between two savings of the verdicts, if they changed.
   static final Duration SAVE_INTERVAL = Duration.ofSeconds(10);
 
-  /// Between two looks at the files of the geo databases.
-  static final Duration GEO_INTERVAL = Duration.ofSeconds(2);
+  /// Between two looks at the files of the geo databases and of the certificate.
+  static final Duration FILES_INTERVAL = Duration.ofSeconds(2);
+
+  /// Between two looks at whom the rate limit limits.
+  static final Duration LIMIT_INTERVAL = Duration.ofSeconds(5);
 
   /// Between two looks whether a new secret of cookies is due.
   static final Duration COOKIE_INTERVAL = Duration.ofMinutes(1);
@@ -123,13 +131,18 @@ public final class Node implements AutoCloseable {
             this::verdictsChanged);
     health = new HealthLoop(membership(configuration), ports, readMemory());
     publisher = new Publisher<>(edges.clock(), world, health.verdicts());
-    responder = new Responder(() -> publisher.current().dns());
+    responder = new Responder(() -> publisher.current().dns(), new RateLimiter(new SecureRandom()));
     try {
       dns =
           opened.add(
               DnsServer.open(
                   dnsSettings(configuration),
-                  new DnsServer.Parts(responder::answer, responder::newContext, edges.clock())));
+                  new DnsServer.Parts(
+                      responder::answer,
+                      responder::newContext,
+                      edges.clock(),
+                      UdpTransport.preferred(),
+                      read.certificate() == null ? null : this::tls)));
       redirect =
           opened.add(
               RedirectServer.open(
@@ -153,7 +166,12 @@ public final class Node implements AutoCloseable {
     openAdmin(world.configuration());
     Housekeeping housekeeping = opened.add(new Housekeeping());
     housekeeping.every(SAVE_INTERVAL, "saving the verdicts", this::saveVerdicts);
-    housekeeping.every(GEO_INTERVAL, "looking at the geo databases", this::followGeoFiles);
+    housekeeping.every(FILES_INTERVAL, "looking at the geo databases", this::followGeoFiles);
+    housekeeping.every(FILES_INTERVAL, "reading the certificate again", this::followCertificate);
+    housekeeping.every(
+        LIMIT_INTERVAL,
+        "looking after the rate limit",
+        () -> responder.housekeep(edges.clock().nanoTime()));
     housekeeping.every(COOKIE_INTERVAL, "changing the cookie secret", this::followCookies);
     LOGGER.log(
         Level.INFO,
@@ -254,6 +272,7 @@ public final class Node implements AutoCloseable {
         throw new Refused(ExitCode.CONFIG, diagnostics.sorted());
       }
       RestartOnly.compare(world.configuration(), next.configuration(), diagnostics);
+      ZoneSerials.compare(world.configuration(), next.configuration(), diagnostics);
       long number = apply(next);
       LOGGER.log(Level.INFO, "generation {0}: {1} reloaded", number, configurationFile);
       return new Reloaded(number, diagnostics.sorted());
@@ -267,6 +286,38 @@ public final class Node implements AutoCloseable {
     byte[] bytes = new byte[32];
     new SecureRandom().nextBytes(bytes);
     return bytes;
+  }
+
+  /// What the next TLS connection is shown.
+  private SSLContext tls() {
+    ServedCertificate certificate = world.certificate();
+    if (certificate == null) {
+      throw new IllegalStateException("the node was started without a certificate");
+    }
+    return certificate.context();
+  }
+
+  /// Takes a certificate that somebody renamed over the old one. Files that cannot be understood
+  /// leave the old one in service.
+  private void followCertificate() throws Refused {
+    synchronized (changing) {
+      TlsSettings settings = world.configuration().tls();
+      ServedCertificate served = world.certificate();
+      if (settings == null || served == null) {
+        return;
+      }
+      Diagnostics diagnostics = new Diagnostics();
+      Optional<ServedCertificate> renewed =
+          ServedCertificate.renewed(served, settings, edges.files(), edges.clock(), diagnostics);
+      if (diagnostics.hasErrors()) {
+        throw new Refused(ExitCode.CONFIG, diagnostics.sorted());
+      }
+      if (renewed.isPresent()) {
+        world = world.with(renewed.get());
+        diagnostics.sorted().forEach(d -> LOGGER.log(Level.WARNING, d::toString));
+        LOGGER.log(Level.INFO, "certificate ''{0}'' renewed", settings.certificateFile());
+      }
+    }
   }
 
   private ServedWorld withOptions(ServedWorld read) {
@@ -285,7 +336,10 @@ public final class Node implements AutoCloseable {
   }
 
   private long apply(ServedWorld read) throws Refused {
-    ServedWorld next = withOptions(read);
+    ServedCertificate served = world.certificate();
+    // The TLS listeners stay until a restart, so what they show does.
+    ServedWorld next =
+        withOptions(read.certificate() == null && served != null ? read.with(served) : read);
     try {
       long number = publisher.replace(next, health.verdicts()).get();
       health.reconfigure(next.configuration().health(), next.deadlines());
@@ -318,7 +372,10 @@ public final class Node implements AutoCloseable {
       Configuration configuration = world.configuration();
       ServedWorld next =
           GeoFiles.read(configuration.geo(), diagnostics)
-              .flatMap(geo -> ServedWorld.compile(configuration, geo, edges.clock(), diagnostics))
+              .flatMap(
+                  geo ->
+                      ServedWorld.compile(
+                          configuration, geo, world.certificate(), edges.clock(), diagnostics))
               .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
       LOGGER.log(Level.INFO, "generation {0}: geo databases replaced", apply(next));
     }
@@ -363,6 +420,10 @@ public final class Node implements AutoCloseable {
 
   public List<InetSocketAddress> dnsAddresses() {
     return dns.boundAddresses();
+  }
+
+  public List<InetSocketAddress> dnsTlsAddresses() {
+    return dns.boundTlsAddresses();
   }
 
   public List<InetSocketAddress> redirectAddresses() {

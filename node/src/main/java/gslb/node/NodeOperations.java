@@ -13,6 +13,7 @@ import gslb.base.DnsName;
 import gslb.cluster.ClusterSettings;
 import gslb.config.Configuration;
 import gslb.config.NearestName;
+import gslb.config.TlsSettings;
 import gslb.health.HealthStatus;
 import gslb.steering.Catalog;
 import gslb.steering.Service;
@@ -64,6 +65,7 @@ final class NodeOperations implements Operations {
         StatusSurvey.pools(generation.plan(), health),
         StatusSurvey.cluster(cluster == null ? "" : cluster.name(), health),
         world.geo().databases().stream().map(this::database).toList(),
+        certificates(world),
         counters());
   }
 
@@ -72,6 +74,9 @@ final class NodeOperations implements Operations {
     for (InetSocketAddress address : node.dnsAddresses()) {
       listeners.add(new NodeStatus.Listener("dns-udp", text(address)));
       listeners.add(new NodeStatus.Listener("dns-tcp", text(address)));
+    }
+    for (InetSocketAddress address : node.dnsTlsAddresses()) {
+      listeners.add(new NodeStatus.Listener("dns-tls", text(address)));
     }
     for (InetSocketAddress address : node.redirectAddresses()) {
       listeners.add(new NodeStatus.Listener("http", text(address)));
@@ -92,6 +97,22 @@ final class NodeOperations implements Operations {
         database.type(),
         built.atZone(ZoneOffset.UTC).toLocalDate().toString(),
         Duration.between(built, Instant.ofEpochMilli(clock.currentTimeMillis())).toDays());
+  }
+
+  private List<NodeStatus.CertificateStatus> certificates(ServedWorld world) {
+    ServedCertificate served = world.certificate();
+    TlsSettings tls = world.configuration().tls();
+    if (served == null || tls == null) {
+      return List.of();
+    }
+    Instant until = served.leaf().getNotAfter().toInstant();
+    Instant now = Instant.ofEpochMilli(clock.currentTimeMillis());
+    return List.of(
+        new NodeStatus.CertificateStatus(
+            tls.certificateFile(),
+            served.leaf().getSubjectX500Principal().getName(),
+            until.toString(),
+            Duration.between(now, until).toDays()));
   }
 
   private Map<String, Long> counters() {

@@ -4,7 +4,7 @@ import gslb.base.Diagnostic;
 import java.util.List;
 
 /// A configuration cannot be used, or a node cannot be started with it; the diagnostics say why.
-final class Refused extends Exception {
+public final class Refused extends Exception {
   private static final long serialVersionUID = 1;
 
   private final transient List<Diagnostic> diagnostics;
@@ -16,7 +16,7 @@ final class Refused extends Exception {
     this.diagnostics = List.copyOf(diagnostics);
   }
 
-  List<Diagnostic> diagnostics() {
+  public List<Diagnostic> diagnostics() {
     return diagnostics;
   }
 

@@ -19,15 +19,18 @@ import gslb.steering.places.CountryTable;
 import gslb.steering.places.PlaceTable;
 import gslb.zones.ZoneSet;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// One configuration, compiled as far as it goes without verdicts.
 ///
+/// @param certificate null if nothing is served over TLS
 /// @param unjudged what is served before any verdict; each generation changes only what its
 /// verdicts
 ///     touch
 record ServedWorld(
     Configuration configuration,
     GeoFiles geo,
+    @Nullable ServedCertificate certificate,
     PlaceTable places,
     DnsSnapshot unjudged,
     MonitoredEndpoints monitored,
@@ -38,7 +41,11 @@ record ServedWorld(
 
   /// Compiles policies against places; empty if a diagnostic of severity ERROR was added.
   static Optional<ServedWorld> compile(
-      Configuration configuration, GeoFiles geo, Clock clock, Diagnostics diagnostics) {
+      Configuration configuration,
+      GeoFiles geo,
+      @Nullable ServedCertificate certificate,
+      Clock clock,
+      Diagnostics diagnostics) {
     PlaceTable places =
         PlaceTable.compile(
             geo.databases(), configuration.catalog().networks(), CountryTable.standard());
@@ -59,6 +66,7 @@ record ServedWorld(
         new ServedWorld(
             configuration,
             geo,
+            certificate,
             places,
             DnsSnapshot.compile(0, plan, ZoneSet.of(configuration.zones()), deadlines),
             MonitoredEndpoints.of(configuration.health()),
@@ -72,12 +80,19 @@ record ServedWorld(
     return new ServedWorld(
         configuration,
         geo,
+        certificate,
         places,
         unjudged.with(0, options),
         monitored,
         deadlines,
         clock,
         compiledMillis);
+  }
+
+  /// The same with another certificate.
+  ServedWorld with(ServedCertificate renewed) {
+    return new ServedWorld(
+        configuration, geo, renewed, places, unjudged, monitored, deadlines, clock, compiledMillis);
   }
 
   SteeringTables tables() {

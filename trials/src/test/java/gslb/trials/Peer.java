@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Assumptions;
 
 /// A program of somebody else's that a test compares with or talks to. Missing, it fails the test
 /// in CI and skips it by name elsewhere.
-record Peer(Path program) {
-  static Peer named(String name) {
+public record Peer(Path program) {
+  public static Peer named(String name) {
     List<String> folders = new ArrayList<>(List.of(System.getenv("PATH").split(":")));
     folders.addAll(List.of("/usr/sbin", "/sbin", "/usr/local/sbin"));
     for (String folder : folders) {
@@ -28,7 +28,7 @@ record Peer(Path program) {
   }
 
   /// Runs it to its end, at most 60 seconds, and returns what it printed.
-  String run(String... arguments) throws IOException, InterruptedException {
+  public String run(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -42,7 +42,7 @@ record Peer(Path program) {
   }
 
   /// Starts it as a server; the caller ends it.
-  Process start(Path log, String... arguments) throws IOException {
+  public Process start(Path log, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(List.of(arguments));
     Process process =

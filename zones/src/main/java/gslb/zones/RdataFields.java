@@ -2,9 +2,12 @@ package gslb.zones;
 
 import gslb.base.Address;
 import gslb.base.DnsName;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /// The fields of the most used record types, checked one by one, so that a defect is reported at
 /// its token and in words. Other types are left to the parser of RDATA.
@@ -20,7 +23,8 @@ final class RdataFields {
     U16,
     U32,
     DURATION,
-    STRING,
+    /// Letters and digits.
+    TAG,
     /// One or more, to the end.
     STRINGS,
     /// Whatever comes, at least one token, to the end.
@@ -67,10 +71,29 @@ final class RdataFields {
               257,
               List.of(
                   new Field("flags", Kind.U8),
-                  new Field("tag", Kind.STRING),
+                  new Field("tag", Kind.TAG),
                   new Field("value", Kind.REST))),
           Map.entry(64, service()),
           Map.entry(65, service()));
+
+  /// Keys that dnsjava knows by name (RFC 9460 §14.3.2, RFC 9461, RFC 9540).
+  private static final Set<String> SERVICE_KEYS =
+      Set.of(
+          "mandatory",
+          "alpn",
+          "no-default-alpn",
+          "port",
+          "ipv4hint",
+          "ech",
+          "ipv6hint",
+          "dohpath",
+          "ohttp",
+          "tls-supported-groups");
+
+  private static final Pattern DNS_VARIABLE = Pattern.compile("\\{[^}]*\\bdns\\b[^}]*}");
+
+  /// RFC 9460 §14.3.2
+  private static final int SERVICE_KEY_INVALID = 65_535;
 
   private RdataFields() {}
 
@@ -107,7 +130,10 @@ final class RdataFields {
       }
     }
     boolean isService = type == 64 || type == 65;
-    if (rdata.size() > fields.size() && !isService && !fields.getLast().isToTheEnd()) {
+    if (isService) {
+      return checkParameters(rdata);
+    }
+    if (rdata.size() > fields.size() && !fields.getLast().isToTheEnd()) {
       Token extra = rdata.get(fields.size());
       return Optional.of(
           new Defect(
@@ -117,6 +143,80 @@ final class RdataFields {
               "remove it, or put one record on a line"));
     }
     return Optional.empty();
+  }
+
+  /// Behind priority and target stand `KEY` or `KEY=VALUE` (RFC 9460 §2.1).
+  private static Optional<Defect> checkParameters(List<Token> rdata) {
+    Token withoutDefault = null;
+    boolean hasAlpn = false;
+    for (int i = 2; i < rdata.size(); i++) {
+      Token token = rdata.get(i);
+      int equals = token.text().indexOf('=');
+      String key = equals < 0 ? token.text() : token.text().substring(0, equals);
+      if (token.isQuoted() || !SERVICE_KEYS.contains(key) && !isNumberedKey(key)) {
+        return Optional.of(
+            new Defect(
+                token,
+                token.shown() + " is no parameter",
+                "parameters are KEY or KEY=VALUE (RFC 9460 §2.1)",
+                "write a key that has no name here as keyNNNNN"));
+      }
+      String value = token.text().substring(equals + 1);
+      if (equals >= 0 && value.isEmpty() && i + 1 < rdata.size() && rdata.get(i + 1).isQuoted()) {
+        value = rdata.get(++i).text();
+      }
+      Optional<Defect> defect = checkParameter(key, value, token);
+      if (defect.isPresent()) {
+        return defect;
+      }
+      withoutDefault = key.equals("no-default-alpn") ? token : withoutDefault;
+      hasAlpn |= key.equals("alpn") || key.equals("key1");
+    }
+    return withoutDefault == null || hasAlpn
+        ? Optional.empty()
+        : Optional.of(
+            new Defect(
+                withoutDefault,
+                "no-default-alpn without alpn",
+                "no protocol would be left (RFC 9460 §7.1.1)",
+                "add alpn"));
+  }
+
+  private static Optional<Defect> checkParameter(String key, String value, Token token) {
+    return switch (key) {
+      case "ech" ->
+          expect(
+              isBase64(value),
+              token,
+              "is no base 64",
+              "ech is written in base 64, padded (RFC 9848 §3)",
+              "");
+      case "dohpath", "key7" ->
+          expect(
+              value.startsWith("/") && DNS_VARIABLE.matcher(value).find(),
+              token,
+              "is no path of DNS over HTTPS",
+              "it is a template with the variable dns (RFC 9461 §5)",
+              "write it as /dns-query{?dns}");
+      default -> Optional.empty();
+    };
+  }
+
+  private static boolean isBase64(String text) {
+    try {
+      return Base64.getDecoder().decode(text).length > 0 && text.length() % 4 == 0;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static boolean isNumberedKey(String key) {
+    String number = key.startsWith("key") ? key.substring(3) : "";
+    return !number.isEmpty()
+        && number.length() <= 5
+        && (number.length() == 1 || number.charAt(0) != '0')
+        && number.chars().allMatch(c -> c >= '0' && c <= '9')
+        && Integer.parseInt(number) < SERVICE_KEY_INVALID;
   }
 
   private static String names(List<Field> fields) {
@@ -152,8 +252,8 @@ final class RdataFields {
             "seconds up to " + TtlText.TTL_MAX + ", or with units as in 1h30m",
             "");
       }
-      case STRING, STRINGS -> {
-        int octets = octets(token.text());
+      case STRINGS -> {
+        int octets = RdataText.octetCount(token.text());
         yield expect(
             octets <= STRING_LENGTH_MAX,
             token,
@@ -161,8 +261,21 @@ final class RdataFields {
             "a string holds at most " + STRING_LENGTH_MAX + " (RFC 1035 §3.3)",
             "split it into several strings in quotes");
       }
+      case TAG ->
+          expect(
+              !token.text().isEmpty()
+                  && token.text().length() <= STRING_LENGTH_MAX
+                  && token.text().chars().allMatch(RdataFields::isAlphanumeric),
+              token,
+              "is no tag",
+              "a tag is letters and digits (RFC 8659 §4.1)",
+              "use issue, issuewild or iodef");
       case REST -> Optional.empty();
     };
+  }
+
+  private static boolean isAlphanumeric(int c) {
+    return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
   }
 
   private static Optional<Defect> number(Field field, Token token, long max) {
@@ -214,16 +327,5 @@ final class RdataFields {
         .filter(i -> fields.get(i).kind == Kind.NAME)
         .mapToObj(rdata::get)
         .toList();
-  }
-
-  private static int octets(String text) {
-    int count = 0;
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) == '\\') {
-        i += i + 1 < text.length() && Character.isDigit(text.charAt(i + 1)) ? 3 : 1;
-      }
-      count++;
-    }
-    return count;
   }
 }

@@ -16,13 +16,7 @@ final class RdataParser {
   static final int RDATA_LENGTH_MAX = 65_535;
 
   /// Root owner, type, class, TTL and RDLENGTH in front of RDATA in a record's wire form.
-  private static final int HEADER_LENGTH = 11;
-
-  private static final int CSYNC = 62;
-  private static final int LP = 107;
-  private static final int KX = 36;
-
-  private static final String GENERIC = "\\#";
+  static final int HEADER_LENGTH = 11;
 
   private DnsName origin = DnsName.ROOT;
   private Name originName = Name.root;
@@ -36,16 +30,17 @@ final class RdataParser {
   }
 
   Outcome parse(int type, Token typeToken, List<Token> rdata, DnsName origin) {
-    boolean isGeneric = !rdata.isEmpty() && rdata.getFirst().is(GENERIC);
-    if (!isGeneric) {
-      var defect = RdataFields.check(type, typeToken, rdata, origin);
-      if (defect.isPresent()) {
-        return new Outcome.Refused(defect.get());
-      }
+    Outcome form = RdataForms.read(type, typeToken, rdata, origin);
+    if (form != null) {
+      return form;
+    }
+    var defect = RdataFields.check(type, typeToken, rdata, origin);
+    if (defect.isPresent()) {
+      return new Outcome.Refused(defect.get());
     }
     try {
       setOrigin(origin);
-      byte[] octets = isGeneric ? convert(type, rdata) : convertAs(type, rdata);
+      byte[] octets = convert(type, rdata);
       if (octets.length > RDATA_LENGTH_MAX) {
         return refuse(
             typeToken,
@@ -71,44 +66,6 @@ final class RdataParser {
       originName = new Name(next.toWire());
       origin = next;
     }
-  }
-
-  /// Types whose presentation form dnsjava lacks, but has for another type of the same fields.
-  private byte[] convertAs(int type, List<Token> rdata) throws IOException {
-    return switch (type) {
-      // AVC, RESINFO (RFC 9606 §4), WALLET: strings as in TXT.
-      case 258, 261, 262 -> convert(RecordTypes.TXT, rdata);
-      // RFC 6742 §2.4: a preference and a name.
-      case LP -> convert(KX, rdata);
-      case CSYNC -> convertCsync(rdata);
-      default -> convert(type, rdata);
-    };
-  }
-
-  /// RFC 7477 §2.1: serial, flags, type bit map; the map is that of NSEC behind its name.
-  private byte[] convertCsync(List<Token> rdata) throws IOException {
-    if (rdata.size() < 2) {
-      throw new IOException("CSYNC has serial, flags and types");
-    }
-    long serial = Long.parseLong(rdata.get(0).text());
-    int flags = Integer.parseInt(rdata.get(1).text());
-    if (serial < 0 || serial > 0xffff_ffffL || flags < 0 || flags > 0xffff) {
-      throw new IOException("serial or flags are out of range");
-    }
-    Token root = new Token(".", false, true, 0, 0);
-    List<Token> types =
-        java.util.stream.Stream.concat(
-                java.util.stream.Stream.of(root), rdata.subList(2, rdata.size()).stream())
-            .toList();
-    byte[] nsec = convert(RecordTypes.NSEC, types);
-    byte[] octets = new byte[nsec.length + 5];
-    for (int i = 0; i < 4; i++) {
-      octets[i] = (byte) (serial >>> 24 - 8 * i);
-    }
-    octets[4] = (byte) (flags >>> 8);
-    octets[5] = (byte) flags;
-    System.arraycopy(nsec, 1, octets, 6, nsec.length - 1);
-    return octets;
   }
 
   private byte[] convert(int type, List<Token> rdata) throws IOException {

@@ -8,15 +8,15 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Turns the entries of one zone file into records: directives, inherited owner, TTL and class
-/// (RFC 1035 §5.1, RFC 2308 §4). Confined to one thread.
+/// Turns the entries of a zone's files into records: `$ORIGIN` and `$TTL`, inherited owner, TTL and
+/// class (RFC 1035 §5.1, RFC 2308 §4). Confined to one thread.
 final class RecordReader {
   private static final long NO_TTL = -1;
 
-  private final String file;
   private final DnsName apex;
   private final Diagnostics diagnostics;
   private final RdataParser rdataParser = new RdataParser();
+  private String file;
   private DnsName origin;
   private long defaultTtl = NO_TTL;
   private long lastTtl = NO_TTL;
@@ -32,6 +32,42 @@ final class RecordReader {
     this.diagnostics = diagnostics;
   }
 
+  /// What an included file may change for itself alone (RFC 1035 §5.1).
+  record Scope(String file, DnsName origin, @Nullable DnsName lastOwner, boolean isOwnerBroken) {}
+
+  /// Begins an included file. Its first record may inherit the owner of the one before; a TTL that
+  /// it states is in force behind it too.
+  ///
+  /// @return what {@link #leave} puts back
+  Scope enter(String includedFile, DnsName includedOrigin) {
+    Scope outer = new Scope(file, origin, lastOwner, isOwnerBroken);
+    file = includedFile;
+    origin = includedOrigin;
+    return outer;
+  }
+
+  void leave(Scope outer) {
+    file = outer.file;
+    origin = outer.origin;
+    lastOwner = outer.lastOwner;
+    isOwnerBroken = outer.isOwnerBroken;
+  }
+
+  DnsName origin() {
+    return origin;
+  }
+
+  /// The name of an origin as it is written, or empty if that was reported.
+  Optional<DnsName> origin(Token token) {
+    Optional<Defect> defect = RdataFields.checkName(token, origin);
+    if (defect.isPresent()) {
+      report(defect.get());
+      return Optional.empty();
+    }
+    hintFinalDot(token);
+    return ZoneNames.resolve(token.text(), origin);
+  }
+
   /// The record, or null if the entry is a directive or was reported.
   @Nullable ZoneRecord read(ZoneEntry entry) {
     Token first = entry.tokens().getFirst();
@@ -39,6 +75,12 @@ final class RecordReader {
       readDirective(entry.tokens());
       return null;
     }
+    return readRecord(entry);
+  }
+
+  /// The record, whatever its owner begins with, or null if the entry was reported.
+  @Nullable ZoneRecord readRecord(ZoneEntry entry) {
+    Token first = entry.tokens().getFirst();
     List<Token> fields = entry.tokens();
     if (!entry.isIndented()) {
       readOwner(first);
@@ -128,7 +170,8 @@ final class RecordReader {
         DnsName owner = lastOwner;
         yield isOwnerBroken || owner == null || ttl == NO_TTL
             ? null
-            : new ZoneRecord(owner, type, (int) ttl, octets.rdata(), first.line(), first.column());
+            : new ZoneRecord(
+                owner, type, (int) ttl, octets.rdata(), file, first.line(), first.column());
       }
     };
   }
@@ -181,7 +224,7 @@ final class RecordReader {
     return NO_TTL;
   }
 
-  private static boolean isClass(String text) {
+  static boolean isClass(String text) {
     String name = text.toUpperCase(Locale.ROOT);
     if (name.startsWith("CLASS") && name.length() > 5 && name.length() <= 10) {
       return name.chars().skip(5).allMatch(c -> c >= '0' && c <= '9');
@@ -219,19 +262,13 @@ final class RecordReader {
   private void readDirective(List<Token> tokens) {
     Token directive = tokens.getFirst();
     switch (directive.text().toUpperCase(Locale.ROOT)) {
-      case "$ORIGIN" -> argument(tokens).ifPresent(this::readOrigin);
+      case "$ORIGIN" -> argument(tokens).flatMap(this::origin).ifPresent(name -> origin = name);
       case "$TTL" -> argument(tokens).ifPresent(this::readDefaultTtl);
-      case "$INCLUDE", "$GENERATE" ->
-          error(
-              directive,
-              directive.text() + " is not supported yet",
-              "a zone is one file of records, $ORIGIN and $TTL",
-              "write its records into this file");
       default ->
           error(
               directive,
               "unknown directive " + directive.shown(),
-              "there are $ORIGIN and $TTL",
+              "there are $ORIGIN, $TTL, $INCLUDE and $GENERATE",
               "correct it, or begin an owner name that starts with a dollar with \\$");
     }
   }
@@ -247,16 +284,6 @@ final class RecordReader {
         "it takes one",
         tokens.size() == 1 ? "add it" : "remove the rest");
     return Optional.empty();
-  }
-
-  private void readOrigin(Token token) {
-    Optional<Defect> defect = RdataFields.checkName(token, origin);
-    if (defect.isPresent()) {
-      report(defect.get());
-      return;
-    }
-    hintFinalDot(token);
-    origin = ZoneNames.resolve(token.text(), origin).orElseThrow();
   }
 
   private void readDefaultTtl(Token token) {
@@ -302,7 +329,7 @@ final class RecordReader {
     }
   }
 
-  private void report(Defect defect) {
+  void report(Defect defect) {
     error(defect.at(), defect.problem(), defect.rule(), defect.remedy());
   }
 

@@ -25,24 +25,29 @@ final class RecordTypes {
   private static final int LAST_TYPE = 65_535;
 
   /// Names of types that the parser of RDATA does not know by name.
-  private static final String[] LATER_NAMES = {"DSYNC", "RESINFO", "WALLET"};
+  private static final String[] LATER_NAMES = {"DSYNC", "HHIT", "BRID", "RESINFO", "WALLET"};
 
-  private static final int[] LATER_TYPES = {66, 261, 262};
+  private static final int[] LATER_TYPES = {66, 67, 68, 261, 262};
 
   private static final String[] HINTS = {
     "A",
     "AAAA",
     "AFSDB",
+    "AMTRELAY",
     "APL",
     "CAA",
     "CDNSKEY",
     "CDS",
     "CERT",
     "CNAME",
+    "CSYNC",
     "DHCID",
     "DNAME",
     "DNSKEY",
     "DS",
+    "DSYNC",
+    "EUI48",
+    "EUI64",
     "HINFO",
     "HTTPS",
     "LOC",

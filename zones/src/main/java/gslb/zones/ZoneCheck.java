@@ -4,11 +4,7 @@ import gslb.base.Address;
 import gslb.base.Diagnostics;
 import gslb.base.DnsName;
 import gslb.base.SourceSpan;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The rules that a zone keeps as a whole. Each breach is reported at the record that makes it.
@@ -24,34 +20,24 @@ final class ZoneCheck {
   private final DnsName apex;
   private final ZoneData data;
   private final Diagnostics diagnostics;
-  private final Map<DnsName, DynamicSlot> slots = new HashMap<>();
-
-  /// Owners of NS and of DNAME; the apex is no cut.
-  private final Set<DnsName> cuts = new HashSet<>();
-
-  private final Set<DnsName> dnames = new HashSet<>();
-
-  /// What some NS record names.
-  private final Set<DnsName> nameservers = new HashSet<>();
-
-  /// All names of the zone, empty non-terminals included.
-  private final Set<DnsName> names = new HashSet<>();
+  private final ZoneShape shape;
 
   ZoneCheck(String file, DnsName apex, ZoneData data, Diagnostics diagnostics) {
     this.file = file;
     this.apex = apex;
     this.data = data;
     this.diagnostics = diagnostics;
+    this.shape = new ZoneShape(apex, data);
   }
 
   void run(List<DynamicSlot> dynamicSlots) {
     collectSlots(dynamicSlots);
-    collectNames();
     checkApex();
     for (ZoneData.Node node : data.nodes()) {
       checkNode(node);
     }
-    slots.values().forEach(this::checkSlot);
+    shape.slots().forEach(this::checkSlot);
+    new ZoneLint(file, apex, data, shape, diagnostics).run();
   }
 
   private void collectSlots(List<DynamicSlot> dynamicSlots) {
@@ -67,7 +53,7 @@ final class ZoneCheck {
             "add the zone of that name, or correct it");
         continue;
       }
-      DynamicSlot other = slots.putIfAbsent(slot.name(), slot);
+      DynamicSlot other = shape.add(slot);
       if (other != null) {
         diagnostics.error(
             slot.where(),
@@ -76,51 +62,6 @@ final class ZoneCheck {
             "remove one");
       }
     }
-  }
-
-  private void collectNames() {
-    for (ZoneData.Node node : data.nodes()) {
-      collectName(node.name);
-      ZoneData.RrSet ns = node.rrset(FlatZone.TYPE_NS);
-      if (ns != null) {
-        ns.records.forEach(record -> nameservers.add(record.target(0)));
-        if (!node.name.equals(apex)) {
-          cuts.add(node.name);
-        }
-      }
-      if (node.has(FlatZone.TYPE_DNAME)) {
-        dnames.add(node.name);
-      }
-    }
-    slots.keySet().forEach(this::collectName);
-  }
-
-  private void collectName(DnsName name) {
-    for (DnsName at = name; names.add(at) && !at.equals(apex); at = at.parent()) {}
-  }
-
-  /// The topmost cut at or above the name, or null.
-  private @Nullable DnsName cutOf(DnsName name) {
-    DnsName topmost = null;
-    if (!cuts.isEmpty()) {
-      for (DnsName at = name; !at.equals(apex); at = at.parent()) {
-        topmost = cuts.contains(at) ? at : topmost;
-      }
-    }
-    return topmost;
-  }
-
-  /// A DNAME strictly above the name, or null.
-  private @Nullable DnsName dnameAbove(DnsName name) {
-    if (!dnames.isEmpty()) {
-      for (DnsName at = name; !at.equals(apex); ) {
-        at = at.parent();
-        if (dnames.contains(at)) {
-          return at;
-        }
-      }
-    }
-    return null;
   }
 
   private void checkApex() {
@@ -175,12 +116,15 @@ final class ZoneCheck {
     }
     checkCname(node);
     checkDname(node, isApex);
-    DnsName dname = dnameAbove(node.name);
-    DnsName cut = cutOf(node.name);
+    DnsName dname = shape.dnameAbove(node.name);
+    DnsName cut = shape.cutOf(node.name);
     if (dname != null) {
       error(
           node.first(),
-          node.name + " is below the DNAME of " + dname + lineOf(dname, FlatZone.TYPE_DNAME),
+          node.name
+              + " is below the DNAME of "
+              + dname
+              + placeOf(dname, FlatZone.TYPE_DNAME, node.first()),
           "nothing may exist below a DNAME (RFC 6672 §2.4)",
           "remove it or the DNAME");
     } else if (cut != null) {
@@ -208,8 +152,8 @@ final class ZoneCheck {
             node.name
                 + " CNAME stands beside "
                 + RecordTypes.name(other.type)
-                + " (line "
-                + other.first().line()
+                + " ("
+                + other.first().placeBeside(cname.first())
                 + ")",
             ALONE,
             "remove one of them");
@@ -227,7 +171,7 @@ final class ZoneCheck {
     if (node.has(FlatZone.TYPE_NS) && !isApex) {
       error(
           dname.first(),
-          node.name + " has DNAME and NS (line " + line(node, FlatZone.TYPE_NS) + ")",
+          node.name + " has DNAME and NS" + placeOf(node.name, FlatZone.TYPE_NS, dname.first()),
           "at a delegation the DNAME belongs into the child zone (RFC 6672 §2.3)",
           "remove one of them");
     }
@@ -248,8 +192,8 @@ final class ZoneCheck {
               + RecordTypes.name(rrset.type)
               + " of "
               + record.owner()
-              + "; the first is in line "
-              + rrset.first().line(),
+              + "; the first is in "
+              + rrset.first().placeBeside(record),
           rule,
           "remove one");
     }
@@ -269,7 +213,7 @@ final class ZoneCheck {
       boolean isAddress = rrset.type == FlatZone.TYPE_A || rrset.type == FlatZone.TYPE_AAAA;
       boolean isAllowed =
           isAddress
-              ? nameservers.contains(node.name)
+              ? shape.isNameserver(node.name)
               : isCut
                   && (rrset.type == FlatZone.TYPE_NS
                       || rrset.type == FlatZone.TYPE_DS
@@ -286,7 +230,7 @@ final class ZoneCheck {
                 + (isCut ? "at" : "below")
                 + " the delegation "
                 + cut
-                + lineOf(cut, FlatZone.TYPE_NS),
+                + placeOf(cut, FlatZone.TYPE_NS, rrset.first()),
             isAddress
                 ? "no NS record names it, so it is no glue (RFC 1034 §4.2.1)"
                 : "the child zone answers there (RFC 1034 §4.2.1)",
@@ -339,16 +283,15 @@ final class ZoneCheck {
             + record.owner()
             + " points to "
             + target
-            + ", which is a CNAME (line "
-            + line(node, FlatZone.TYPE_CNAME)
-            + ")",
+            + ", which is a CNAME"
+            + placeOf(target, FlatZone.TYPE_CNAME, record),
         "it must name a host with addresses (" + rfc + ")",
         "point to the CNAME's target");
     return true;
   }
 
   private void checkGlue(ZoneRecord record, DnsName target, boolean isApex, @Nullable DnsName cut) {
-    if (hasAddress(target) || cut != null && !record.owner().equals(cut)) {
+    if (shape.hasAddress(target) || cut != null && !record.owner().equals(cut)) {
       return;
     }
     if (isApex || target.isAtOrBelow(record.owner())) {
@@ -366,27 +309,6 @@ final class ZoneCheck {
           "resolvers will not reach the child zone by it (RFC 1034 §4.2.1)",
           "add an A or AAAA record of " + target + ", or correct the name");
     }
-  }
-
-  /// Whether an address is answered for the name, be it by a wildcard or by steering.
-  private boolean hasAddress(DnsName name) {
-    if (names.contains(name)) {
-      return holdsAddress(name);
-    }
-    if (cutOf(name) != null || dnameAbove(name) != null) {
-      return false;
-    }
-    DnsName encloser = name.parent();
-    while (!names.contains(encloser) && !encloser.equals(apex)) {
-      encloser = encloser.parent();
-    }
-    // RFC 4592 §3.3.1
-    return ZoneNames.resolve("*", encloser).filter(this::holdsAddress).isPresent();
-  }
-
-  private boolean holdsAddress(DnsName name) {
-    ZoneData.Node node = data.node(name);
-    return slots.containsKey(name) || node != null && node.hasAddress();
   }
 
   private void checkAddress(ZoneRecord record) {
@@ -443,8 +365,8 @@ final class ZoneCheck {
             "remove the records or the name from the service");
       }
     }
-    DnsName cut = cutOf(slot.name());
-    DnsName dname = dnameAbove(slot.name());
+    DnsName cut = shape.cutOf(slot.name());
+    DnsName dname = shape.dnameAbove(slot.name());
     if (cut != null) {
       diagnostics.error(
           slot.where(),
@@ -454,10 +376,7 @@ final class ZoneCheck {
               + (cut.equals(slot.name()) ? "at" : "below")
               + " the delegation "
               + cut
-              + " ("
-              + file
-              + placeOf(cut, FlatZone.TYPE_NS)
-              + ")",
+              + placeOf(cut, FlatZone.TYPE_NS),
           "the child zone answers there (RFC 1034 §4.2.1)",
           "remove the delegation, or steer another name");
     } else if (dname != null) {
@@ -467,28 +386,28 @@ final class ZoneCheck {
               + slot.name()
               + " is below the DNAME of "
               + dname
-              + " ("
-              + file
-              + placeOf(dname, FlatZone.TYPE_DNAME)
-              + ")",
+              + placeOf(dname, FlatZone.TYPE_DNAME),
           "nothing may exist below a DNAME (RFC 6672 §2.4)",
           "remove the DNAME, or steer another name");
     }
   }
 
-  private static int line(ZoneData.Node node, int type) {
-    ZoneData.RrSet rrset = node.rrset(type);
-    return rrset == null ? 0 : rrset.first().line();
+  /// ` (line N)` of an RRset, as seen from a record.
+  private String placeOf(DnsName owner, int type, ZoneRecord from) {
+    ZoneRecord record = first(owner, type);
+    return record == null ? "" : " (" + record.placeBeside(from) + ")";
   }
 
-  private String lineOf(DnsName owner, int type) {
-    ZoneData.Node node = data.node(owner);
-    return node == null ? "" : " (line " + line(node, type) + ")";
-  }
-
+  /// ` (file:line)` of an RRset, as seen from the configuration.
   private String placeOf(DnsName owner, int type) {
+    ZoneRecord record = first(owner, type);
+    return record == null ? "" : " (" + record.file() + ":" + record.line() + ")";
+  }
+
+  private @Nullable ZoneRecord first(DnsName owner, int type) {
     ZoneData.Node node = data.node(owner);
-    return node == null ? "" : ":" + line(node, type);
+    ZoneData.RrSet rrset = node == null ? null : node.rrset(type);
+    return rrset == null ? null : rrset.first();
   }
 
   private void error(ZoneRecord record, String problem, String rule, String remedy) {

@@ -25,12 +25,10 @@ final class ZoneData {
   /// Pointer, type, class, TTL, RDLENGTH.
   private static final int RECORD_FIELDS_LENGTH = 12;
 
-  private final String file;
   private final Diagnostics diagnostics;
   private final Map<DnsName, Node> nodes = new LinkedHashMap<>();
 
-  ZoneData(String file, Diagnostics diagnostics) {
-    this.file = file;
+  ZoneData(Diagnostics diagnostics) {
     this.diagnostics = diagnostics;
   }
 
@@ -139,7 +137,7 @@ final class ZoneData {
   }
 
   SourceSpan where(ZoneRecord record) {
-    return new SourceSpan(file, record.line(), record.column());
+    return record.where();
   }
 
   void add(ZoneRecord record) {
@@ -194,8 +192,8 @@ final class ZoneData {
               + RecordTypes.name(record.type())
               + " differs from "
               + rrset.ttl
-              + " in line "
-              + rrset.first().line(),
+              + " in "
+              + rrset.first().placeBeside(record),
           "the records of an RRset have one TTL (RFC 2181 §5.2), the lowest is used",
           "give them the same");
     }

@@ -1,5 +1,6 @@
 package gslb.zones;
 
+import static gslb.zones.Zones.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gslb.base.Diagnostic;
@@ -15,7 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Zone files in `src/test/resources`: `broken/` with what must be reported, `valid/` without a
 /// defect. The first lines of a broken file say `; slot: NAME` for each steered name and
 /// `; expect: LINE:COLUMN: beginning of the message` for each diagnostic, with `file` for the
-/// whole file or `slot` for the last steered name in place of line and column.
+/// whole file or `slot` for the last steered name in place of line and column. Included files stand
+/// in `included/`.
 final class ZoneCorpusTest {
   static Stream<Path> broken() {
     return Zones.corpus("broken").stream();
@@ -39,7 +41,7 @@ final class ZoneCorpusTest {
       }
     }
     Diagnostics diagnostics = new Diagnostics();
-    var zone = ZoneFile.read("zone", text, Zones.ORIGIN, slots, diagnostics);
+    var zone = ZoneFile.read("zone", text, Zones.ORIGIN, slots, source(diagnostics), diagnostics);
     List<String> found = new ArrayList<>(diagnostics.sorted().stream().map(this::text).toList());
     assertThat(expected).isNotEmpty();
     SoftAssertions softly = new SoftAssertions();
@@ -64,7 +66,8 @@ final class ZoneCorpusTest {
   @MethodSource("broken")
   void everyDiagnosticSaysWhatToDo(Path file) {
     Diagnostics diagnostics = new Diagnostics();
-    ZoneFile.read("zone", Zones.text(file), Zones.ORIGIN, List.of(), diagnostics);
+    ZoneFile.read(
+        "zone", Zones.text(file), Zones.ORIGIN, List.of(), source(diagnostics), diagnostics);
     for (Diagnostic diagnostic : diagnostics.sorted()) {
       assertThat(diagnostic.rule() + diagnostic.remedy()).as(diagnostic.toString()).isNotEmpty();
       assertThat(diagnostic.toString()).doesNotContain("\n", "Exception");
@@ -75,7 +78,9 @@ final class ZoneCorpusTest {
   @MethodSource("valid")
   void aValidFileHasNoDiagnostic(Path file) {
     Diagnostics diagnostics = new Diagnostics();
-    var zone = ZoneFile.read("zone", Zones.text(file), Zones.ORIGIN, List.of(), diagnostics);
+    var zone =
+        ZoneFile.read(
+            "zone", Zones.text(file), Zones.ORIGIN, List.of(), source(diagnostics), diagnostics);
     assertThat(diagnostics.sorted()).isEmpty();
     assertThat(zone).isPresent();
   }

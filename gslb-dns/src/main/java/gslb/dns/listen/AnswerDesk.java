@@ -47,6 +47,23 @@ final class AnswerDesk {
     context.nowMillis = clock.currentTimeMillis();
   }
 
+  long nowNanos() {
+    return context.nowNanos;
+  }
+
+  long nowMillis() {
+    return context.nowMillis;
+  }
+
+  /// The same for queries of one connection.
+  ///
+  /// @param idleTenths how long it may stay idle, in units of 100 ms
+  void startStream(boolean overTls, int idleTenths) {
+    startBatch(true);
+    context.overTls = overTls;
+    context.idleTenths = idleTenths;
+  }
+
   void setClient(boolean isV4, long high, long low) {
     context.clientIsV4 = isV4;
     context.clientHigh = high;

@@ -96,8 +96,8 @@ final class ChannelUdpSocket implements UdpSocket {
   }
 
   @Override
-  public Batch newBatch(AnswerDesk desk, CounterBlock counters) {
-    return new ChannelBatch(desk, counters);
+  public Batch newBatch(AnswerDesk desk, ProxyGate gate, CounterBlock counters) {
+    return new ChannelBatch(desk, gate, counters);
   }
 
   @Override
@@ -107,16 +107,18 @@ final class ChannelUdpSocket implements UdpSocket {
 
   private final class ChannelBatch implements Batch {
     private final AnswerDesk desk;
+    private final ProxyGate gate;
     private final CounterBlock counters;
 
-    /// One byte longer than a query may be, so that a longer one shows.
-    private final ByteBuffer query = ByteBuffer.allocateDirect(QUERY_LENGTH_MAX + 1);
+    /// One byte longer than a datagram may be, so that a longer one shows.
+    private final ByteBuffer query = ByteBuffer.allocateDirect(DATAGRAM_LENGTH_MAX + 1);
 
     private final ByteBuffer reply = ByteBuffer.allocateDirect(REPLY_LENGTH_MAX);
     private String failure = "";
 
-    ChannelBatch(AnswerDesk desk, CounterBlock counters) {
+    ChannelBatch(AnswerDesk desk, ProxyGate gate, CounterBlock counters) {
       this.desk = desk;
+      this.gate = gate;
       this.counters = counters;
     }
 
@@ -159,8 +161,20 @@ final class ChannelUdpSocket implements UdpSocket {
     }
 
     private boolean admit(InetSocketAddress peer) {
-      if (peer.getPort() == 0 || peer.equals(local)) {
+      Address client = Address.of(peer.getAddress());
+      if (peer.getPort() == 0
+          || peer.equals(local)
+          || ForgedSource.isForged(client.isV4(), client.high(), client.low())) {
         counters.increment(ListenCounters.UDP_DROPPED_SOURCE);
+        return false;
+      }
+      if (query.remaining() > DATAGRAM_LENGTH_MAX) {
+        counters.increment(ListenCounters.UDP_DROPPED_LONG);
+        return false;
+      }
+      desk.setClient(client.isV4(), client.high(), client.low());
+      if (gate.isFor(client.isV4(), client.high(), client.low()) && !enter()) {
+        counters.increment(ListenCounters.UDP_DROPPED_PROXY);
         return false;
       }
       if (query.remaining() < AnswerDesk.HEADER_LENGTH) {
@@ -174,11 +188,21 @@ final class ChannelUdpSocket implements UdpSocket {
       return true;
     }
 
+    /// Takes the PROXY header off the datagram.
+    private boolean enter() {
+      int head = Math.min(query.remaining(), gate.head.length);
+      query.get(query.position(), gate.head, 0, head);
+      int header = gate.enter(head, desk);
+      if (header == ProxyGate.REFUSED) {
+        return false;
+      }
+      query.position(query.position() + header);
+      return true;
+    }
+
     private void answer(InetSocketAddress peer) {
       int length = query.remaining();
       query.get(desk.query, 0, length);
-      Address client = Address.of(peer.getAddress());
-      desk.setClient(client.isV4(), client.high(), client.low());
       int replied = desk.answer(length);
       if (replied == AnswerDesk.FAULT) {
         counters.increment(ListenCounters.ANSWER_FAULTS);

@@ -21,7 +21,8 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// The listeners of an authoritative server: UDP and TCP on every address.
+/// The listeners of an authoritative server: UDP and TCP on every address, TLS on those that are
+/// for TLS.
 ///
 /// {@link #open} binds everything or nothing and serves nobody yet; {@link #start} serves; {@link
 /// #close} leaves no thread and no descriptor.
@@ -66,9 +67,12 @@ public final class DnsServer implements AutoCloseable {
   private final Parts parts;
   private final Counters counters = ListenCounters.create();
   private final RepeatedFault answerFaults = new RepeatedFault();
+  private final ProxySources proxies;
   private final TcpConnections connections;
-  private final BlockingQueue<AnswerDesk> tcpDesks;
+  private final TcpService plain;
+  private final TcpService secured;
   private final List<InetSocketAddress> bound = new ArrayList<>();
+  private final List<InetSocketAddress> boundTls = new ArrayList<>();
   private final List<TcpListener> tcpListeners = new ArrayList<>();
   private final List<UdpListener> udpListeners = new ArrayList<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -80,33 +84,44 @@ public final class DnsServer implements AutoCloseable {
     this.parts = parts;
     this.connections =
         new TcpConnections(settings.tcp(), new ListenCounters.Shared(counters.newBlock()));
-    int desks = Math.max(2, Runtime.getRuntime().availableProcessors());
-    this.tcpDesks = new ArrayBlockingQueue<>(desks);
-    for (int i = 0; i < desks; i++) {
-      tcpDesks.add(newDesk(Responder.MESSAGE_LENGTH_MAX));
+    this.proxies = new ProxySources(settings.proxies());
+    int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
+    BlockingQueue<AnswerDesk> desks = new ArrayBlockingQueue<>(processors);
+    for (int i = 0; i < processors; i++) {
+      desks.add(newDesk(Responder.MESSAGE_LENGTH_MAX));
     }
+    RepeatedFault faults = new RepeatedFault();
+    Clock clock = parts.clock();
+    this.plain = new TcpService(connections, desks, clock, proxies, null, faults);
+    TlsPort tls = parts.tls() == null ? null : new TlsPort(parts.tls());
+    this.secured = new TcpService(connections, desks, clock, proxies, tls, faults);
   }
 
-  /// Binds TCP and UDP on every address of the settings. Port 0 becomes a free port, the same for
-  /// both.
+  /// Binds TCP and UDP on every address of the settings, and TCP alone on those for TLS. Port 0
+  /// becomes a free port, the same for TCP and UDP.
   ///
   /// @throws ListenException if one cannot be bound; all others are closed again
   /// @throws IllegalArgumentException if the threads per address are not 1..{@link
-  ///     #THREADS_PER_ADDRESS_MAX}
+  ///     #THREADS_PER_ADDRESS_MAX}, or if there are addresses for TLS and no certificate
   public static DnsServer open(DnsSettings settings, Parts parts) throws ListenException {
     int threads = settings.threadsPerAddress();
     if (threads < 1 || threads > THREADS_PER_ADDRESS_MAX) {
       throw new IllegalArgumentException(
           threads + " threads per address; 1.." + THREADS_PER_ADDRESS_MAX);
     }
+    if (!settings.listenTls().isEmpty() && parts.tls() == null) {
+      throw new IllegalArgumentException("TLS needs a certificate");
+    }
     DnsServer server = new DnsServer(settings, parts);
     try {
       Set<InetSocketAddress> seen = new HashSet<>();
       for (InetSocketAddress address : settings.listen()) {
-        if (address.getPort() != 0 && !seen.add(address)) {
-          throw new ListenException("udp", address, ListenException.Reason.LISTED_TWICE, "");
-        }
+        requireNew(seen, address, "udp");
         server.listen(address, threads);
+      }
+      for (InetSocketAddress address : settings.listenTls()) {
+        requireNew(seen, address, "tls");
+        server.listenTls(address);
       }
       return server;
     } catch (ListenException | RuntimeException | Error failure) {
@@ -115,11 +130,19 @@ public final class DnsServer implements AutoCloseable {
     }
   }
 
+  private static void requireNew(
+      Set<InetSocketAddress> seen, InetSocketAddress address, String transport)
+      throws ListenException {
+    if (address.getPort() != 0 && !seen.add(address)) {
+      throw new ListenException(transport, address, ListenException.Reason.LISTED_TWICE, "");
+    }
+  }
+
   private void listen(InetSocketAddress address, int threads) throws ListenException {
     for (int tries = 1; ; tries++) {
       List<UdpSocket> sockets = new ArrayList<>();
       // TCP first: no other process of the same user can share its port unnoticed.
-      ServerSocketChannel tcp = TcpListener.bind(address);
+      ServerSocketChannel tcp = TcpListener.bind(address, "tcp");
       try {
         InetSocketAddress local = new InetSocketAddress(address.getAddress(), portOf(tcp, address));
         for (int i = 0; i < threads; i++) {
@@ -161,22 +184,32 @@ public final class DnsServer implements AutoCloseable {
   private void adopt(InetSocketAddress local, ServerSocketChannel tcp, List<UdpSocket> sockets) {
     String port = String.valueOf(local.getPort());
     bound.add(local);
-    tcpListeners.add(
-        new TcpListener(
-            "tcp-" + port + "-" + tcpListeners.size(),
-            tcp,
-            local,
-            connections,
-            tcpDesks,
-            parts.clock()));
+    tcpListeners.add(new TcpListener("tcp-" + port + "-" + tcpListeners.size(), tcp, local, plain));
     for (UdpSocket socket : sockets) {
       udpListeners.add(
           new UdpListener(
               "udp-" + port + "-" + udpListeners.size(),
               socket,
               newDesk(UdpSocket.QUERY_LENGTH_MAX),
+              proxies,
               counters.newBlock()));
     }
+  }
+
+  /// RFC 7858 §3.1: the port is for TLS over TCP and nothing else.
+  private void listenTls(InetSocketAddress address) throws ListenException {
+    ServerSocketChannel tcp = TcpListener.bind(address, "tls");
+    int port;
+    try {
+      port = portOf(tcp, address);
+    } catch (ListenException failure) {
+      closeUnused(tcp);
+      throw failure;
+    }
+    InetSocketAddress local = new InetSocketAddress(address.getAddress(), port);
+    boundTls.add(local);
+    tcpListeners.add(
+        new TcpListener("tls-" + port + "-" + tcpListeners.size(), tcp, local, secured));
   }
 
   private AnswerDesk newDesk(int queryLengthMax) {
@@ -189,14 +222,24 @@ public final class DnsServer implements AutoCloseable {
     return List.copyOf(bound);
   }
 
+  /// The addresses for TLS of the settings, in their order, with the port that each got.
+  public List<InetSocketAddress> boundTlsAddresses() {
+    return List.copyOf(boundTls);
+  }
+
   /// What the listeners have counted.
   public Counters counters() {
     return counters;
   }
 
-  /// TCP connections open now.
+  /// TCP connections open now, those below TLS included.
   public int tcpConnections() {
     return connections.size();
+  }
+
+  /// What is left of {@link TcpLimits#BUFFERS_BYTES_MAX}.
+  public long bufferBytesLeft() {
+    return connections.budget().left();
   }
 
   /// Starts to serve what has queued up since {@link #open}, and what comes.
@@ -212,7 +255,9 @@ public final class DnsServer implements AutoCloseable {
   }
 
   private List<String> addressTexts() {
-    return bound.stream().map(ListenException::text).toList();
+    List<String> texts = new ArrayList<>(bound.stream().map(ListenException::text).toList());
+    boundTls.forEach(address -> texts.add(ListenException.text(address) + " (TLS)"));
+    return texts;
   }
 
   /// Accepts nothing more, lets replies on their way be taken for {@link #DRAIN_MAX}, ends every
@@ -233,7 +278,7 @@ public final class DnsServer implements AutoCloseable {
       for (TcpListener listener : tcpListeners) {
         listener.thread().join();
       }
-      connections.close(DRAIN_MAX);
+      connections.close(DRAIN_MAX, parts.clock().nanoTime());
       for (UdpListener listener : udpListeners) {
         listener.thread().join();
       }
@@ -241,7 +286,7 @@ public final class DnsServer implements AutoCloseable {
       deadlines.join();
     } catch (InterruptedException e) {
       // No time to wait: everything is told to end, and does so soon.
-      connections.closeNow();
+      connections.closeNow(parts.clock().nanoTime());
       stopped.countDown();
       Thread.currentThread().interrupt();
     }

@@ -29,6 +29,9 @@ final class Libc {
   static final int SO_RCVTIMEO = 20;
   static final int SO_SNDTIMEO = 21;
 
+  /// Also the type of the control message that it brings.
+  static final int SO_TIMESTAMPNS = 35;
+
   /// In `msg_flags`: the datagram was longer than the buffer.
   static final int MSG_TRUNC = 0x20;
 

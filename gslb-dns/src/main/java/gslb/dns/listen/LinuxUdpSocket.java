@@ -45,8 +45,8 @@ final class LinuxUdpSocket implements UdpSocket {
   }
 
   @Override
-  public Batch newBatch(AnswerDesk desk, CounterBlock counters) {
-    return new LinuxUdpBatch(descriptor, local, desk, counters);
+  public Batch newBatch(AnswerDesk desk, ProxyGate gate, CounterBlock counters) {
+    return new LinuxUdpBatch(descriptor, local, desk, gate, counters);
   }
 
   @Override
@@ -90,6 +90,7 @@ final class LinuxUdpSocket implements UdpSocket {
       require("SO_RCVTIMEO", Libc.SOL_SOCKET, Libc.SO_RCVTIMEO, timeout());
       // A full send queue drops replies; it must not hold up the thread.
       require("SO_SNDTIMEO", Libc.SOL_SOCKET, Libc.SO_SNDTIMEO, timeout());
+      wish(Libc.SOL_SOCKET, Libc.SO_TIMESTAMPNS, integer(1));
       wish(Libc.SOL_SOCKET, Libc.SO_RCVBUF, integer(RECEIVE_BUFFER_BYTES));
       wish(Libc.SOL_SOCKET, Libc.SO_SNDBUF, integer(RECEIVE_BUFFER_BYTES));
       boolean wildcard = address.getAddress().isAnyLocalAddress();

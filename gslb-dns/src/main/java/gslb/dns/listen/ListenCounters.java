@@ -5,15 +5,15 @@ import gslb.base.Counters;
 import java.util.List;
 
 /// What the listeners count. Received = answered by silence or reply + dropped; a reply is sent or
-/// a
-/// send error.
+/// a send error.
 final class ListenCounters {
   static final int UDP_RECEIVED = 0;
   static final int UDP_SENT = 1;
   static final int UDP_SEND_ERRORS = 2;
   static final int UDP_RECEIVE_ERRORS = 3;
 
-  /// Datagrams from source port 0, or from the socket's own address and port.
+  /// Datagrams from source port 0, from the socket's own address and port, or from an address that
+  /// no host has.
   static final int UDP_DROPPED_SOURCE = 4;
 
   /// Datagrams shorter than a DNS header.
@@ -56,8 +56,38 @@ final class ListenCounters {
 
   static final int TCP_ACCEPT_ERRORS = 18;
 
-  /// Queries whose answer ended in an exception.
+  /// Queries and connections that ended in an exception.
   static final int ANSWER_FAULTS = 19;
+
+  /// Datagrams from a trusted proxy without a well-formed PROXY header.
+  static final int UDP_DROPPED_PROXY = 20;
+
+  /// Connections of a trusted proxy closed because they did not begin with a well-formed header.
+  static final int TCP_CLOSED_PROXY = 21;
+
+  /// Connections closed because PROXY header and TLS handshake were not complete in time.
+  static final int TCP_CLOSED_OPENING = 22;
+
+  /// Connections closed because they had been open for as long as one may be.
+  static final int TCP_CLOSED_LIFE = 23;
+
+  /// Connections closed because no buffer space was left for a long message.
+  static final int TCP_CLOSED_MEMORY = 24;
+
+  /// Completed TLS handshakes.
+  static final int TLS_CONNECTIONS = 25;
+
+  /// TLS handshakes that failed, or that the client left.
+  static final int TLS_HANDSHAKE_ERRORS = 26;
+
+  /// TLS connections closed because the client broke the protocol after the handshake.
+  static final int TLS_ERRORS = 27;
+
+  /// Datagrams that waited longer than {@link UdpSocket#AGE_MAX}.
+  static final int UDP_DROPPED_STALE = 28;
+
+  /// How many there are.
+  static final int COUNT = 29;
 
   private static final List<String> NAMES =
       List.of(
@@ -80,7 +110,16 @@ final class ListenCounters {
           "gslb_dns_tcp_refused_client_total",
           "gslb_dns_tcp_refused_full_total",
           "gslb_dns_tcp_accept_errors_total",
-          "gslb_dns_answer_faults_total");
+          "gslb_dns_answer_faults_total",
+          "gslb_dns_udp_dropped_proxy_total",
+          "gslb_dns_tcp_closed_proxy_total",
+          "gslb_dns_tcp_closed_opening_total",
+          "gslb_dns_tcp_closed_life_total",
+          "gslb_dns_tcp_closed_memory_total",
+          "gslb_dns_tls_connections_total",
+          "gslb_dns_tls_handshake_errors_total",
+          "gslb_dns_tls_errors_total",
+          "gslb_dns_udp_dropped_stale_total");
 
   private ListenCounters() {}
 

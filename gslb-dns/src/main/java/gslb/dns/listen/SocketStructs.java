@@ -82,6 +82,10 @@ final class SocketStructs {
       structLayout(
           sequenceLayout(16, JAVA_BYTE).withName("ipi6_addr"), JAVA_INT.withName("ipi6_ifindex"));
 
+  /// `struct timespec`, 16 bytes.
+  static final StructLayout TIMESPEC =
+      structLayout(JAVA_LONG.withName("tv_sec"), JAVA_LONG.withName("tv_nsec"));
+
   static final long SIN_PORT = offset(SOCKADDR_IN, "sin_port");
   static final long SIN_ADDR = offset(SOCKADDR_IN, "sin_addr");
   static final long SIN6_ADDR = offset(SOCKADDR_IN6, "sin6_addr");
@@ -99,6 +103,14 @@ final class SocketStructs {
   /// Where the payload of a control message begins.
   static final long CMSG_PAYLOAD = CMSGHDR.byteSize();
 
+  /// Level and type of a control message.
+  static final long CMSG_LEVEL = offset(CMSGHDR, "cmsg_level");
+
+  static final long CMSG_TYPE = offset(CMSGHDR, "cmsg_type");
+  static final long TV_SEC = CMSG_PAYLOAD + offset(TIMESPEC, "tv_sec");
+  static final long TV_NSEC = CMSG_PAYLOAD + offset(TIMESPEC, "tv_nsec");
+
+  // Within a control message that begins at the offset given.
   static final long IPI_IFINDEX = CMSG_PAYLOAD + offset(IN_PKTINFO, "ipi_ifindex");
   static final long IPI_ADDR = CMSG_PAYLOAD + offset(IN_PKTINFO, "ipi_addr");
   static final long IPI6_ADDR = CMSG_PAYLOAD + offset(IN6_PKTINFO, "ipi6_addr");

@@ -2,24 +2,27 @@ package gslb.dns.listen;
 
 import gslb.base.Address;
 import gslb.base.Clock;
+import gslb.base.ProxyHeader;
 import gslb.dns.Responder;
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.BlockingQueue;
+import javax.net.ssl.SSLException;
 
-/// One TCP connection, served by a virtual thread: reads queries with their two-byte length,
-/// answers them in the order in which they came, as many as there are.
+/// One TCP connection, served by a virtual thread: reads the PROXY header if its peer is a trusted
+/// proxy, does the TLS handshake if its listener speaks TLS, then reads queries with their two-byte
+/// length and answers them in the order in which they came, as many as there are.
 ///
-/// It never looks at the clock to give up: before each wait it publishes a deadline, and {@link
+/// It never looks at the clock to give up a wait: before each it publishes a deadline, and {@link
 /// TcpConnections} closes the channel under it when that has passed, which ends reads and writes
 /// alike.
 final class TcpConnection implements Runnable {
   /// RFC 1035 §4.2.2.
   private static final int LENGTH_PREFIX = 2;
 
-  /// Buffer for queries, and for replies, between messages.
+  /// Buffer for queries, and for replies, between messages. A PROXY header fits.
   private static final int BUFFER_BYTES = 2048;
 
   private static final int FRAME_MAX = LENGTH_PREFIX + Responder.MESSAGE_LENGTH_MAX;
@@ -27,13 +30,19 @@ final class TcpConnection implements Runnable {
   /// Replies waiting to be written, beyond which no further query is answered first.
   private static final int REPLIES_PENDING_MAX = 16 * 1024;
 
-  /// Both buffers of a connection at their largest.
-  static final int BUFFERS_BYTES_MAX = FRAME_MAX + REPLIES_PENDING_MAX + FRAME_MAX;
+  /// All buffers of a connection at their largest: queries, replies, and three records below TLS.
+  static final int BUFFERS_BYTES_MAX =
+      FRAME_MAX + REPLIES_PENDING_MAX + FRAME_MAX + 3 * TlsStream.RECORD_BYTES_MAX;
+
+  /// For a connection that is asked to end to do so by itself.
+  private static final long GOODBYE_NANOS = 1_000_000_000;
 
   private static final System.Logger LOG = System.getLogger(TcpConnection.class.getName());
 
   /// What a connection is waiting for.
   enum Phase {
+    /// The PROXY header and the TLS handshake.
+    OPENING(ListenCounters.TCP_CLOSED_OPENING),
     /// The first byte of a query.
     IDLE(ListenCounters.TCP_CLOSED_IDLE),
     /// The rest of a query.
@@ -50,38 +59,54 @@ final class TcpConnection implements Runnable {
   }
 
   private final SocketChannel channel;
-  private final Address client;
+  private final TcpService service;
   private final TcpConnections connections;
-  private final BlockingQueue<AnswerDesk> desks;
   private final Clock clock;
+  private final boolean isProxied;
+  private final long lifeEndNanos;
 
+  /// The socket's peer, until a PROXY header names another.
+  private Address client;
+
+  private TcpStream stream;
   private ByteBuffer queries = ByteBuffer.allocate(BUFFER_BYTES);
   private ByteBuffer replies = ByteBuffer.allocate(BUFFER_BYTES);
 
-  private volatile Phase phase = Phase.IDLE;
+  private volatile Phase phase;
   private volatile long deadlineNanos;
+
+  /// Whether the deadline is the end of the connection's life.
+  private volatile boolean lastDeadline;
+
+  private volatile boolean hasGoodbye;
+  private volatile boolean isAskedToEnd;
   private volatile long lastQueryNanos;
 
-  /// @param desks the arrays for answering; one is held while answering, never while waiting for
-  /// the
-  ///     client
-  TcpConnection(
-      SocketChannel channel,
-      Address client,
-      TcpConnections connections,
-      BlockingQueue<AnswerDesk> desks,
-      Clock clock) {
+  TcpConnection(SocketChannel channel, Address peer, TcpService service) {
     this.channel = channel;
-    this.client = client;
-    this.connections = connections;
-    this.desks = desks;
-    this.clock = clock;
+    this.stream = new TcpStream.Plain(channel);
+    this.client = peer;
+    this.service = service;
+    this.connections = service.connections();
+    this.clock = service.clock();
+    this.isProxied = service.proxies().contains(peer);
     this.lastQueryNanos = clock.nanoTime();
-    this.deadlineNanos = lastQueryNanos + connections.limits().idle().toNanos();
+    TcpLimits limits = connections.limits();
+    this.lifeEndNanos = lastQueryNanos + limits.life().toNanos();
+    boolean opens = isProxied || service.tls() != null;
+    this.phase = opens ? Phase.OPENING : Phase.IDLE;
+    this.deadlineNanos =
+        lastQueryNanos + (opens ? limits.query().toNanos() : limits.idle().toNanos());
   }
 
+  /// The client, as far as it is known: the connection's own thread learns more from the header.
   Address client() {
     return client;
+  }
+
+  /// Whether the client is not known before the PROXY header.
+  boolean isProxied() {
+    return isProxied;
   }
 
   Phase phase() {
@@ -90,6 +115,11 @@ final class TcpConnection implements Runnable {
 
   boolean isPastDeadline(long nowNanos) {
     return nowNanos - deadlineNanos >= 0;
+  }
+
+  /// What counts this connection if it is closed for its deadline.
+  int expiryCounter() {
+    return phase == Phase.IDLE && lastDeadline ? ListenCounters.TCP_CLOSED_LIFE : phase.counter;
   }
 
   /// When the last query was complete, or when the connection began.
@@ -106,54 +136,163 @@ final class TcpConnection implements Runnable {
     }
   }
 
+  /// Lets a connection end by itself if it only waits for a query and there is a goodbye to say: as
+  /// if the client had half-closed.
+  ///
+  /// @return whether it will; if not in time, its deadline passes again. Else {@link #close} it
+  boolean endByItself(long nowNanos) {
+    if (!hasGoodbye || phase != Phase.IDLE || isAskedToEnd) {
+      return false;
+    }
+    try {
+      isAskedToEnd = true;
+      deadlineNanos = nowNanos + GOODBYE_NANOS;
+      channel.shutdownInput();
+      return true;
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "ending a connection", e);
+      return false;
+    }
+  }
+
+  boolean isAskedToEnd() {
+    return isAskedToEnd;
+  }
+
   @Override
   public void run() {
     try {
-      converse();
+      if (opened()) {
+        converse();
+      }
+    } catch (BufferBudget.Exhausted full) {
+      connections.count(ListenCounters.TCP_CLOSED_MEMORY);
+    } catch (SSLException broken) {
+      connections.count(ListenCounters.TLS_ERRORS);
     } catch (IOException gone) {
       LOG.log(Level.DEBUG, "connection ended by the client or by its deadline", gone);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error fault) {
+      failed(fault);
     } finally {
-      close();
-      connections.ended(this);
+      end();
     }
+  }
+
+  private void failed(Throwable fault) {
+    connections.count(ListenCounters.ANSWER_FAULTS);
+    long times = service.faults().occurred();
+    if (times > 0) {
+      LOG.log(Level.ERROR, "serving a connection failed, " + times + " so far", fault);
+    }
+  }
+
+  private void end() {
+    stream.finish();
+    close();
+    connections.budget().give(queries.capacity() + replies.capacity() - 2 * BUFFER_BYTES);
+    connections.ended(this);
+  }
+
+  /// Does what comes before the first query.
+  ///
+  /// @return whether one may come
+  private boolean opened() throws IOException, InterruptedException {
+    if (isProxied && !hasProxyHeader()) {
+      connections.count(ListenCounters.TCP_CLOSED_PROXY);
+      return false;
+    }
+    if (isProxied && !connections.identify(this)) {
+      return false;
+    }
+    TlsPort tls = service.tls();
+    return tls == null || isSecured(tls);
+  }
+
+  /// Reads the header and leaves in the buffer what came behind it.
+  private boolean hasProxyHeader() throws IOException, InterruptedException {
+    ProxyHeader header = new ProxyHeader();
+    int length = ProxyHeader.INCOMPLETE;
+    while (length == ProxyHeader.INCOMPLETE) {
+      if (stream.read(queries) < 0) {
+        return false;
+      }
+      length = header.read(queries.array(), 0, queries.position());
+    }
+    if (length == ProxyHeader.MALFORMED) {
+      return false;
+    }
+    queries.flip().position(length).compact();
+    if (!header.namesNobody) {
+      client = header.source();
+    }
+    return true;
+  }
+
+  private boolean isSecured(TlsPort port) throws IOException, InterruptedException {
+    TlsStream tls = new TlsStream(channel, port, connections.budget(), queries.flip());
+    queries.clear();
+    stream = tls;
+    try {
+      tls.handshake();
+    } catch (SSLException | EOFException refused) {
+      connections.count(ListenCounters.TLS_HANDSHAKE_ERRORS);
+      return false;
+    }
+    connections.count(ListenCounters.TLS_CONNECTIONS);
+    hasGoodbye = true;
+    return true;
   }
 
   private void converse() throws IOException, InterruptedException {
     boolean open = true;
     while (open) {
-      if (queries.position() == 0) {
-        await(Phase.IDLE);
-      } else if (phase != Phase.QUERY) {
-        await(Phase.QUERY);
-      }
-      // After the phase is published: whoever closes the server sees it, or this sees the closing.
-      if (connections.isClosing()) {
-        return;
-      }
-      if (!queries.hasRemaining()) {
-        queries = enlarged(queries, queries.capacity() + 1);
-      }
-      open = channel.read(queries) >= 0;
-      if (open) {
-        queries.flip();
-        open = answerQueries();
-        queries.compact();
-        shrink();
-      }
+      queries.flip();
+      open = answerQueries();
+      queries.compact();
+      shrink();
+      open = open && goesOn() && stream.read(queries) >= 0;
     }
   }
 
+  /// Publishes what is waited for next.
+  ///
+  /// @return whether to wait for it
+  private boolean goesOn() throws IOException {
+    if (queries.position() == 0) {
+      await(Phase.IDLE);
+    } else if (phase != Phase.QUERY) {
+      await(Phase.QUERY);
+    }
+    // After the phase is published: whoever closes the server sees it, or this sees the closing.
+    if (connections.isClosing()) {
+      return false;
+    }
+    if (clock.nanoTime() - lifeEndNanos >= 0) {
+      connections.count(ListenCounters.TCP_CLOSED_LIFE);
+      return false;
+    }
+    if (!queries.hasRemaining()) {
+      queries = enlarged(queries, queries.capacity() + 1);
+    }
+    return true;
+  }
+
   private void await(Phase next) {
+    if (isAskedToEnd) {
+      return; // what is left must be over by then
+    }
     TcpLimits limits = connections.limits();
+    long now = clock.nanoTime();
     long nanos =
         switch (next) {
           case IDLE -> limits.idle().toNanos();
-          case QUERY -> limits.query().toNanos();
+          case OPENING, QUERY -> limits.query().toNanos();
           case REPLY -> limits.reply().toNanos();
         };
-    deadlineNanos = clock.nanoTime() + nanos;
+    lastDeadline = next == Phase.IDLE && lifeEndNanos - now < nanos;
+    deadlineNanos = lastDeadline ? lifeEndNanos : now + nanos;
     phase = next;
   }
 
@@ -164,18 +303,20 @@ final class TcpConnection implements Runnable {
     boolean open = true;
     while (open && queryLength() >= 0) {
       await(Phase.REPLY);
-      AnswerDesk desk = desks.take();
+      AnswerDesk desk = service.desks().take();
       try {
-        desk.startBatch(true);
+        desk.startStream(service.tls() != null, connections.idleTenths());
         desk.setClient(client.isV4(), client.high(), client.low());
         while (open && queryLength() >= 0 && replies.position() < REPLIES_PENDING_MAX) {
           open = answer(desk);
         }
       } finally {
-        desks.add(desk);
+        service.desks().add(desk);
       }
       lastQueryNanos = clock.nanoTime();
-      flush();
+      connections.completedQuery(this);
+      stream.write(replies.flip());
+      replies.clear();
     }
     return open;
   }
@@ -190,7 +331,7 @@ final class TcpConnection implements Runnable {
     return malformed || queries.remaining() >= LENGTH_PREFIX + length ? length : -1;
   }
 
-  private boolean answer(AnswerDesk desk) {
+  private boolean answer(AnswerDesk desk) throws BufferBudget.Exhausted {
     int length = Short.toUnsignedInt(queries.getShort());
     if (length < AnswerDesk.HEADER_LENGTH) {
       connections.count(ListenCounters.TCP_CLOSED_MALFORMED);
@@ -212,31 +353,30 @@ final class TcpConnection implements Runnable {
     return true;
   }
 
-  private void flush() throws IOException {
-    replies.flip();
-    while (replies.hasRemaining()) {
-      channel.write(replies);
-    }
-    replies.clear();
-  }
-
   /// Doubling, so that a client holds no more memory than twice what it sent.
-  private static ByteBuffer enlarged(ByteBuffer buffer, int needed) {
+  private ByteBuffer enlarged(ByteBuffer buffer, int needed) throws BufferBudget.Exhausted {
     int capacity = buffer.capacity();
     while (capacity < needed) {
       capacity *= 2;
     }
-    int most = Math.max(needed, FRAME_MAX);
-    return ByteBuffer.allocate(Math.min(capacity, most)).put(buffer.flip());
+    capacity = Math.min(capacity, Math.max(needed, FRAME_MAX));
+    connections.budget().take(capacity - buffer.capacity());
+    return ByteBuffer.allocate(capacity).put(buffer.flip());
   }
 
   /// Gives the memory of long messages back once they are dealt with.
   private void shrink() {
-    if (queries.position() == 0 && queries.capacity() > BUFFER_BYTES) {
-      queries = ByteBuffer.allocate(BUFFER_BYTES);
+    if (queries.position() == 0) {
+      queries = shrunk(queries);
     }
-    if (replies.capacity() > BUFFER_BYTES) {
-      replies = ByteBuffer.allocate(BUFFER_BYTES);
+    replies = shrunk(replies);
+  }
+
+  private ByteBuffer shrunk(ByteBuffer buffer) {
+    if (buffer.capacity() == BUFFER_BYTES) {
+      return buffer;
     }
+    connections.budget().give(buffer.capacity() - BUFFER_BYTES);
+    return ByteBuffer.allocate(BUFFER_BYTES);
   }
 }

@@ -1,7 +1,6 @@
 package gslb.dns.listen;
 
 import gslb.base.Address;
-import gslb.base.Clock;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.Inet6Address;
@@ -11,7 +10,6 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.OptionalInt;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -26,30 +24,24 @@ final class TcpListener {
 
   private final ServerSocketChannel server;
   private final InetSocketAddress local;
-  private final TcpConnections connections;
-  private final BlockingQueue<AnswerDesk> desks;
-  private final Clock clock;
+  private final TcpService service;
   private final RepeatedFault faults = new RepeatedFault();
   private final Thread thread;
   private volatile boolean stopping;
 
   TcpListener(
-      String name,
-      ServerSocketChannel server,
-      InetSocketAddress local,
-      TcpConnections connections,
-      BlockingQueue<AnswerDesk> desks,
-      Clock clock) {
+      String name, ServerSocketChannel server, InetSocketAddress local, TcpService service) {
     this.server = server;
     this.local = local;
-    this.connections = connections;
-    this.desks = desks;
-    this.clock = clock;
+    this.service = service;
     this.thread = Thread.ofPlatform().name(name).unstarted(this::accept);
   }
 
   /// A bound socket, listening.
-  static ServerSocketChannel bind(InetSocketAddress address) throws ListenException {
+  ///
+  /// @param transport `tcp` or `tls`, for messages
+  static ServerSocketChannel bind(InetSocketAddress address, String transport)
+      throws ListenException {
     boolean isV6 = address.getAddress() instanceof Inet6Address;
     ServerSocketChannel server = null;
     try {
@@ -65,8 +57,9 @@ final class TcpListener {
     } catch (IOException | UnsupportedOperationException e) {
       close(server, address);
       throw e instanceof IOException io
-          ? ListenException.of("tcp", address, io)
-          : new ListenException("tcp", address, ListenException.Reason.FAMILY_NOT_SUPPORTED, "");
+          ? ListenException.of(transport, address, io)
+          : new ListenException(
+              transport, address, ListenException.Reason.FAMILY_NOT_SUPPORTED, "");
     }
   }
 
@@ -123,7 +116,7 @@ final class TcpListener {
   }
 
   private void failed(Exception cause) {
-    connections.count(ListenCounters.TCP_ACCEPT_ERRORS);
+    service.connections().count(ListenCounters.TCP_ACCEPT_ERRORS);
     long times = faults.occurred();
     if (times > 0) {
       String where = ListenException.text(local);
@@ -132,7 +125,7 @@ final class TcpListener {
           "dns tcp " + where + ": accepting failed, " + times + " so far: " + cause.getMessage());
     }
     if (String.valueOf(cause.getMessage()).contains("open files")) {
-      connections.evictOne(clock.nanoTime());
+      service.connections().evictOne(service.clock().nanoTime());
     }
     LockSupport.parkNanos(ERROR_PAUSE_NANOS);
   }
@@ -146,8 +139,8 @@ final class TcpListener {
         return;
       }
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      TcpConnection connection = new TcpConnection(channel, client, connections, desks, clock);
-      if (connections.admit(connection, clock.nanoTime())) {
+      TcpConnection connection = new TcpConnection(channel, client, service);
+      if (service.connections().admit(connection, service.clock().nanoTime())) {
         served = true;
         Thread.ofVirtual().name(thread.getName() + "-connection").start(connection);
       }

@@ -10,13 +10,16 @@ final class UdpListener {
 
   private final UdpSocket socket;
   private final AnswerDesk desk;
+  private final ProxySources proxies;
   private final CounterBlock counters;
   private final Thread thread;
   private volatile boolean stopping;
 
-  UdpListener(String name, UdpSocket socket, AnswerDesk desk, CounterBlock counters) {
+  UdpListener(
+      String name, UdpSocket socket, AnswerDesk desk, ProxySources proxies, CounterBlock counters) {
     this.socket = socket;
     this.desk = desk;
+    this.proxies = proxies;
     this.counters = counters;
     this.thread = Thread.ofPlatform().name(name).unstarted(this::serve);
   }
@@ -39,7 +42,7 @@ final class UdpListener {
   }
 
   private void serve() {
-    try (UdpSocket.Batch batch = socket.newBatch(desk, counters)) {
+    try (UdpSocket.Batch batch = socket.newBatch(desk, new ProxyGate(proxies), counters)) {
       boolean usable = true;
       while (usable && !stopping) {
         usable = batch.serve();

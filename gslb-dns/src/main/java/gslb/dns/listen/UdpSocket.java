@@ -1,6 +1,7 @@
 package gslb.dns.listen;
 
 import gslb.base.CounterBlock;
+import gslb.base.ProxyHeader;
 import java.io.Closeable;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -15,21 +16,34 @@ sealed interface UdpSocket extends Closeable permits LinuxUdpSocket, ChannelUdpS
   /// dropped and counted.
   static final int QUERY_LENGTH_MAX = 4096;
 
+  /// Longest datagram taken: a query behind a PROXY header.
+  static final int DATAGRAM_LENGTH_MAX = QUERY_LENGTH_MAX + ProxyHeader.V2_LENGTH_MAX;
+
   /// Longest reply sent over UDP, in bytes: well above what EDNS lets the responder use.
   static final int REPLY_LENGTH_MAX = 4096;
 
   /// How long the serving thread waits for a datagram before it looks whether it is to stop.
   Duration RECEIVE_TIMEOUT = Duration.ofMillis(100);
 
-  /// Asked of the kernel per socket (it may give less: `net.core.rmem_max`). Enough to ride out a
-  /// pause of a few tens of milliseconds, short enough that what is answered is still waited for.
+  /// Asked of the kernel per socket (it may give less: `net.core.rmem_max`): some 10,000 datagrams,
+  /// enough to ride out a pause of a few tens of milliseconds. Nothing else queues, so this bounds
+  /// the memory of any overload.
   int RECEIVE_BUFFER_BYTES = 4 << 20;
+
+  /// A datagram that has waited longer in the receive buffer is dropped unread: whoever asked has
+  /// asked again. Not less than resolvers wait, because to drop a datagram costs a good part of
+  /// what
+  /// an answer costs: dropping what is still waited for would only answer fewer.
+  Duration AGE_MAX = Duration.ofMillis(500);
+
+  /// A longer age is a difference between the kernel's clock and ours, and means nothing.
+  Duration AGE_CREDIBLE = Duration.ofMinutes(1);
 
   /// The address and the port it is bound to.
   InetSocketAddress localAddress();
 
   /// The memory for serving this socket; called by the thread that will serve it.
-  Batch newBatch(AnswerDesk desk, CounterBlock counters);
+  Batch newBatch(AnswerDesk desk, ProxyGate gate, CounterBlock counters);
 
   /// Never throws: nobody could do anything about it.
   @Override

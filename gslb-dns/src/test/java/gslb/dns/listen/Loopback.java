@@ -1,6 +1,7 @@
 package gslb.dns.listen;
 
 import gslb.base.Clock;
+import gslb.base.Prefix;
 import gslb.dns.QueryContext;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -25,6 +26,24 @@ final class Loopback {
   static final int PATIENCE_MILLIS = 20_000;
 
   private static final int HEADER = 12;
+  private static final int CONTEXT_LENGTH = 37;
+
+  /// The client that a reply of {@link #context} names.
+  static gslb.base.Address client(byte[] reply) {
+    ByteBuffer fields = ByteBuffer.wrap(reply, HEADER + 1, CONTEXT_LENGTH - 1);
+    boolean isV4 = fields.get() == 4;
+    long high = fields.getLong();
+    long low = fields.getLong();
+    return isV4 ? gslb.base.Address.v4((int) low) : gslb.base.Address.v6(high, low);
+  }
+
+  static boolean isOverTls(byte[] reply) {
+    return reply[HEADER + 34] == 1;
+  }
+
+  static int idleTenths(byte[] reply) {
+    return Short.toUnsignedInt(ByteBuffer.wrap(reply).getShort(HEADER + 35));
+  }
 
   private Loopback() {}
 
@@ -43,7 +62,8 @@ final class Loopback {
     return replied;
   }
 
-  /// Returns the header and what the context says: transport, family, address, both times.
+  /// Returns the header and what the context says: transport, family, address, both times, TLS and
+  /// how long the connection may stay idle.
   static int context(byte[] in, int length, byte[] out, QueryContext context) {
     ByteBuffer.wrap(out)
         .put(in, 0, HEADER)
@@ -52,8 +72,10 @@ final class Loopback {
         .putLong(context.clientHigh)
         .putLong(context.clientLow)
         .putLong(context.nowNanos)
-        .putLong(context.nowMillis);
-    return HEADER + 34;
+        .putLong(context.nowMillis)
+        .put((byte) (context.overTls ? 1 : 0))
+        .putShort((short) context.idleTenths);
+    return HEADER + CONTEXT_LENGTH;
   }
 
   static byte[] query(int id, int size) {
@@ -89,6 +111,17 @@ final class Loopback {
     List<InetSocketAddress> listen = Arrays.stream(addresses).map(a -> at(a, 0)).toList();
     DnsSettings settings = new DnsSettings(listen, List.of(), threads, tcp, List.of());
     DnsServer server = DnsServer.open(settings, parts);
+    server.start();
+    return server;
+  }
+
+  /// A started server that believes PROXY headers from anywhere on this machine.
+  static DnsServer startedBehindProxy(DnsServer.Parts parts, TcpLimits tcp, String... addresses)
+      throws ListenException {
+    List<InetSocketAddress> listen = Arrays.stream(addresses).map(a -> at(a, 0)).toList();
+    List<InetSocketAddress> listenTls = parts.tls() == null ? List.of() : listen;
+    List<Prefix> proxies = List.of(Prefix.of("127.0.0.0/24"), Prefix.of("::1"));
+    DnsServer server = DnsServer.open(new DnsSettings(listen, listenTls, 1, tcp, proxies), parts);
     server.start();
     return server;
   }
@@ -148,7 +181,7 @@ final class Loopback {
 
   /// A TCP client that frames messages.
   static final class TcpClient implements AutoCloseable {
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final DataInputStream in;
     private final DataOutputStream out;
 
@@ -156,9 +189,18 @@ final class Loopback {
       this(server, null);
     }
 
+    /// Over a socket that is connected already.
+    TcpClient(Socket connected) throws IOException {
+      socket = connected;
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      in = new DataInputStream(socket.getInputStream());
+      out = new DataOutputStream(socket.getOutputStream());
+    }
+
     /// @param from the address to connect from
     TcpClient(InetSocketAddress server, @org.jspecify.annotations.Nullable String from)
         throws IOException {
+      socket = new Socket();
       if (from != null) {
         socket.bind(at(from, 0));
       }

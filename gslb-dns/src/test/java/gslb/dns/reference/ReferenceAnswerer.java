@@ -14,6 +14,7 @@ import org.xbill.DNS.ClientSubnetOption;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNAMERecord;
 import org.xbill.DNS.EDNSOption;
+import org.xbill.DNS.ExtendedErrorCodeOption;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.HINFORecord;
 import org.xbill.DNS.Header;
@@ -26,10 +27,12 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
+import org.xbill.DNS.TcpKeepaliveOption;
 import org.xbill.DNS.Type;
 
-/// Answers a well-formed query as RFC 1034 §4.3.2 and its updates say, without a limit of length.
-/// Not shared by threads.
+/// Answers a well-formed query as RFC 1034 §4.3.2 and its updates say, without a limit of length,
+/// as
+/// over a TCP connection that is to end. Not shared by threads.
 public final class ReferenceAnswerer {
   private final List<ReferenceZone> zones = new ArrayList<>();
   private final ReferenceSteering steering;
@@ -38,6 +41,10 @@ public final class ReferenceAnswerer {
   private Address client = Address.v4(0);
   private int qtype;
   private int scope;
+
+  /// Whether no zone has the QNAME (RFC 8914 §4.21).
+  private boolean isOfOthers;
+
   private final Set<Name> asked = new HashSet<>();
 
   /// @param chainLengthMax aliases that one answer follows; no RFC says how many
@@ -61,6 +68,7 @@ public final class ReferenceAnswerer {
     response.addRecord(question, Section.QUESTION);
     qtype = question.getType();
     scope = 0;
+    isOfOthers = false;
     asked.clear();
     OPTRecord opt = query.getOPT();
     ClientSubnetOption subnet = subnet(opt);
@@ -93,6 +101,12 @@ public final class ReferenceAnswerer {
 
   private void addOpt(OPTRecord asked, @Nullable ClientSubnetOption subnet) {
     List<EDNSOption> options = new ArrayList<>();
+    if (!asked.getOptions(EDNSOption.Code.TCP_KEEPALIVE).isEmpty()) {
+      options.add(new TcpKeepaliveOption(0));
+    }
+    if (isOfOthers) {
+      options.add(new ExtendedErrorCodeOption(ExtendedErrorCodeOption.NOT_AUTHORITATIVE));
+    }
     if (subnet != null) {
       int source = subnet.getSourcePrefixLength();
       int said = source == 0 ? 0 : scope;
@@ -112,6 +126,7 @@ public final class ReferenceAnswerer {
     if (zone == null) {
       if (isFirst) {
         response.getHeader().setRcode(Rcode.REFUSED);
+        isOfOthers = true;
       }
       return;
     }
@@ -137,6 +152,10 @@ public final class ReferenceAnswerer {
       }
     }
     authoritative();
+    if (qtype == Type.DS && isChild(zone, name) && !zone.owns(name, Type.DS)) {
+      soa(zone, Long.MAX_VALUE); // RFC 8020 §2: it exists, so this cannot be NXDOMAIN
+      return;
+    }
     if (zone.hasName(name)) {
       node(zone, name, name);
       return;
@@ -172,21 +191,31 @@ public final class ReferenceAnswerer {
     if (qtype == Type.DS && nearest != null && nearest.apex.equals(name) && name.labels() > 1) {
       // RFC 4035 §3.1.4.1: the parent's side of the cut, if this server has the parent.
       ReferenceZone parent = holding(ReferenceZone.parent(name));
-      if (parent != null && delegatesItself(parent, name)) {
+      if (parent != null && isParentOf(parent, name)) {
         return parent;
       }
     }
     return nearest;
   }
 
-  /// Whether the zone has its first cut on the way to a name at the name.
-  private static boolean delegatesItself(ReferenceZone zone, Name name) {
-    for (Name each : zone.path(name)) {
-      if (zone.isCut(each)) {
-        return each.equals(name);
+  /// Whether a zone is the parent of the one with that apex, and not an ancestor of its parent:
+  /// none
+  /// of the names between them is delegated, nor moved elsewhere by a DNAME.
+  private static boolean isParentOf(ReferenceZone zone, Name apex) {
+    if (zone.owns(zone.apex, Type.DNAME)) {
+      return false;
+    }
+    for (Name each : zone.path(apex)) {
+      if (!each.equals(apex) && (zone.isCut(each) || zone.owns(each, Type.DNAME))) {
+        return false;
       }
     }
-    return false;
+    return true;
+  }
+
+  /// Whether the name is the apex of another zone than that one.
+  private boolean isChild(ReferenceZone zone, Name name) {
+    return zones.stream().anyMatch(each -> each != zone && each.apex.equals(name));
   }
 
   private @Nullable ReferenceZone holding(Name name) {
@@ -221,6 +250,8 @@ public final class ReferenceAnswerer {
     }
     if (!zone.owns(node, qtype)) {
       soa(zone, Long.MAX_VALUE);
+    } else if (qtype == Type.NS) {
+      addresses(zone, node);
     }
   }
 
@@ -279,15 +310,45 @@ public final class ReferenceAnswerer {
     for (Record each : zone.rrset(cut, Type.NS)) {
       put(each, cut, Section.AUTHORITY);
     }
+    addresses(zone, cut);
+  }
+
+  /// Step 6, for name servers: their addresses, as far as the zone has them.
+  private void addresses(ReferenceZone zone, Name owner) {
     Set<Name> servers = new HashSet<>();
-    for (Record each : zone.rrset(cut, Type.NS)) {
+    for (Record each : zone.rrset(owner, Type.NS)) {
       servers.add(((NSRecord) each).getTarget());
     }
     for (Name server : servers) {
+      Name node = addressNode(zone, server);
       for (int type : new int[] {Type.A, Type.AAAA}) {
-        for (Record address : zone.rrset(server, type)) {
+        for (Record address : zone.rrset(node, type)) {
           put(address, server, Section.ADDITIONAL);
         }
+      }
+    }
+  }
+
+  /// Where a server's addresses are: at its name, glue included, or at the source of synthesis.
+  private static Name addressNode(ReferenceZone zone, Name server) {
+    if (!server.subdomain(zone.apex) || zone.hasName(server)) {
+      return server;
+    }
+    for (Name each : zone.path(server)) {
+      if (zone.isCut(each)) {
+        return server;
+      }
+    }
+    Name encloser = server;
+    while (!zone.hasName(encloser)) {
+      encloser = ReferenceZone.parent(encloser);
+    }
+    for (Name each = encloser; ; each = ReferenceZone.parent(each)) {
+      if (zone.owns(each, Type.DNAME)) {
+        return server;
+      }
+      if (each.equals(zone.apex)) {
+        return below("*", encloser);
       }
     }
   }
@@ -304,7 +365,9 @@ public final class ReferenceAnswerer {
       return;
     }
     response.addRecord(new CNAMERecord(name, DClass.IN, dname.getTTL(), target), Section.ANSWER);
-    answerName(target);
+    if (qtype != Type.CNAME) { // RFC 1034 §3.6.2: that was the answer
+      answerName(target);
+    }
   }
 
   private void put(Record each, Name owner, int section) {
