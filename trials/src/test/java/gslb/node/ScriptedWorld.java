@@ -42,7 +42,7 @@ public final class ScriptedWorld {
         .flatMap(
             configuration ->
                 ServedWorld.compile(
-                    configuration, geo(configuration, databases), clock, diagnostics))
+                    configuration, geo(configuration, databases), null, clock, diagnostics))
         .map(ScriptedWorld::new);
   }
 

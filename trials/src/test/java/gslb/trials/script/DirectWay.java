@@ -6,23 +6,24 @@ import java.util.Arrays;
 
 /// Calls the responder as a listener does, without a socket.
 final class DirectWay implements Way {
-  /// What a connection of the default limits may stay idle, in units of 100 ms.
-  private static final int IDLE_TENTHS = 100;
-
   private final Theatre theatre;
   private final QueryContext context;
+  private final int idleTenths;
   private final byte[] out = new byte[Responder.MESSAGE_LENGTH_MAX];
 
   DirectWay(Theatre theatre) {
     this.theatre = theatre;
     this.context = theatre.responder().newContext();
+    // What the listener announces: a second less than it waits.
+    this.idleTenths =
+        (int) (theatre.world().configuration().dns().tcp().idle().minusSeconds(1).toMillis() / 100);
   }
 
   @Override
-  public byte[] ask(Query query, byte[] message, Over over) {
+  public byte[] ask(Query query, byte[] message, Over over, boolean expectsSilence) {
     context.overTcp = over != Over.UDP;
     context.overTls = over == Over.TLS;
-    context.idleTenths = over == Over.UDP ? 0 : IDLE_TENTHS;
+    context.idleTenths = over == Over.UDP ? 0 : idleTenths;
     context.clientIsV4 = query.from().isV4();
     context.clientHigh = query.from().high();
     context.clientLow = query.from().low();
@@ -33,11 +34,6 @@ final class DirectWay implements Way {
     Arrays.fill(in, message.length, in.length, (byte) 0xa5);
     int length = theatre.responder().answer(in, message.length, out, context);
     return Arrays.copyOf(out, length);
-  }
-
-  @Override
-  public boolean canAsk(Query query, Over over) {
-    return true;
   }
 
   @Override

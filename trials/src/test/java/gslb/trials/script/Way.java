@@ -4,12 +4,11 @@ import java.io.IOException;
 
 /// How the queries of a script reach the responder.
 interface Way extends AutoCloseable {
+  /// @param message the octets to send
+  /// @param expectsSilence whether to be sure of silence soon, rather than to wait long for a reply
   /// @return the reply, or nothing for silence
   /// @throws IOException if the transport fails
-  byte[] ask(Query query, byte[] message, Over over) throws IOException;
-
-  /// Whether a query can be asked this way, by where it comes from and over what.
-  boolean canAsk(Query query, Over over);
+  byte[] ask(Query query, byte[] message, Over over, boolean expectsSilence) throws IOException;
 
   @Override
   void close();
