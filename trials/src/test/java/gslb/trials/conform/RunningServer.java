@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 import org.xbill.DNS.Type;
 
 /// A server of some zones on a loopback port of its own, ended with the test.
-record RunningServer(String name, InetSocketAddress address, AutoCloseable ending)
+record RunningServer(String name, InetSocketAddress address, Runnable ending)
     implements AutoCloseable {
   private static final int READY_TRIES_MAX = 600;
 
@@ -46,7 +46,7 @@ record RunningServer(String name, InetSocketAddress address, AutoCloseable endin
                 List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0)), 1),
             new DnsServer.Parts(responder::answer, responder::newContext, Clock.system()));
     server.start();
-    return new RunningServer("gslb", server.boundAddresses().getFirst(), server);
+    return new RunningServer("gslb", server.boundAddresses().getFirst(), server::close);
   }
 
   static RunningServer knot(List<CorpusZone> zones, Path folder) throws Exception {
@@ -140,11 +140,16 @@ record RunningServer(String name, InetSocketAddress address, AutoCloseable endin
     }
   }
 
-  private static AutoCloseable ending(Process process) {
+  private static Runnable ending(Process process) {
     return () -> {
       process.destroy();
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
+      try {
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+        }
+      } catch (InterruptedException e) {
+        process.destroyForcibly();
+        Thread.currentThread().interrupt();
       }
     };
   }
@@ -171,7 +176,7 @@ record RunningServer(String name, InetSocketAddress address, AutoCloseable endin
   }
 
   @Override
-  public void close() throws Exception {
-    ending.close();
+  public void close() {
+    ending.run();
   }
 }
