@@ -17,6 +17,7 @@ import gslb.steering.places.PlaceTable;
 import gslb.trials.Peer;
 import gslb.zones.ZoneSet;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,6 +33,7 @@ import org.xbill.DNS.Type;
 record RunningServer(String name, InetSocketAddress address, Runnable ending)
     implements AutoCloseable {
   private static final int READY_TRIES_MAX = 600;
+  private static final int PORT_TRIES_MAX = 50;
 
   static RunningServer ours(List<CorpusZone> zones) throws ListenException, CatalogRefused {
     SteeringPlan plan =
@@ -130,14 +132,16 @@ record RunningServer(String name, InetSocketAddress address, Runnable ending)
 
   private static int freePort() throws IOException {
     InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
-    while (true) {
+    IOException last = new IOException("no port is free");
+    for (int tries = 0; tries < PORT_TRIES_MAX; tries++) {
       try (ServerSocket tcp = new ServerSocket(0, 1, loopback);
           DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), loopback)) {
         return udp.getLocalPort();
-      } catch (java.net.BindException e) {
-        continue; // taken for UDP by somebody else
+      } catch (BindException e) {
+        last = e; // taken for UDP by somebody else
       }
     }
+    throw last;
   }
 
   private static Runnable ending(Process process) {
