@@ -32,6 +32,7 @@ final class ZoneCheck {
 
   void run(List<DynamicSlot> dynamicSlots) {
     collectSlots(dynamicSlots);
+    shape.complete();
     checkApex();
     for (ZoneData.Node node : data.nodes()) {
       checkNode(node);

@@ -82,7 +82,7 @@ public final class ZoneFile {
       return Optional.empty();
     }
     int errorsBefore = diagnostics.errorCount();
-    ZoneData data = new ZoneData(diagnostics);
+    ZoneData data = new ZoneData(origin, ZoneText.digest(text), diagnostics);
     RecordReader reader = new RecordReader(fileName, origin, diagnostics);
     ZoneText zoneText = new ZoneText(options, reader, data::add, diagnostics);
     zoneText.read(fileName, text);
@@ -90,13 +90,9 @@ public final class ZoneFile {
     if (diagnostics.errorCount() > errorsBefore) {
       return Optional.empty();
     }
-    FlatZoneBuilder builder = new FlatZoneBuilder(origin, zoneText.seed());
-    for (ZoneData.Node node : data.nodes()) {
-      for (ZoneData.RrSet rrset : node.rrsets) {
-        builder.add(node.name, rrset.type, rrset.ttl(), rrset.rdata());
-      }
+    for (DynamicSlot slot : slots) {
+      data.columns.setSlot(data.columns.names.find(slot.name()), slot.id());
     }
-    slots.forEach(slot -> builder.slot(slot.name(), slot.id()));
-    return Optional.of(builder.build());
+    return Optional.of(FlatZoneLayout.of(origin, data.columns, zoneText.seed()));
   }
 }

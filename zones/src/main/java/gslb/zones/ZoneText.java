@@ -205,7 +205,7 @@ final class ZoneText {
     reader.report(new Defect(at, problem, rule, remedy));
   }
 
-  private static long digest(String text) {
+  static long digest(String text) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
