@@ -167,6 +167,11 @@ final class ZoneColumns {
     return owners[index];
   }
 
+  /// Nodes that own an RRset, in the order of their first one.
+  int[] owners() {
+    return Arrays.copyOf(owners, ownerCount);
+  }
+
   boolean has(int node, int kindMask) {
     return (kinds[node] & kindMask) != 0;
   }

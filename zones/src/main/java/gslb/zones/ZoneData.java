@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The records of a zone by owner and type while they are checked. They lie in columns; objects are
@@ -156,10 +155,9 @@ final class ZoneData {
         lineColumns[record]);
   }
 
-  /// Owners of records in the order in which they came; each is made when it is reached.
-  Iterable<Node> nodes() {
-    return () ->
-        IntStream.range(0, columns.ownerCount()).mapToObj(i -> node(columns.owner(i))).iterator();
+  /// The nodes of that numbers; each is made when it is reached.
+  Iterable<Node> nodes(int[] numbers) {
+    return () -> Arrays.stream(numbers).mapToObj(this::node).iterator();
   }
 
   Node node(int node) {

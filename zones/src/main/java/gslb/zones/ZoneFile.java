@@ -64,7 +64,13 @@ public final class ZoneFile {
 
   /// @param source of included files, or null if none may be included
   /// @param recordsMax at most {@link #RECORDS_MAX}
-  record Options(@Nullable Source source, int recordsMax) {}
+  /// @param takesShortCuts whether plain records and nodes are passed quickly; the outcome is the
+  ///     same
+  record Options(@Nullable Source source, int recordsMax, boolean takesShortCuts) {
+    Options(@Nullable Source source, int recordsMax) {
+      this(source, recordsMax, true);
+    }
+  }
 
   static Optional<FlatZone> read(
       String fileName,
@@ -82,11 +88,13 @@ public final class ZoneFile {
       return Optional.empty();
     }
     int errorsBefore = diagnostics.errorCount();
-    ZoneData data = new ZoneData(origin, ZoneText.digest(text), diagnostics);
+    long digest = ZoneText.digest(text);
+    ZoneData data = new ZoneData(origin, digest, diagnostics);
     RecordReader reader = new RecordReader(fileName, origin, diagnostics);
-    ZoneText zoneText = new ZoneText(options, reader, data::add, diagnostics);
-    zoneText.read(fileName, text);
-    new ZoneCheck(fileName, origin, data, diagnostics).run(slots);
+    PlainRecords plain = options.takesShortCuts() ? new PlainRecords(reader, data, origin) : null;
+    ZoneText zoneText = new ZoneText(options, reader, data, plain, diagnostics);
+    zoneText.read(fileName, text, digest);
+    new ZoneCheck(fileName, origin, data, options.takesShortCuts(), diagnostics).run(slots);
     if (diagnostics.errorCount() > errorsBefore) {
       return Optional.empty();
     }
