@@ -66,7 +66,7 @@ final class PlainRecords {
   Outcome read(ZoneLexer lexer) {
     text = lexer.text();
     int from = lexer.at();
-    if (!split(from)) {
+    if (from >= text.length() || !split(from)) {
       return Outcome.NOT_PLAIN;
     }
     if (tokens == 0) {
