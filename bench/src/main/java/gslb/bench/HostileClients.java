@@ -27,9 +27,16 @@ final class HostileClients implements AutoCloseable {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private enum Kind {
-    IDLE,
-    SLOW,
-    DEAF
+    IDLE(1),
+    SLOW(2),
+    DEAF(3);
+
+    /// They come from 127.0.0.0/8; this is the second octet.
+    final int network;
+
+    Kind(int network) {
+      this.network = network;
+    }
   }
 
   private final class Client {
@@ -48,7 +55,7 @@ final class HostileClients implements AutoCloseable {
           new InetSocketAddress(
               InetAddress.getByAddress(
                   new byte[] {
-                    127, (byte) (1 + kind.ordinal()), (byte) (address >> 8), (byte) (1 + address)
+                    127, (byte) kind.network, (byte) (address >> 8), (byte) (1 + address)
                   }),
               0);
       this.channel = open();

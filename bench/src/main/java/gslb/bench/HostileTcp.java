@@ -188,11 +188,16 @@ public final class HostileTcp {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       input.close();
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
+      try {
+        if (process.waitFor(20, TimeUnit.SECONDS)) {
+          return;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
+      process.destroyForcibly();
     }
   }
 

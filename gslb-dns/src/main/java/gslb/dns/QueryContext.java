@@ -59,6 +59,9 @@ public final class QueryContext {
   /// Names that a DNAME led to: the last one, and the one before it.
   final byte[][] substituted = new byte[2][DnsName.WIRE_LENGTH_MAX];
 
+  /// Which of them is the last one.
+  int lastSubstituted;
+
   /// A name that is only compared or looked up.
   final NameView scratch = new NameView();
 

@@ -7,6 +7,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /// Counts the UDP responses that clients get and says which are too many. One for all threads of a
@@ -55,18 +57,6 @@ public final class RateLimiter {
 
   private static final System.Logger LOG = System.getLogger(RateLimiter.class.getName());
   private static final VarHandle ENTRIES = MethodHandles.arrayElementVarHandle(long[].class);
-  private static final VarHandle NOTE;
-  private static final VarHandle RESIZING;
-
-  static {
-    try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      NOTE = lookup.findVarHandle(RateLimiter.class, "note", int.class);
-      RESIZING = lookup.findVarHandle(RateLimiter.class, "resizing", boolean.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
 
   // States of the note that one limited client leaves for the log.
   private static final int CLOSED = 0;
@@ -86,9 +76,9 @@ public final class RateLimiter {
   private final long key0;
   private final long key1;
   private volatile Table table = new Table(0, Long.MIN_VALUE);
-  private boolean resizing;
+  private final AtomicBoolean resizing = new AtomicBoolean();
 
-  private int note = WANTED;
+  private final AtomicInteger note = new AtomicInteger(WANTED);
   private boolean notedV4;
   private long notedHigh;
   private long notedLow;
@@ -110,9 +100,6 @@ public final class RateLimiter {
     private final long[] hashes = new long[Rates.PREFIXES_MAX];
     private final int[] places = new int[Rates.PREFIXES_MAX];
     private long limited;
-
-    /// Only to keep the reads that fill it.
-    private long touched;
   }
 
   private static final class Table {
@@ -194,22 +181,17 @@ public final class RateLimiter {
     Scratch scratch = context.rateScratch;
     int now = (int) (context.nowNanos >>> Rates.TICK_BITS) & Rates.TICKS - 1;
     int count = rates.prefixCount(isV4);
-    long touched = 0;
-    for (int i = 0; i < count; i++) {
-      long hash = hash(isV4, context.clientHigh, context.clientLow, rates.prefixLength(isV4, i));
-      scratch.hashes[i] = hash;
-      // All buckets are on their way from memory before the first is looked into.
-      touched += (long) ENTRIES.getOpaque(current.entries, current.bucket(hash));
-    }
-    scratch.touched = touched;
     for (int i = count - 1; i >= 0; i--) {
-      int place = find(current, scratch.hashes[i]);
+      int length = rates.prefixLength(isV4, i);
+      long hash = hash(isV4, context.clientHigh, context.clientLow, length);
+      int place = find(current, hash);
+      scratch.hashes[i] = hash;
       scratch.places[i] = place;
       if (place >= 0) {
         long entry = (long) ENTRIES.getOpaque(current.entries, place);
         if (rates.decayed(entry >>> 32, elapsed(entry, now))
             > Rates.FULL_LOAD - rates.cost(isV4, i)) {
-          return rates.prefixLength(isV4, i);
+          return length;
         }
       }
     }
@@ -324,7 +306,7 @@ public final class RateLimiter {
   /// Once per reload that changes the size; what was counted is lost then. One thread makes the
   /// table, the others go on with the old one.
   private Table resize(Table current, int size, long generation) {
-    if (!RESIZING.compareAndSet(this, false, true)) {
+    if (!resizing.compareAndSet(false, true)) {
       return current;
     }
     try {
@@ -333,17 +315,17 @@ public final class RateLimiter {
       }
       return table;
     } finally {
-      RESIZING.setVolatile(this, false);
+      resizing.set(false);
     }
   }
 
   private void leaveNote(boolean isV4, long high, long low, int length) {
-    if ((int) NOTE.getOpaque(this) == WANTED && NOTE.compareAndSet(this, WANTED, BEING_WRITTEN)) {
+    if (note.getOpaque() == WANTED && note.compareAndSet(WANTED, BEING_WRITTEN)) {
       notedV4 = isV4;
       notedHigh = high;
       notedLow = low;
       notedLength = length;
-      NOTE.setRelease(this, WRITTEN);
+      note.setRelease(WRITTEN);
     }
   }
 
@@ -363,9 +345,9 @@ public final class RateLimiter {
       sweptNanos = nowNanos;
       sweep(rates, (int) (nowNanos >>> Rates.TICK_BITS) & Rates.TICKS - 1);
     }
-    int state = (int) NOTE.getAcquire(this);
+    int state = note.getAcquire();
     if (state == CLOSED && nowNanos - reportedNanos >= REPORT_PERIOD.toNanos()) {
-      NOTE.setRelease(this, WANTED);
+      note.setRelease(WANTED);
     }
     if (state != WRITTEN) {
       return Optional.empty();
@@ -374,7 +356,7 @@ public final class RateLimiter {
         Prefix.around(
             notedV4 ? Address.v4((int) notedLow) : Address.v6(notedHigh, notedLow), notedLength);
     reportedNanos = nowNanos;
-    NOTE.setRelease(this, CLOSED);
+    note.setRelease(CLOSED);
     LOG.log(
         Level.INFO,
         () ->

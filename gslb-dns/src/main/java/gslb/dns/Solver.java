@@ -220,7 +220,9 @@ final class Solver {
       return DONE; // RFC 1034 §3.6.2: the CNAME that the DNAME means was asked for
     }
     writer.setAnswerOwner(targetAt);
-    byte[] target = context.substituted[name.bytes() == context.substituted[0] ? 1 : 0];
+    // Not the one that holds the name, if one does.
+    context.lastSubstituted ^= 1;
+    byte[] target = context.substituted[context.lastSubstituted];
     System.arraycopy(name.bytes(), prefixAt, target, 0, prefixLength);
     System.arraycopy(
         zone.rdataPage(dname),

@@ -53,6 +53,7 @@ final class AbuseTest {
     server.publish(server.snapshot().with(++generation, options));
   }
 
+  @SuppressWarnings("EnumOrdinal") // the index of the counter
   private long count(DnsCounter counter) {
     return server.responder.counters().sum(counter.ordinal());
   }

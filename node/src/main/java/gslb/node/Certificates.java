@@ -44,14 +44,41 @@ public final class Certificates {
   private static final byte[] CHALLENGE = "gslb".getBytes(StandardCharsets.US_ASCII);
 
   /// A PEM file.
-  ///
-  /// @param name for messages
-  public record Pem(String name, byte[] contents) {}
+  public static final class Pem {
+    private final String name;
+    private final byte[] contents;
+
+    /// @param name for messages
+    /// @param contents not changed any more
+    public Pem(String name, byte[] contents) {
+      this.name = name;
+      this.contents = contents;
+    }
+
+    public String name() {
+      return name;
+    }
+
+    public byte[] contents() {
+      return contents;
+    }
+  }
 
   /// What stands between BEGIN and END.
-  ///
-  /// @param line of BEGIN
-  private record Block(String label, int line, byte[] der) {}
+  private static final class Block {
+    final String label;
+
+    /// Of BEGIN.
+    final int line;
+
+    final byte[] der;
+
+    Block(String label, int line, byte[] der) {
+      this.label = label;
+      this.line = line;
+      this.der = der;
+    }
+  }
 
   private final Diagnostics diagnostics;
   private final Instant now;

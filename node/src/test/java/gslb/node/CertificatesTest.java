@@ -34,19 +34,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class CertificatesTest {
-  private static final Instant NOW = Instant.now();
+  /// Clients verify by the machine's clock, so the certificates are of today.
+  private final Instant now = Instant.now();
+
   private static final Duration YEAR = Duration.ofDays(365);
-  private static final TestCertificate GOOD = made(Algorithm.EC, "dns.example.org");
+  private final TestCertificate good = made(Algorithm.EC, "dns.example.org");
 
   private final Diagnostics diagnostics = new Diagnostics();
   @TempDir private Path directory;
 
-  private static TestCertificate made(Algorithm algorithm, String name) {
-    return TestCertificate.selfSigned(algorithm, name, NOW.minus(YEAR), NOW.plus(YEAR));
+  private TestCertificate made(Algorithm algorithm, String name) {
+    return TestCertificate.selfSigned(algorithm, name, now.minus(YEAR), now.plus(YEAR));
   }
 
   private @Nullable SSLContext read(String chain, String key) {
-    return Certificates.serverContext(pem("dns.pem", chain), pem("dns.key", key), NOW, diagnostics);
+    return Certificates.serverContext(pem("dns.pem", chain), pem("dns.key", key), now, diagnostics);
   }
 
   private static Pem pem(String name, String text) {
@@ -72,10 +74,10 @@ final class CertificatesTest {
     TestCertificate root = made(Algorithm.RSA, "root.example.org");
     TestCertificate middle =
         TestCertificate.signedBy(
-            root, Algorithm.EC, "middle.example.org", NOW.minus(YEAR), NOW.plus(YEAR));
+            root, Algorithm.EC, "middle.example.org", now.minus(YEAR), now.plus(YEAR));
     TestCertificate leaf =
         TestCertificate.signedBy(
-            middle, Algorithm.EC, "dns.example.org", NOW.minus(YEAR), NOW.plus(YEAR));
+            middle, Algorithm.EC, "dns.example.org", now.minus(YEAR), now.plus(YEAR));
     String chain = "Certificate:\r\n    Data:\r\n" + leaf.certificatePem().replace("\n", "\r\n");
     SSLContext context = read(chain + middle.certificatePem(), "\n" + leaf.keyPem());
     assertThat(problems()).isEmpty();
@@ -84,16 +86,16 @@ final class CertificatesTest {
 
   @Test
   void oneFileMayHoldBoth() throws Exception {
-    Pem both = pem("both.pem", GOOD.keyPem() + GOOD.certificatePem());
-    SSLContext context = Certificates.serverContext(both, both, NOW, diagnostics);
+    Pem both = pem("both.pem", good.keyPem() + good.certificatePem());
+    SSLContext context = Certificates.serverContext(both, both, now, diagnostics);
     assertThat(problems()).isEmpty();
-    shakeHands(context, GOOD);
+    shakeHands(context, good);
   }
 
   @Test
   void theKeyOfAnotherCertificateIsNamed() {
     TestCertificate other = made(Algorithm.EC, "other.example.org");
-    assertThat(read(GOOD.certificatePem(), other.keyPem())).isNull();
+    assertThat(read(good.certificatePem(), other.keyPem())).isNull();
     assertThat(problems())
         .containsExactly(
             "dns.key: the key is not that of the certificate in 'dns.pem'; the first certificate"
@@ -103,7 +105,7 @@ final class CertificatesTest {
   @Test
   void aKeyOfAnotherKindIsNamed() {
     TestCertificate other = made(Algorithm.ED25519, "other.example.org");
-    assertThat(read(GOOD.certificatePem(), other.keyPem())).isNull();
+    assertThat(read(good.certificatePem(), other.keyPem())).isNull();
     assertThat(problems())
         .containsExactly(
             "dns.key:1: this is no key of the kind EC; the certificate is for a key of that kind;"
@@ -113,8 +115,8 @@ final class CertificatesTest {
   @ParameterizedTest
   @ValueSource(strings = {"RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY"})
   void otherFormsOfKeysSayHowToConvertThem(String label) {
-    String key = "\n\n" + GOOD.keyPem().replace("PRIVATE KEY", label);
-    assertThat(read(GOOD.certificatePem(), key)).isNull();
+    String key = "\n\n" + good.keyPem().replace("PRIVATE KEY", label);
+    assertThat(read(good.certificatePem(), key)).isNull();
     assertThat(problems())
         .singleElement()
         .asString()
@@ -124,7 +126,7 @@ final class CertificatesTest {
 
   @Test
   void filesMixedUpAreBothNamed() {
-    assertThat(read(GOOD.keyPem(), GOOD.certificatePem())).isNull();
+    assertThat(read(good.keyPem(), good.certificatePem())).isNull();
     assertThat(problems())
         .hasSize(2)
         .anyMatch(p -> p.startsWith("dns.pem: there is no certificate; "))
@@ -133,8 +135,8 @@ final class CertificatesTest {
 
   @Test
   void brokenBlocksAreNamedWithTheirLine() {
-    String cut = GOOD.certificatePem().substring(0, 200);
-    assertThat(read("text\n" + cut, GOOD.keyPem())).isNull();
+    String cut = good.certificatePem().substring(0, 200);
+    assertThat(read("text\n" + cut, good.keyPem())).isNull();
     assertThat(problems())
         .containsExactly(
             "dns.pem:2: the block 'CERTIFICATE' does not end; it ends with '-----END"
@@ -144,8 +146,8 @@ final class CertificatesTest {
   @Test
   void whatIsNoBase64AndWhatIsNoCertificateAreNamed() {
     String bad = "-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n";
-    assertThat(read(bad, GOOD.keyPem())).isNull();
-    assertThat(read(bad.replace("!!!!", "AAAA"), GOOD.keyPem())).isNull();
+    assertThat(read(bad, good.keyPem())).isNull();
+    assertThat(read(bad.replace("!!!!", "AAAA"), good.keyPem())).isNull();
     assertThat(problems())
         .containsExactly(
             "dns.pem:1: the block 'CERTIFICATE' is not base64; PEM is text (RFC 7468 §3); get the"
@@ -159,7 +161,7 @@ final class CertificatesTest {
     TestCertificate root = made(Algorithm.EC, "root.example.org");
     TestCertificate leaf =
         TestCertificate.signedBy(
-            root, Algorithm.EC, "dns.example.org", NOW.minus(YEAR), NOW.plus(YEAR));
+            root, Algorithm.EC, "dns.example.org", now.minus(YEAR), now.plus(YEAR));
     assertThat(read(root.certificatePem() + leaf.certificatePem(), root.keyPem())).isNull();
     assertThat(read(leaf.certificatePem(), leaf.keyPem() + leaf.keyPem())).isNull();
     assertThat(problems())
@@ -181,10 +183,10 @@ final class CertificatesTest {
             new Case(Duration.ofDays(1), YEAR, " is not valid before "))) {
       TestCertificate certificate =
           TestCertificate.selfSigned(
-              Algorithm.EC, "dns.example.org", NOW.plus(time.from), NOW.plus(time.until));
+              Algorithm.EC, "dns.example.org", now.plus(time.from), now.plus(time.until));
       Diagnostics each = new Diagnostics();
       Pem both = pem("both.pem", certificate.certificatePem() + certificate.keyPem());
-      assertThat(Certificates.serverContext(both, both, NOW, each)).isNotNull();
+      assertThat(Certificates.serverContext(both, both, now, each)).isNotNull();
       assertThat(each.sorted())
           .singleElement()
           .asString()
@@ -196,8 +198,8 @@ final class CertificatesTest {
   @Test
   void filesAndChainsTooLongAreRefused() {
     Pem huge = new Pem("huge.pem", new byte[Certificates.FILE_LENGTH_MAX + 1]);
-    assertThat(Certificates.serverContext(huge, huge, NOW, diagnostics)).isNull();
-    assertThat(read(GOOD.certificatePem().repeat(11), GOOD.keyPem())).isNull();
+    assertThat(Certificates.serverContext(huge, huge, now, diagnostics)).isNull();
+    assertThat(read(good.certificatePem().repeat(11), good.keyPem())).isNull();
     assertThat(problems())
         .hasSize(2)
         .anyMatch(p -> p.startsWith("dns.pem: 11 certificates; a chain has at most 10; "));
@@ -206,8 +208,8 @@ final class CertificatesTest {
   /// Whatever is wrong, no line of the key is repeated.
   @Test
   void noMessageShowsThePartsOfAKey() {
-    String key = GOOD.keyPem();
-    String secret = key.split("\n")[1];
+    String key = good.keyPem();
+    String secret = key.lines().toList().get(1);
     for (String broken :
         List.of(
             key.replace("PRIVATE KEY", "RSA PRIVATE KEY"),
@@ -215,7 +217,7 @@ final class CertificatesTest {
             key.replace("=", "!"),
             key + key,
             secret)) {
-      read(GOOD.certificatePem(), broken);
+      read(good.certificatePem(), broken);
       read(broken, broken);
     }
     assertThat(problems())
@@ -238,7 +240,7 @@ final class CertificatesTest {
         Certificates.serverContext(
             new Pem("c", Files.readAllBytes(certificate)),
             new Pem("k", Files.readAllBytes(key)),
-            NOW.plusSeconds(600), // it was made after this class was loaded
+            now.plusSeconds(600), // it is a little younger than this test
             diagnostics);
     assertThat(problems()).isEmpty();
     assertThat(context).isNotNull();

@@ -1,36 +1,26 @@
 package gslb.dns.listen;
 
-/// How old the datagrams of one socket may be: less while its receive buffer does not empty.
-/// Belongs
-/// to the thread that serves the socket.
+/// Sees to it that dropping stale datagrams never ends in answering nobody. Belongs to the thread
+/// that serves the socket.
 ///
-/// A buffer that empties now and then holds a burst, or what came during a pause, and all of it can
-/// be answered. One that does not is an overload: first in, first out, everyone would wait for the
-/// length of the buffer, until nobody's answer is in time. Then only the young are answered, who
-/// are
-/// as many as can be answered anyway.
+/// To receive a datagram and drop it costs a good part of what an answer costs. A thread that gets
+/// so
+/// little of the processor that it cannot even drop a full receive buffer within {@link
+/// UdpSocket#AGE_MAX} would find everything stale for good; so it answers a batch now and then,
+/// however late.
 final class Backlog {
-  private static final long AGE_MAX = UdpSocket.AGE_MAX.toNanos();
-  private static final long AGE_MAX_BUSY = UdpSocket.AGE_MAX_BUSY.toNanos();
+  /// Batches that may be stale as a whole, one after the other; the next one is answered.
+  private static final int STALE_BATCHES_MAX = 7;
 
-  private boolean wasEmpty = true;
-  private long emptyNanos;
+  private int staleBatches;
 
-  /// Nothing came.
-  void idle() {
-    wasEmpty = true;
+  /// Whether the next batch is to be answered whatever its age.
+  boolean isDue() {
+    return staleBatches == STALE_BATCHES_MAX;
   }
 
-  /// A batch was taken.
-  ///
-  /// @param isEmpty whether nothing is left behind it
-  /// @return nanoseconds that a datagram of it may have waited
-  long ageMax(boolean isEmpty, long nowNanos) {
-    // What is here came after the buffer was empty, however long the thread then paused.
-    if (isEmpty || wasEmpty) {
-      emptyNanos = nowNanos;
-    }
-    wasEmpty = isEmpty;
-    return nowNanos - emptyNanos > AGE_MAX ? AGE_MAX_BUSY : AGE_MAX;
+  /// @param wasStale whether every datagram of the batch was dropped for its age
+  void served(boolean wasStale) {
+    staleBatches = wasStale ? staleBatches + 1 : 0;
   }
 }

@@ -38,6 +38,7 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
   /// Pause after an error that another try may not meet, such as lack of kernel memory.
   private static final long ERROR_PAUSE_NANOS = 1_000_000;
 
+  private static final long AGE_MAX_NANOS = UdpSocket.AGE_MAX.toNanos();
   private static final long AGE_CREDIBLE_NANOS = UdpSocket.AGE_CREDIBLE.toNanos();
 
   private final int descriptor;
@@ -73,6 +74,9 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
   private long staleBefore;
 
   private long credibleFrom;
+
+  /// Datagrams of this batch dropped for their age.
+  private int stale;
 
   LinuxUdpBatch(
       int descriptor,
@@ -127,7 +131,7 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
     }
     counters.add(ListenCounters.UDP_RECEIVED, received);
     desk.startBatch(false);
-    judgeAges(received);
+    judgeAges();
     int ready = 0;
     for (int slot = 0; slot < received; slot++) {
       int length = admit(slot) ? answer(slot) : 0;
@@ -139,6 +143,7 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
       }
       rearm(slot);
     }
+    backlog.served(stale == received);
     if (ready > 0) {
       send(ready);
     }
@@ -146,10 +151,11 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
   }
 
   /// Says how old the datagrams of this batch may be.
-  private void judgeAges(int received) {
+  private void judgeAges() {
     long kernelNow = desk.nowMillis() * 1_000_000;
-    staleBefore = kernelNow - backlog.ageMax(received < SLOTS, desk.nowNanos());
+    staleBefore = backlog.isDue() ? Long.MIN_VALUE : kernelNow - AGE_MAX_NANOS;
     credibleFrom = kernelNow - AGE_CREDIBLE_NANOS;
+    stale = 0;
   }
 
   private boolean isStale(int slot) {
@@ -175,6 +181,7 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
     // First: under overload this is what most datagrams come to.
     if (isStale(slot)) {
       counters.increment(ListenCounters.UDP_DROPPED_STALE);
+      stale++;
       return false;
     }
     if (isFromNobody(slot)) {
@@ -340,8 +347,7 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
   /// Whether the socket can be used after this error of recvmmsg.
   private boolean survives(int errno) {
     if (errno == Libc.EAGAIN || errno == Libc.EINTR) {
-      backlog.idle(); // nothing came within SO_RCVTIMEO
-      return true;
+      return true; // nothing came within SO_RCVTIMEO
     }
     counters.increment(ListenCounters.UDP_RECEIVE_ERRORS);
     boolean fatal =

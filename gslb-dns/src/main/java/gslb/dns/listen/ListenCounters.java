@@ -83,8 +83,7 @@ final class ListenCounters {
   /// TLS connections closed because the client broke the protocol after the handshake.
   static final int TLS_ERRORS = 27;
 
-  /// Datagrams that waited longer than {@link UdpSocket#AGE_MAX}, or {@link
-  /// UdpSocket#AGE_MAX_BUSY}.
+  /// Datagrams that waited longer than {@link UdpSocket#AGE_MAX}.
   static final int UDP_DROPPED_STALE = 28;
 
   /// How many there are.

@@ -88,7 +88,7 @@ final class TcpConnections {
     }
     long idle = limits.idle().toMillis();
     long told = (idle - Math.min(KEEPALIVE_GRACE.toMillis(), idle / 2)) / 100;
-    long free = nearlyFull - Math.max(half, count);
+    int free = nearlyFull - Math.max(half, count);
     return (int) Math.min(0xffff, told * free / (nearlyFull - half));
   }
 

@@ -158,7 +158,7 @@ final class TlsStream implements TcpStream {
   }
 
   private void giveAsideBack() {
-    if (aside != NOTHING) {
+    if (aside.capacity() > 0) {
       aside = NOTHING;
       budget.give(RECORD_BYTES_MAX);
     }

@@ -31,13 +31,10 @@ sealed interface UdpSocket extends Closeable permits LinuxUdpSocket, ChannelUdpS
   int RECEIVE_BUFFER_BYTES = 4 << 20;
 
   /// A datagram that has waited longer in the receive buffer is dropped unread: whoever asked has
-  /// asked again.
+  /// asked again. Not less than resolvers wait, because to drop a datagram costs a good part of
+  /// what
+  /// an answer costs: dropping what is still waited for would only answer fewer.
   Duration AGE_MAX = Duration.ofMillis(500);
-
-  /// The same while the buffer has not been empty for {@link #AGE_MAX}, which is more than a burst
-  /// or
-  /// a pause: those who can be answered at all are then answered soon, instead of all of them late.
-  Duration AGE_MAX_BUSY = Duration.ofMillis(50);
 
   /// A longer age is a difference between the kernel's clock and ours, and means nothing.
   Duration AGE_CREDIBLE = Duration.ofMinutes(1);

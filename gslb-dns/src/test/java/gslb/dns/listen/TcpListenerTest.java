@@ -261,7 +261,7 @@ final class TcpListenerTest {
       }
       assertThat(announced)
           .containsExactly(90, 90, 90, 90, 90, 90, 90, 90, 75, 60, 45, 30, 15, 0, 0, 0);
-      clock.advance(Duration.ofMillis(9000));
+      clock.advance(Duration.ofSeconds(9));
       for (TcpClient client : clients) {
         client.ask(Loopback.query(1, 0));
       }

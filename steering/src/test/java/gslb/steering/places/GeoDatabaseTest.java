@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.maxmind.db.Reader;
 import gslb.base.Address;
 import gslb.base.Prefix;
+import gslb.testkit.MmdbWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;

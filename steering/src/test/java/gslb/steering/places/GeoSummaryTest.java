@@ -6,6 +6,7 @@ import gslb.base.Address;
 import gslb.base.Family;
 import gslb.base.Prefix;
 import gslb.testkit.FakeClock;
+import gslb.testkit.MmdbWriter;
 import gslb.testkit.Seeded;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gslb.base.Address;
 import gslb.base.Prefix;
+import gslb.testkit.MmdbWriter;
 import gslb.testkit.Seeded;
 import java.util.ArrayList;
 import java.util.HashMap;

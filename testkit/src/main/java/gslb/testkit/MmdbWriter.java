@@ -1,4 +1,4 @@
-package gslb.steering.places;
+package gslb.testkit;
 
 import gslb.base.Address;
 import gslb.base.Prefix;
@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /// Writes small MaxMind DB 2.0 files: prefixes with records of maps, lists, texts, doubles, floats
 /// and numbers. Prefixes may nest; the longest wins. IPv4 goes below `::/96` of an IPv6 tree.
-final class MmdbWriter {
+public final class MmdbWriter {
   private static final int EMPTY = -1;
   private static final byte[] MARKER = {
     (byte) 0xab, (byte) 0xcd, (byte) 0xef, 'M', 'a', 'x', 'M', 'i', 'n', 'd', '.', 'c', 'o', 'm'
@@ -27,12 +27,15 @@ final class MmdbWriter {
 
   private final List<Object> data = new ArrayList<>();
 
-  MmdbWriter(int ipVersion, int recordSize) {
+  private MmdbWriter(int ipVersion, int recordSize) {
     this.ipVersion = ipVersion;
     this.recordSize = recordSize;
   }
 
-  static byte[] write(int ipVersion, int recordSize, Map<Prefix, ?> records) {
+  /// A file of these prefixes and what is known of each.
+  ///
+  /// @param recordSize bits of a record of the search tree: 24, 28 or 32
+  public static byte[] write(int ipVersion, int recordSize, Map<Prefix, ?> records) {
     MmdbWriter writer = new MmdbWriter(ipVersion, recordSize);
     // By address, then the shorter first: what is inside is written after what is around it.
     new TreeMap<Prefix, Object>(records).forEach(writer::put);
@@ -94,7 +97,7 @@ final class MmdbWriter {
   }
 
   /// A file of these records, whatever they point to.
-  static byte[] file(int ipVersion, int recordSize, long[][] records, byte[] section) {
+  public static byte[] file(int ipVersion, int recordSize, long[][] records, byte[] section) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (long[] node : records) {
       writeNode(node, recordSize, out);
@@ -141,7 +144,8 @@ final class MmdbWriter {
     }
   }
 
-  static byte[] encoded(Object value) {
+  /// One value as the data section holds it.
+  public static byte[] encoded(Object value) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     encode(value, out);
     return out.toByteArray();
@@ -187,7 +191,8 @@ final class MmdbWriter {
     }
   }
 
-  static void control(int type, int size, ByteArrayOutputStream out) {
+  /// The type and size in front of a value.
+  public static void control(int type, int size, ByteArrayOutputStream out) {
     int high = type < 8 ? type << 5 : 0;
     int inline = size < 29 ? size : size < 285 ? 29 : size < 65_821 ? 30 : 31;
     out.write(high | inline);

@@ -1,0 +1,80 @@
+package gslb.node;
+
+import gslb.base.Clock;
+import gslb.base.Diagnostics;
+import gslb.config.ConfigLoader;
+import gslb.config.Configuration;
+import gslb.config.FileSource;
+import gslb.dns.DnsSnapshot;
+import gslb.health.MonitoredEndpoints;
+import gslb.health.TargetVerdicts;
+import gslb.steering.FlipDeadlines;
+import gslb.steering.places.GeoDatabase;
+import gslb.steering.places.GeoDatabaseRefused;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a node serves of a configuration, without the node's sockets, probes and disk: the same
+/// {@link ConfigLoader}, {@link ServedWorld} and {@link CookieSchedule}.
+public final class ScriptedWorld {
+  /// Cookie secrets that are the same in every run.
+  private static final CookieSchedule COOKIES = new CookieSchedule(new byte[32]);
+
+  private final ServedWorld world;
+
+  private ScriptedWorld(ServedWorld world) {
+    this.world = world;
+  }
+
+  /// Reads a configuration as a start or a reload does; empty if a diagnostic of severity ERROR was
+  /// added.
+  ///
+  /// @param databases the geo databases that it may name
+  public static Optional<ScriptedWorld> read(
+      FileSource files,
+      String mainFile,
+      Map<String, byte[]> databases,
+      Clock clock,
+      Diagnostics diagnostics) {
+    return ConfigLoader.load(files, mainFile, diagnostics)
+        .flatMap(
+            configuration ->
+                ServedWorld.compile(
+                    configuration, geo(configuration, databases), null, clock, diagnostics))
+        .map(ScriptedWorld::new);
+  }
+
+  private static GeoFiles geo(Configuration configuration, Map<String, byte[]> databases) {
+    List<GeoDatabase> read = new ArrayList<>();
+    for (String file : configuration.geo().databaseFiles()) {
+      try {
+        read.add(GeoDatabase.read(file, databases.get(file)));
+      } catch (GeoDatabaseRefused e) {
+        throw new AssertionError("the database written for " + file + " is refused", e);
+      }
+    }
+    return new GeoFiles(read, List.of());
+  }
+
+  /// What is served under these verdicts at this time.
+  public DnsSnapshot snapshot(long generation, TargetVerdicts verdicts, long nowMillis) {
+    return world
+        .with(COOKIES.options(world.configuration(), nowMillis))
+        .build(generation, verdicts)
+        .dns();
+  }
+
+  public Configuration configuration() {
+    return world.configuration();
+  }
+
+  public MonitoredEndpoints monitored() {
+    return world.monitored();
+  }
+
+  public FlipDeadlines deadlines() {
+    return world.deadlines();
+  }
+}
