@@ -8,7 +8,6 @@ import java.util.Arrays;
 /// report what there is. Confined to one thread.
 final class PlainNodes {
   private static final int PTR = 12;
-  private static final int CHAIN_LENGTH_MAX = 64;
 
   /// The label is an asterisk.
   private static final byte ASTERISK = 1;
@@ -210,7 +209,7 @@ final class PlainNodes {
   /// Whether a chain of aliases ends, or leaves the zone.
   private boolean hasEnd(int rrset) {
     int cname = rrset;
-    for (int i = 0; i < CHAIN_LENGTH_MAX; i++) {
+    for (int i = 0; i < ZoneLint.CHAIN_LENGTH_MAX; i++) {
       int record = columns.firstRecord(cname);
       int next = names.find(columns.page(record), columns.rdataAt(record));
       if (next == NameTrie.NONE || !columns.has(next, ZoneColumns.CNAME)) {

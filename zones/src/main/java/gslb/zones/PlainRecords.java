@@ -16,8 +16,8 @@ final class PlainRecords {
     RECORD
   }
 
-  private static final int TOKENS_MAX = 64;
-  private static final int RDATA_LENGTH_MAX = 4_096;
+  private static final int TOKENS = 64;
+  private static final int RDATA_LENGTH = 4_096;
   private static final int PTR = 12;
   private static final int NO = -1;
 
@@ -30,15 +30,15 @@ final class PlainRecords {
 
   private boolean isOwnerMine;
   private byte[] nextOwner = new byte[DnsName.WIRE_LENGTH_MAX + 1];
-  private final byte[] rdata = new byte[RDATA_LENGTH_MAX + DnsName.WIRE_LENGTH_MAX + 1];
+  private final byte[] rdata = new byte[RDATA_LENGTH + DnsName.WIRE_LENGTH_MAX + 1];
   private final byte[] name = new byte[DnsName.WIRE_LENGTH_MAX + 1];
   private DnsName origin = DnsName.ROOT;
   private byte[] originWire = {0};
 
   // The tokens of the line.
   private String text = "";
-  private final int[] starts = new int[TOKENS_MAX];
-  private final int[] ends = new int[TOKENS_MAX];
+  private final int[] starts = new int[TOKENS];
+  private final int[] ends = new int[TOKENS];
   private int tokens;
   private long quoted;
   private int lineEnd;
@@ -96,7 +96,7 @@ final class PlainRecords {
         int end = text.indexOf('\n', at);
         at = end < 0 ? length : end;
       } else {
-        at = tokens == TOKENS_MAX ? NO : c == '"' ? quotedString(at) : word(at);
+        at = tokens == TOKENS ? NO : c == '"' ? quotedString(at) : word(at);
         if (at < 0) {
           return false;
         }
@@ -297,9 +297,7 @@ final class PlainRecords {
     int at = 0;
     for (int token = first; token < tokens; token++) {
       int length = ends[token] - starts[token];
-      if (length == 0
-          || length > RdataFields.STRING_LENGTH_MAX
-          || at + length >= RDATA_LENGTH_MAX) {
+      if (length == 0 || length > RdataFields.STRING_LENGTH_MAX || at + length >= RDATA_LENGTH) {
         return NO;
       }
       rdata[at++] = (byte) length;
