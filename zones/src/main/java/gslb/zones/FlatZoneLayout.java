@@ -13,7 +13,6 @@ final class FlatZoneLayout {
 
   private static final int KEY_OCTETS = 8;
 
-  private final ZoneColumns columns;
   private final NameTrie names;
   private final int count;
 
@@ -27,7 +26,6 @@ final class FlatZoneLayout {
   private final long[] keys;
 
   private FlatZoneLayout(ZoneColumns columns) {
-    this.columns = columns;
     this.names = columns.names;
     this.count = names.count();
     starts = new int[count + 1];

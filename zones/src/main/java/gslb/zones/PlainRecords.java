@@ -143,6 +143,8 @@ final class PlainRecords {
     return at >= text.length() || " \t\r\n;".indexOf(text.charAt(at)) >= 0;
   }
 
+  // An equal origin may be written in another case.
+  @SuppressWarnings("ReferenceEquality")
   private boolean readRecord(int from, ZoneLexer lexer) {
     boolean isIndented = starts[0] > from + (int) (quoted & 1);
     if (origin != reader.origin()) {
