@@ -109,7 +109,9 @@ record Comparison(List<String> expected, List<String> got) {
                 && (set.order() == Order.SOME_OF || fitting.size() == 1);
         yield isEnough
             ? fitting
-            : written.stream().map(e -> (set.order() == Order.ONE_OF ? "one of " : "some of ") + e.text()).toList();
+            : written.stream()
+                .map(e -> (set.order() == Order.ONE_OF ? "one of " : "some of ") + e.text())
+                .toList();
       }
     };
   }

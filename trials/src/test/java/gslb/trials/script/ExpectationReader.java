@@ -123,8 +123,7 @@ final class ExpectationReader {
       case "any order" -> Order.ANY;
       case "one of" -> Order.ONE_OF;
       case "some of" -> Order.SOME_OF;
-      default ->
-          throw words.error("'" + written + "' is no order", "any order, one of or some of");
+      default -> throw words.error("'" + written + "' is no order", "any order, one of or some of");
     };
   }
 

@@ -33,7 +33,8 @@ final class LoopbackWay implements Way {
   private static final Address PROXY = Address.of("127.0.0.77");
   private static final int REPLY_MILLIS_MAX = 10_000;
 
-  /// How long a reply is waited for where there must be none and not even the sentinel gets one. The
+  /// How long a reply is waited for where there must be none and not even the sentinel gets one.
+  /// The
   /// direct way needs no wait for the same claim.
   private static final int SILENCE_MILLIS = 50;
 

@@ -186,7 +186,8 @@ final class ScriptLanguageTest {
             + "    www: {names: [www.example.org], policy: eu}\n\n";
     String zone = ZONE.replace("  www A 192.0.2.80\n  www A 192.0.2.81\n", "");
     assertThatThrownBy(() -> failures(zone + pools + "flip eu down\n" + ask))
-        .hasMessage("a.dns-script:13: endpoint 192.0.2.1 has no monitor; what nothing monitors is up");
+        .hasMessage(
+            "a.dns-script:13: endpoint 192.0.2.1 has no monitor; what nothing monitors is up");
   }
 
   @Test
