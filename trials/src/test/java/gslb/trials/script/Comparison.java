@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 
@@ -86,36 +85,46 @@ record Comparison(List<String> expected, List<String> got) {
   }
 
   private static List<String> expectedTexts(RecordSet set, List<Record> records) {
-    List<String> texts = new ArrayList<>();
-    switch (set.order()) {
+    List<ExpectedRecord> written = set.records();
+    return switch (set.order()) {
       case EXACT -> {
-        for (int i = 0; i < set.records().size(); i++) {
-          ExpectedRecord one = set.records().get(i);
-          boolean fits = i < records.size() && one.matches(records.get(i));
-          texts.add(fits ? Reply.text(records.get(i)) : one.text());
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < written.size(); i++) {
+          boolean fits = i < records.size() && written.get(i).matches(records.get(i));
+          texts.add(fits ? Reply.text(records.get(i)) : written.get(i).text());
         }
+        yield texts;
       }
       case ANY -> {
-        List<ExpectedRecord> left = new ArrayList<>(set.records());
-        for (Record record : records) {
-          left.stream()
-              .filter(e -> e.matches(record))
-              .findFirst()
-              .ifPresent(
-                  fitting -> {
-                    left.remove(fitting);
-                    texts.add(Reply.text(record));
-                  });
-        }
+        List<ExpectedRecord> left = new ArrayList<>(written);
+        List<String> texts = new ArrayList<>(fitting(left, records));
         left.forEach(e -> texts.add(e.text()));
+        yield texts;
       }
-      case ONE_OF -> {
-        boolean fits =
-            records.size() == 1 && set.records().stream().anyMatch(e -> e.matches(records.get(0)));
-        if (fits) {
-          texts.add(Reply.text(records.getFirst()));
-        } else {
-          texts.add("one of " + set.records().stream().map(ExpectedRecord::text).toList());
+      case ONE_OF, SOME_OF -> {
+        List<String> fitting = fitting(new ArrayList<>(written), records);
+        boolean isEnough =
+            fitting.size() == records.size()
+                && !fitting.isEmpty()
+                && (set.order() == Order.SOME_OF || fitting.size() == 1);
+        yield isEnough
+            ? fitting
+            : written.stream()
+                .map(e -> (set.order() == Order.ONE_OF ? "one of " : "some of ") + e.text())
+                .toList();
+      }
+    };
+  }
+
+  /// The texts of the records that are expected, which are taken from `left`.
+  private static List<String> fitting(List<ExpectedRecord> left, List<Record> records) {
+    List<String> texts = new ArrayList<>();
+    for (Record record : records) {
+      for (ExpectedRecord each : left) {
+        if (each.matches(record)) {
+          left.remove(each);
+          texts.add(Reply.text(record));
+          break;
         }
       }
     }
@@ -131,7 +140,7 @@ record Comparison(List<String> expected, List<String> got) {
                     asked.hasEdns()
                         ? new Edns(true, 0, Optional.empty(), asked.flags() & 0x8000, List.of())
                         : Edns.NONE);
-    int udpSize = reply.opt().map(OPTRecord::getPayloadSize).orElse(0);
+    int udpSize = reply.opt().map(Reply.Opt::udpSize).orElse(0);
     if (edns.isPresent()) {
       List<String> options = new ArrayList<>();
       List<ExpectedOption> left = new ArrayList<>(edns.options());
@@ -154,9 +163,9 @@ record Comparison(List<String> expected, List<String> got) {
             opt ->
                 got.add(
                     ednsLine(
-                        opt.getVersion(),
+                        opt.version(),
                         udpSize,
-                        opt.getFlags(),
+                        opt.flags(),
                         reply.options().stream().map(Reply.Option::text).toList())));
   }
 

@@ -27,7 +27,9 @@ record Expectation(
     EXACT,
     ANY,
     /// One of the records written, and no other.
-    ONE_OF
+    ONE_OF,
+    /// One or more of the records written, in any order, and no other.
+    SOME_OF
   }
 
   /// @param udpSize empty for any

@@ -95,15 +95,7 @@ final class ExpectationReader {
   }
 
   private int readSection(String name, Words words, List<String> block, int index) {
-    Order order = Order.EXACT;
-    if (words.takes("any")) {
-      order = Order.ANY;
-      words.next("'order'");
-    } else if (words.takes("one")) {
-      order = Order.ONE_OF;
-      words.next("'of'");
-    }
-    words.end();
+    Order order = order(words);
     int indent = indent(block.get(index));
     List<ExpectedRecord> records = new ArrayList<>();
     int at = index + 1;
@@ -119,6 +111,20 @@ final class ExpectationReader {
     }
     sections.add(new RecordSet(name, order, records));
     return at;
+  }
+
+  private static Order order(Words words) {
+    if (words.isEmpty()) {
+      return Order.EXACT;
+    }
+    String written = words.next("an order") + " " + words.next("'order' or 'of'");
+    words.end();
+    return switch (written) {
+      case "any order" -> Order.ANY;
+      case "one of" -> Order.ONE_OF;
+      case "some of" -> Order.SOME_OF;
+      default -> throw words.error("'" + written + "' is no order", "any order, one of or some of");
+    };
   }
 
   private static int indent(String line) {

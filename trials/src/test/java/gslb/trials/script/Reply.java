@@ -10,20 +10,27 @@ import java.util.List;
 import java.util.Optional;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.DClass;
-import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
-import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-/// A reply, decoded by dnsjava, and its text in the form that a script expects it in.
-record Reply(byte[] bytes, Message message, Optional<OPTRecord> opt) {
+/// A reply, and its text in the form that a script expects it in. dnsjava decodes it, but for the
+/// OPT record: its options are shown whatever they hold.
+///
+/// @param message the reply with a record of a private type in place of OPT
+record Reply(byte[] bytes, Message message, Optional<Opt> opt) {
   private static final int HEADER_LENGTH = 12;
   private static final int RECORD_HEAD_LENGTH = 10;
   private static final int Z_BIT = 9;
+
+  /// Reserved for private use (RFC 6895 §3.1).
+  private static final int PRIVATE_TYPE = 65_281;
+
+  /// What an OPT record says (RFC 6891 §6.1.3).
+  record Opt(int udpSize, int extendedRcode, int version, int flags, List<Option> options) {}
 
   /// An option: what it is called in a script, and its content.
   record Option(int code, byte[] content) {
@@ -58,23 +65,32 @@ record Reply(byte[] bytes, Message message, Optional<OPTRecord> opt) {
 
   /// @throws IOException if it is no message, or not exactly one
   static Reply of(byte[] bytes) throws IOException {
-    int length = length(bytes);
+    List<Integer> opts = new ArrayList<>();
+    int length = length(bytes, opts);
     if (length != bytes.length) {
       throw new IOException("the message ends after " + length + " of " + bytes.length + " octets");
     }
-    Message message = new Message(bytes);
-    List<Record> additional = message.getSection(Section.ADDITIONAL);
-    long opts = additional.stream().filter(OPTRecord.class::isInstance).count();
-    if (opts > 1) {
-      throw new IOException("the message has " + opts + " OPT records (RFC 6891 §6.1.1)");
+    if (opts.size() > 1) {
+      throw new IOException("it has " + opts.size() + " OPT records (RFC 6891 §6.1.1)");
     }
-    return new Reply(bytes, message, Optional.ofNullable(message.getOPT()));
+    byte[] decodable = bytes.clone();
+    Optional<Opt> opt = Optional.empty();
+    if (!opts.isEmpty()) {
+      int at = opts.getFirst();
+      opt = Optional.of(opt(bytes, at));
+      decodable[at] = (byte) (PRIVATE_TYPE >> 8);
+      decodable[at + 1] = (byte) PRIVATE_TYPE;
+      Arrays.fill(decodable, at + 4, at + 8, (byte) 0);
+    }
+    return new Reply(bytes, new Message(decodable), opt);
   }
 
   /// The octets that the counts of the header account for.
-  private static int length(byte[] bytes) throws IOException {
+  ///
+  /// @param opts gets the offsets of the TYPE of each OPT record
+  private static int length(byte[] bytes, List<Integer> opts) throws IOException {
     if (bytes.length < HEADER_LENGTH) {
-      throw new IOException("the message has " + bytes.length + " octets, fewer than a header");
+      throw new IOException("it has " + bytes.length + " octets, fewer than a header");
     }
     try {
       int at = HEADER_LENGTH;
@@ -83,13 +99,47 @@ record Reply(byte[] bytes, Message message, Optional<OPTRecord> opt) {
       }
       int records = u16(bytes, 6) + u16(bytes, 8) + u16(bytes, 10);
       for (int i = 0; i < records; i++) {
-        int head = nameEnd(bytes, at);
-        at = head + RECORD_HEAD_LENGTH + u16(bytes, head + 8);
+        int typeAt = nameEnd(bytes, at);
+        if (u16(bytes, typeAt) == Type.OPT) {
+          requireOpt(bytes, at, i >= u16(bytes, 6) + u16(bytes, 8));
+          opts.add(typeAt);
+        }
+        at = typeAt + RECORD_HEAD_LENGTH + u16(bytes, typeAt + 8);
       }
       return at;
     } catch (ArrayIndexOutOfBoundsException e) {
       throw new IOException("a section is cut off", e);
     }
+  }
+
+  private static void requireOpt(byte[] bytes, int ownerAt, boolean isAdditional)
+      throws IOException {
+    if (!isAdditional || bytes[ownerAt] != 0) {
+      throw new IOException(
+          "an OPT record is not at the root, or not in additional (RFC 6891 §6.1.1, §6.1.2)");
+    }
+  }
+
+  private static Opt opt(byte[] bytes, int typeAt) throws IOException {
+    List<Option> options = new ArrayList<>();
+    int at = typeAt + RECORD_HEAD_LENGTH;
+    int end = at + u16(bytes, typeAt + 8);
+    while (at < end) {
+      int contentAt = at + 4;
+      int length = contentAt <= end ? u16(bytes, at + 2) : end;
+      if (contentAt + length > end) {
+        throw new IOException("an option is cut off (RFC 6891 §6.1.2)");
+      }
+      options.add(
+          new Option(u16(bytes, at), Arrays.copyOfRange(bytes, contentAt, contentAt + length)));
+      at = contentAt + length;
+    }
+    return new Opt(
+        u16(bytes, typeAt + 2),
+        bytes[typeAt + 4] & 0xff,
+        bytes[typeAt + 5] & 0xff,
+        u16(bytes, typeAt + 6),
+        options);
   }
 
   private static int nameEnd(byte[] bytes, int from) {
@@ -121,7 +171,7 @@ record Reply(byte[] bytes, Message message, Optional<OPTRecord> opt) {
   }
 
   String rcode() {
-    return Rcode.string(message.getRcode());
+    return Rcode.string(opt.map(Opt::extendedRcode).orElse(0) << 4 | bytes[3] & 0xf);
   }
 
   /// The flags that are set, but QR, in the order of the header.
@@ -160,7 +210,7 @@ record Reply(byte[] bytes, Message message, Optional<OPTRecord> opt) {
 
   /// The records of a section, but OPT.
   List<Record> records(int section) {
-    return message.getSection(section).stream().filter(r -> !(r instanceof OPTRecord)).toList();
+    return message.getSection(section).stream().filter(r -> r.getType() != PRIVATE_TYPE).toList();
   }
 
   static String text(Record record) {
@@ -174,12 +224,7 @@ record Reply(byte[] bytes, Message message, Optional<OPTRecord> opt) {
   }
 
   List<Option> options() {
-    List<Option> options = new ArrayList<>();
-    for (EDNSOption option : opt.map(OPTRecord::getOptions).orElse(List.of())) {
-      byte[] wire = option.toWire();
-      options.add(new Option(option.getCode(), Arrays.copyOfRange(wire, 4, wire.length)));
-    }
-    return options;
+    return opt.map(Opt::options).orElse(List.of());
   }
 
   /// The cookie, if it has a server's part.

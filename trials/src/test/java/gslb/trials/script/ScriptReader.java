@@ -134,8 +134,10 @@ final class ScriptReader {
     }
     // The line numbers of diagnostics are then those of the script.
     StringBuilder text = new StringBuilder("\n".repeat(blockFrom));
+    // A zone file's first column means something; YAML is indented as it may be.
+    int indent = kind == Step.Kind.CONFIG ? 0 : 2;
     for (String line : block) {
-      text.append(line.startsWith("  ") ? line.substring(2) : line).append('\n');
+      text.append(line.startsWith("  ") ? line.substring(indent) : line).append('\n');
     }
     steps.add(new Step.Write(where, kind, name, text.toString()));
   }
