@@ -1,7 +1,6 @@
 package gslb.trials.script;
 
 import gslb.trials.script.Expectation.Edns;
-import gslb.trials.script.Expectation.Order;
 import gslb.trials.script.Expectation.RecordSet;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,8 +37,7 @@ record Comparison(List<String> expected, List<String> got) {
 
   static Comparison of(Expectation expectation, Query.Asked asked, Reply reply) {
     Comparison lines = new Comparison(new ArrayList<>(), new ArrayList<>());
-    lines.put(
-        head(expectation.rcode(), expectation.flags()), head(reply.rcode(), reply.flags()));
+    lines.put(head(expectation.rcode(), expectation.flags()), head(reply.rcode(), reply.flags()));
     lines.compareQuestion(expectation, asked, reply);
     lines.compareSection(expectation, "answer", reply.records(Section.ANSWER));
     lines.compareSection(expectation, "authority", reply.records(Section.AUTHORITY));
@@ -148,8 +146,7 @@ record Comparison(List<String> expected, List<String> got) {
                 });
       }
       left.forEach(e -> options.add(e.text()));
-      expected.add(
-          ednsLine(edns.version(), edns.udpSize().orElse(udpSize), edns.flags(), options));
+      expected.add(ednsLine(edns.version(), edns.udpSize().orElse(udpSize), edns.flags(), options));
     }
     reply
         .opt()
@@ -177,7 +174,9 @@ record Comparison(List<String> expected, List<String> got) {
 
   private void compareSize(Expectation.Size size, int length) {
     put(
-        "  size " + (size.admits(length) ? "" : size.isExact() ? "= " : "<= ") + (size.admits(length) ? length : size.octets()),
+        "  size "
+            + (size.admits(length) ? "" : size.isExact() ? "= " : "<= ")
+            + (size.admits(length) ? length : size.octets()),
         "  size " + length);
   }
 }

@@ -114,8 +114,7 @@ final class LoopbackWay implements Way {
     return ProxyHeader.v2(new ProxyHeader.Flow(client, 40_000, server, 53, over == Over.UDP));
   }
 
-  private byte[] udp(
-      InetSocketAddress from, byte[] header, byte[] message, boolean expectsSilence)
+  private byte[] udp(InetSocketAddress from, byte[] header, byte[] message, boolean expectsSilence)
       throws IOException {
     try (DatagramSocket socket = new DatagramSocket(from)) {
       socket.connect(address(Over.UDP));
@@ -140,8 +139,7 @@ final class LoopbackWay implements Way {
   }
 
   private static byte[] unlessSentinel(byte[] reply) {
-    boolean isSentinel =
-        reply.length > 2 && reply[0] == SENTINEL[0] && reply[1] == SENTINEL[1];
+    boolean isSentinel = reply.length > 2 && reply[0] == SENTINEL[0] && reply[1] == SENTINEL[1];
     return isSentinel ? new byte[0] : reply;
   }
 

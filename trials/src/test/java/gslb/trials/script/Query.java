@@ -114,7 +114,8 @@ record Query(
     int id = u16(0);
     int opcode = message.length > 2 ? message[2] >> 3 & 0xf : 0;
     byte[] question = new byte[Math.max(0, questionLength)];
-    System.arraycopy(message, Math.min(message.length, HEADER_LENGTH), question, 0, question.length);
+    System.arraycopy(
+        message, Math.min(message.length, HEADER_LENGTH), question, 0, question.length);
     Optional<Integer> opt = questionLength < 0 ? Optional.empty() : opt();
     return new Asked(
         id,
@@ -173,8 +174,7 @@ record Query(
       }
       byte[] asked = hasQuestion ? question.toByteArray() : new byte[0];
       byte[] message = message(asked);
-      int cookieAt =
-          cookieInOptions < 0 ? -1 : HEADER_LENGTH + asked.length + 11 + cookieInOptions;
+      int cookieAt = cookieInOptions < 0 ? -1 : HEADER_LENGTH + asked.length + 11 + cookieInOptions;
       return new Query(
           words.where(), text, travel.from(), travel.over(), message, asked.length, cookieAt);
     }

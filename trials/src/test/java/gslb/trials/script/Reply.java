@@ -168,11 +168,9 @@ record Reply(byte[] bytes, Message message, Optional<OPTRecord> opt) {
         record instanceof AAAARecord aaaa
             ? Address.of(aaaa.getAddress()).toString()
             : record.rdataToString();
-    String dclass =
-        record.getDClass() == DClass.IN ? "" : DClass.string(record.getDClass()) + " ";
+    String dclass = record.getDClass() == DClass.IN ? "" : DClass.string(record.getDClass()) + " ";
     return "%s %d %s%s %s"
-        .formatted(
-            record.getName(), record.getTTL(), dclass, Type.string(record.getType()), rdata);
+        .formatted(record.getName(), record.getTTL(), dclass, Type.string(record.getType()), rdata);
   }
 
   List<Option> options() {

@@ -85,8 +85,7 @@ final class ScriptReader {
     switch (keyword) {
       case "query" -> queries.add(Query.read(where, rest, block));
       case "expect" -> readExpect(where, rest, blockFrom, block);
-      case "config", "zone", "places", "file" ->
-          readWrite(where, keyword, rest, blockFrom, block);
+      case "config", "zone", "places", "file" -> readWrite(where, keyword, rest, blockFrom, block);
       case "reload" -> readReload(where, new Words(where, rest), block);
       case "flip", "deadline", "time" -> {
         refuseBlock(where, keyword, block);
@@ -218,14 +217,15 @@ final class ScriptReader {
     if (queries.isEmpty()) {
       throw new ScriptError(where, "there is no query above", "'expect' follows 'query'");
     }
-    Expectation expectation =
-        new ExpectationReader(where, blockFrom).read(rest, block);
+    Expectation expectation = new ExpectationReader(where, blockFrom).read(rest, block);
     for (Query query : queries) {
       if (query.questionLength() < 0
           && !expectation.isSilence()
           && expectation.question().isEmpty()) {
         throw new ScriptError(
-            where, "no question is expected of a raw query", "write 'question …' or 'question none'");
+            where,
+            "no question is expected of a raw query",
+            "write 'question …' or 'question none'");
       }
     }
     steps.add(new Step.Ask(queries.getFirst().where(), queries, expectation));

@@ -80,8 +80,7 @@ final class ScriptTest {
               name,
               Stream.of(
                   DynamicTest.dynamicTest(
-                      name + " (direct)",
-                      () -> hold(Performance.of(read(file), DirectWay::new))),
+                      name + " (direct)", () -> hold(Performance.of(read(file), DirectWay::new))),
                   DynamicTest.dynamicTest(
                       name + " (loopback)",
                       () -> hold(Performance.of(read(file), CLOSING::open))))));

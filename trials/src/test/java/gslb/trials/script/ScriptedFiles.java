@@ -64,8 +64,7 @@ final class ScriptedFiles implements FileSource {
     write(
         "main",
         "include: [%s]\n"
-            .formatted(
-                zones.isEmpty() ? MAIN : hasConfig ? MAIN + ", " + ZONES : ZONES));
+            .formatted(zones.isEmpty() ? MAIN : hasConfig ? MAIN + ", " + ZONES : ZONES));
   }
 
   private String text(String name) {
@@ -94,8 +93,7 @@ final class ScriptedFiles implements FileSource {
       }
       words.end();
       records.put(
-          Prefix.parse(prefix)
-              .orElseThrow(() -> words.error("'" + prefix + "' is no prefix", "")),
+          Prefix.parse(prefix).orElseThrow(() -> words.error("'" + prefix + "' is no prefix", "")),
           record);
     }
     return MmdbWriter.write(6, 28, records);

@@ -56,8 +56,14 @@ final class Theatre {
   /// @throws ScriptError if the configuration is refused
   void open() {
     Diagnostics diagnostics = new Diagnostics();
-    take(read(diagnostics).orElseThrow(() -> new ScriptError(SourceSpan.file(script),
-        "the configuration is refused:\n" + text(diagnostics.sorted()), "")));
+    take(
+        read(diagnostics)
+            .orElseThrow(
+                () ->
+                    new ScriptError(
+                        SourceSpan.file(script),
+                        "the configuration is refused:\n" + text(diagnostics.sorted()),
+                        "")));
   }
 
   private Optional<ScriptedWorld> read(Diagnostics diagnostics) {
@@ -71,8 +77,7 @@ final class Theatre {
 
   private void publish() {
     generation++;
-    snapshot =
-        world.snapshot(generation, new TargetVerdicts(verdicts), clock.currentTimeMillis());
+    snapshot = world.snapshot(generation, new TargetVerdicts(verdicts), clock.currentTimeMillis());
   }
 
   /// @return what is wrong with the step, or empty
