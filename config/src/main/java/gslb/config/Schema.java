@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// them.
 final class Schema {
   static final int SITES_MAX = 1_000;
-  static final int ZONES_MAX = 10_000;
+  static final int ZONES_MAX = 100_000;
   static final int MONITORS_MAX = 1_000;
   static final int POOLS_MAX = 10_000;
 

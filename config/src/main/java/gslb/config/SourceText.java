@@ -27,6 +27,9 @@ final class SourceText {
           "save it as UTF-8");
       return Optional.empty();
     }
+    if (isAscii(bytes)) {
+      return Optional.of(new String(bytes, StandardCharsets.ISO_8859_1));
+    }
     CharsetDecoder decoder =
         StandardCharsets.UTF_8
             .newDecoder()
@@ -53,6 +56,15 @@ final class SourceText {
           "save it without");
     }
     return Optional.of(withoutMark(text));
+  }
+
+  /// Nearly all files are; they need no buffer of characters.
+  private static boolean isAscii(byte[] bytes) {
+    int all = 0;
+    for (byte octet : bytes) {
+      all |= octet;
+    }
+    return all >= 0;
   }
 
   private static boolean isUtf16(byte[] bytes) {

@@ -52,8 +52,13 @@ final class CookieSchedule {
 
   /// Today's secret, then yesterday's and tomorrow's.
   CookieSecrets secrets(long nowMillis) {
+    return CookieSecrets.of(octets(nowMillis));
+  }
+
+  /// Today's secret, then yesterday's and tomorrow's.
+  List<byte[]> octets(long nowMillis) {
     long period = period(nowMillis);
-    return CookieSecrets.of(List.of(secret(period), secret(period - 1), secret(period + 1)));
+    return List.of(secret(period), secret(period - 1), secret(period + 1));
   }
 
   /// The number of the day, on which the secrets change.

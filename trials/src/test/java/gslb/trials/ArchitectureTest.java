@@ -196,6 +196,6 @@ final class ArchitectureTest {
                 f.getModifiers().contains(JavaModifier.PUBLIC)
                     && !f.getModifiers().contains(JavaModifier.FINAL))
         .extracting(f -> f.getOwner().getSimpleName())
-        .isSubsetOf("Selection", "NameMatch", "QueryContext");
+        .isSubsetOf("Selection", "NameMatch", "QueryContext", "ProxyHeader");
   }
 }

@@ -8,6 +8,7 @@ import gslb.node.Refused;
 import gslb.testkit.TestCertificate;
 import gslb.testkit.TestCertificate.Algorithm;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,8 +34,6 @@ import org.xbill.DNS.Type;
 
 /// What is configured for the whole server reaches its answers: in a node made from files.
 final class ServerOptionsTest {
-  private static final Instant NOW = Instant.now();
-
   @TempDir Path folder;
   private int dnsPort;
   private int tlsPort;
@@ -77,8 +76,9 @@ final class ServerOptionsTest {
   }
 
   private static TestCertificate certificate(String subject) {
+    Instant now = Instant.now();
     return TestCertificate.selfSigned(
-        Algorithm.EC, subject, NOW.minus(Duration.ofDays(1)), NOW.plus(Duration.ofDays(90)));
+        Algorithm.EC, subject, now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(90)));
   }
 
   /// As renewal programs do: new files, renamed over the old ones.
@@ -98,7 +98,7 @@ final class ServerOptionsTest {
   }
 
   private DnsClient client() {
-    return new DnsClient(new InetSocketAddress("127.0.0.1", dnsPort));
+    return new DnsClient(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), dnsPort));
   }
 
   private static Message query(String name, int type, int dclass, EDNSOption... options)

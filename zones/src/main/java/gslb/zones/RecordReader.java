@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Turns the entries of a zone's files into records: `$ORIGIN` and `$TTL`, inherited owner, TTL and
 /// class (RFC 1035 §5.1, RFC 2308 §4). Confined to one thread.
 final class RecordReader {
-  private static final long NO_TTL = -1;
+  static final long NO_TTL = -1;
 
   private final DnsName apex;
   private final Diagnostics diagnostics;
@@ -55,6 +55,29 @@ final class RecordReader {
 
   DnsName origin() {
     return origin;
+  }
+
+  String file() {
+    return file;
+  }
+
+  /// The owner that a next record may inherit, or null if there is none or it was reported.
+  @Nullable DnsName lastOwner() {
+    return isOwnerBroken ? null : lastOwner;
+  }
+
+  void setLastOwner(DnsName owner) {
+    lastOwner = owner;
+    isOwnerBroken = false;
+  }
+
+  /// The TTL of a record other than SOA, or {@link #NO_TTL} if it has none.
+  long plainTtl(long stated) {
+    if (stated != NO_TTL) {
+      lastTtl = stated;
+      return stated;
+    }
+    return defaultTtl != NO_TTL ? defaultTtl : lastTtl;
   }
 
   /// The name of an origin as it is written, or empty if that was reported.

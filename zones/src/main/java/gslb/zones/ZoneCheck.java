@@ -21,23 +21,30 @@ final class ZoneCheck {
   private final ZoneData data;
   private final Diagnostics diagnostics;
   private final ZoneShape shape;
+  private final boolean takesShortCuts;
 
-  ZoneCheck(String file, DnsName apex, ZoneData data, Diagnostics diagnostics) {
+  /// @param takesShortCuts whether nodes are passed over in which {@link PlainNodes} sees nothing
+  ZoneCheck(
+      String file, DnsName apex, ZoneData data, boolean takesShortCuts, Diagnostics diagnostics) {
     this.file = file;
     this.apex = apex;
     this.data = data;
     this.diagnostics = diagnostics;
     this.shape = new ZoneShape(apex, data);
+    this.takesShortCuts = takesShortCuts;
   }
 
   void run(List<DynamicSlot> dynamicSlots) {
     collectSlots(dynamicSlots);
+    shape.complete();
     checkApex();
-    for (ZoneData.Node node : data.nodes()) {
+    int[] suspects =
+        takesShortCuts ? new PlainNodes(apex, data.columns, shape).others() : data.columns.owners();
+    for (ZoneData.Node node : data.nodes(suspects)) {
       checkNode(node);
     }
     shape.slots().forEach(this::checkSlot);
-    new ZoneLint(file, apex, data, shape, diagnostics).run();
+    new ZoneLint(file, apex, data, shape, diagnostics).run(suspects);
   }
 
   private void collectSlots(List<DynamicSlot> dynamicSlots) {

@@ -64,7 +64,13 @@ public final class ZoneFile {
 
   /// @param source of included files, or null if none may be included
   /// @param recordsMax at most {@link #RECORDS_MAX}
-  record Options(@Nullable Source source, int recordsMax) {}
+  /// @param takesShortCuts whether plain records and nodes are passed quickly; the outcome is the
+  ///     same
+  record Options(@Nullable Source source, int recordsMax, boolean takesShortCuts) {
+    Options(@Nullable Source source, int recordsMax) {
+      this(source, recordsMax, true);
+    }
+  }
 
   static Optional<FlatZone> read(
       String fileName,
@@ -82,21 +88,19 @@ public final class ZoneFile {
       return Optional.empty();
     }
     int errorsBefore = diagnostics.errorCount();
-    ZoneData data = new ZoneData(diagnostics);
+    long digest = ZoneText.digest(text);
+    ZoneData data = new ZoneData(origin, digest, diagnostics);
     RecordReader reader = new RecordReader(fileName, origin, diagnostics);
-    ZoneText zoneText = new ZoneText(options, reader, data::add, diagnostics);
-    zoneText.read(fileName, text);
-    new ZoneCheck(fileName, origin, data, diagnostics).run(slots);
+    PlainRecords plain = options.takesShortCuts() ? new PlainRecords(reader, data, origin) : null;
+    ZoneText zoneText = new ZoneText(options, reader, data, plain, diagnostics);
+    zoneText.read(fileName, text, digest);
+    new ZoneCheck(fileName, origin, data, options.takesShortCuts(), diagnostics).run(slots);
     if (diagnostics.errorCount() > errorsBefore) {
       return Optional.empty();
     }
-    FlatZoneBuilder builder = new FlatZoneBuilder(origin, zoneText.seed());
-    for (ZoneData.Node node : data.nodes()) {
-      for (ZoneData.RrSet rrset : node.rrsets) {
-        builder.add(node.name, rrset.type, rrset.ttl(), rrset.rdata());
-      }
+    for (DynamicSlot slot : slots) {
+      data.columns.setSlot(data.columns.names.find(slot.name()), slot.id());
     }
-    slots.forEach(slot -> builder.slot(slot.name(), slot.id()));
-    return Optional.of(builder.build());
+    return Optional.of(FlatZoneLayout.of(origin, data.columns, zoneText.seed()));
   }
 }

@@ -52,6 +52,33 @@ final class ZoneLexer {
     }
   }
 
+  String text() {
+    return text;
+  }
+
+  /// Where the next entry begins: at the beginning of a line, or at the end of the text.
+  int at() {
+    return at;
+  }
+
+  int line() {
+    return line;
+  }
+
+  int lineStart() {
+    return lineStart;
+  }
+
+  /// Goes on behind a line that somebody else has read.
+  ///
+  /// @param end of its line feed, or of the text
+  void passLine(int end) {
+    at = end;
+    if (at < text.length()) {
+      newLine();
+    }
+  }
+
   /// The next entry, or null at the end of the file.
   @Nullable ZoneEntry next() {
     while (at < text.length()) {

@@ -65,8 +65,9 @@ final class ZoneLint {
     this.diagnostics = diagnostics;
   }
 
-  void run() {
-    for (ZoneData.Node node : data.nodes()) {
+  /// @param suspects nodes that are looked at
+  void run(int[] suspects) {
+    for (ZoneData.Node node : data.nodes(suspects)) {
       checkOwner(node);
       checkMail(node);
       checkCircle(node);

@@ -3,13 +3,13 @@ package gslb.zones;
 import gslb.base.Diagnostics;
 import gslb.base.DnsName;
 import gslb.base.SourceSpan;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The text of a zone: its file, the files that `$INCLUDE` puts into it (RFC 1035 §5.1) and the
@@ -24,13 +24,17 @@ final class ZoneText {
   /// Characters of the name of an included file.
   static final int FILE_NAME_LENGTH_MAX = 4_096;
 
+  /// Characters that are digested at once.
+  private static final int DIGESTED = 1 << 16;
+
   private static final String INSERTS = "$INCLUDE FILE [ORIGIN] inserts a file (RFC 1035 §5.1)";
 
   private final ZoneFile.@Nullable Source source;
   private final Diagnostics diagnostics;
   private final RecordReader reader;
   private final int recordsMax;
-  private final Consumer<ZoneRecord> sink;
+  private final ZoneData data;
+  private final @Nullable PlainRecords plain;
 
   /// The file that is read, with those that include it before it.
   private final List<String> open = new ArrayList<>();
@@ -44,12 +48,14 @@ final class ZoneText {
   ZoneText(
       ZoneFile.Options options,
       RecordReader reader,
-      Consumer<ZoneRecord> sink,
+      ZoneData data,
+      @Nullable PlainRecords plain,
       Diagnostics diagnostics) {
     this.source = options.source();
     this.reader = reader;
     this.recordsMax = options.recordsMax();
-    this.sink = sink;
+    this.data = data;
+    this.plain = plain;
     this.diagnostics = diagnostics;
   }
 
@@ -60,11 +66,16 @@ final class ZoneText {
   }
 
   void read(String file, String text) {
+    read(file, text, digest(text));
+  }
+
+  /// @param digest of the text
+  void read(String file, String text, long digest) {
     open.add(file);
     length += text.length();
-    seed = seed * 31 + digest(text);
+    seed = seed * 31 + digest;
     ZoneLexer lexer = new ZoneLexer(file, text, diagnostics);
-    for (ZoneEntry entry = lexer.next(); entry != null && !isFull; entry = lexer.next()) {
+    for (ZoneEntry entry = next(lexer); entry != null && !isFull; entry = next(lexer)) {
       Token first = entry.tokens().getFirst();
       if (first.is("$INCLUDE")) {
         include(file, entry.tokens());
@@ -75,6 +86,22 @@ final class ZoneText {
       }
     }
     open.removeLast();
+  }
+
+  /// The next entry that is not plain, once the plain ones before it are read.
+  private @Nullable ZoneEntry next(ZoneLexer lexer) {
+    if (plain == null) {
+      return lexer.next();
+    }
+    while (records < recordsMax) {
+      PlainRecords.Outcome outcome = plain.read(lexer);
+      if (outcome == PlainRecords.Outcome.NOT_PLAIN) {
+        break;
+      }
+      records += outcome == PlainRecords.Outcome.RECORD ? 1 : 0;
+    }
+    plain.handOver();
+    return lexer.next();
   }
 
   private void add(@Nullable ZoneRecord record) {
@@ -90,7 +117,7 @@ final class ZoneText {
           "split the zone by delegation");
       return;
     }
-    sink.accept(record);
+    data.add(record);
   }
 
   private void include(String file, List<Token> tokens) {
@@ -133,6 +160,9 @@ final class ZoneText {
         RecordReader.Scope outer = reader.enter(path, origin.get());
         read(path, text.get());
         reader.leave(outer);
+        if (plain != null) {
+          plain.forget();
+        }
       }
     }
   }
@@ -205,15 +235,14 @@ final class ZoneText {
     reader.report(new Defect(at, problem, rule, remedy));
   }
 
-  private static long digest(String text) {
+  static long digest(String text) {
     try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      long value = 0;
-      for (int i = 0; i < Long.BYTES; i++) {
-        value = value << 8 | digest[i] & 0xff;
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (int at = 0; at < text.length(); at += DIGESTED) {
+        int end = Math.min(text.length(), at + DIGESTED);
+        digest.update(text.substring(at, end).getBytes(StandardCharsets.UTF_8));
       }
-      return value;
+      return ByteBuffer.wrap(digest.digest()).getLong();
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }

@@ -137,18 +137,12 @@ final class Comparison implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
+    ourServer.close();
+    knotServer.close();
+    nsdServer.close();
     ours.close();
     knot.close();
     nsd.close();
-    try {
-      ourServer.close();
-    } finally {
-      try {
-        knotServer.close();
-      } finally {
-        nsdServer.close();
-      }
-    }
   }
 }

@@ -153,8 +153,9 @@ enum Explanation {
       return more.stream()
           .allMatch(
               key -> {
-                String[] words = key.split(" ");
-                return ADDED_TYPES.contains(words[1]) && answer.contains(words[0]);
+                int space = key.indexOf(' ');
+                return ADDED_TYPES.contains(key.substring(space + 1))
+                    && answer.contains(key.substring(0, space));
               });
     }
   };
@@ -199,6 +200,9 @@ enum Explanation {
 
   private static boolean leavesZone(Replies replies) {
     DnsName home = replies.served().apexOf(replies.question().name());
+    if (home == null) {
+      return false;
+    }
     for (Record each : replies.ours().message().getSection(Section.ANSWER)) {
       if (each instanceof CNAMERecord cname) {
         DnsName next = replies.served().apexOf(Served.name(cname.getTarget()));

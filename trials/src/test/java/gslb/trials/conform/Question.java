@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import org.xbill.DNS.Type;
 
 /// One question as it is sent.
+@SuppressWarnings("ArrayRecordComponent")
 record Question(byte[] qname, int qtype, Variant variant) {
   private static final int RD_CLEAR = 0;
   private static final byte[] SUBNET = {0, 8, 0, 7, 0, 1, 24, 0, (byte) 198, 51, 100};

@@ -23,6 +23,7 @@ import org.xbill.DNS.Type;
 ///     names
 /// @param opt version, extended RCODE and DO of the OPT record, or nothing; its options and payload
 ///     size are each server's own
+@SuppressWarnings("ArrayRecordComponent")
 record Reply(
     int length,
     byte[] question,

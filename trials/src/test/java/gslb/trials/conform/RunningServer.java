@@ -17,6 +17,7 @@ import gslb.steering.places.PlaceTable;
 import gslb.trials.Peer;
 import gslb.zones.ZoneSet;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,9 +30,10 @@ import java.util.concurrent.TimeUnit;
 import org.xbill.DNS.Type;
 
 /// A server of some zones on a loopback port of its own, ended with the test.
-record RunningServer(String name, InetSocketAddress address, AutoCloseable ending)
+record RunningServer(String name, InetSocketAddress address, Runnable ending)
     implements AutoCloseable {
   private static final int READY_TRIES_MAX = 600;
+  private static final int PORT_TRIES_MAX = 50;
 
   static RunningServer ours(List<CorpusZone> zones) throws ListenException, CatalogRefused {
     SteeringPlan plan =
@@ -46,7 +48,7 @@ record RunningServer(String name, InetSocketAddress address, AutoCloseable endin
                 List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0)), 1),
             new DnsServer.Parts(responder::answer, responder::newContext, Clock.system()));
     server.start();
-    return new RunningServer("gslb", server.boundAddresses().getFirst(), server);
+    return new RunningServer("gslb", server.boundAddresses().getFirst(), server::close);
   }
 
   static RunningServer knot(List<CorpusZone> zones, Path folder) throws Exception {
@@ -130,21 +132,28 @@ record RunningServer(String name, InetSocketAddress address, AutoCloseable endin
 
   private static int freePort() throws IOException {
     InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
-    while (true) {
+    IOException last = new IOException("no port is free");
+    for (int tries = 0; tries < PORT_TRIES_MAX; tries++) {
       try (ServerSocket tcp = new ServerSocket(0, 1, loopback);
           DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), loopback)) {
         return udp.getLocalPort();
-      } catch (java.net.BindException e) {
-        continue; // taken for UDP by somebody else
+      } catch (BindException e) {
+        last = e; // taken for UDP by somebody else
       }
     }
+    throw last;
   }
 
-  private static AutoCloseable ending(Process process) {
+  private static Runnable ending(Process process) {
     return () -> {
       process.destroy();
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
+      try {
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+        }
+      } catch (InterruptedException e) {
+        process.destroyForcibly();
+        Thread.currentThread().interrupt();
       }
     };
   }
@@ -171,7 +180,7 @@ record RunningServer(String name, InetSocketAddress address, AutoCloseable endin
   }
 
   @Override
-  public void close() throws Exception {
-    ending.close();
+  public void close() {
+    ending.run();
   }
 }
