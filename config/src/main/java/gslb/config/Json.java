@@ -6,17 +6,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /// A JSON object under construction; its members keep their order.
-final class Json {
+public final class Json {
   private final Map<String, Object> members = new LinkedHashMap<>();
 
   private Json() {}
 
-  static Json object() {
+  public static Json object() {
     return new Json();
   }
 
   /// Adds a member: text, a number, a truth value, an object or a collection of those.
-  Json with(String name, Object value) {
+  public Json with(String name, Object value) {
     members.put(name, value);
     return this;
   }

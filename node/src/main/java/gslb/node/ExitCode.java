@@ -4,13 +4,13 @@ package gslb.node;
 final class ExitCode {
   static final int OK = 0;
 
-  /// The answer of the command is no: a pool is down, a name is not steered.
+  /// The answer of the command is no: a pool is down, a name is not steered, a delegation is wrong.
   static final int NEGATIVE = 1;
 
   /// The command line is wrong.
   static final int USAGE = 64;
 
-  /// The running node cannot be reached.
+  /// The running node, or the parent of a zone, cannot be reached.
   static final int UNAVAILABLE = 69;
 
   /// A defect in gslb itself.

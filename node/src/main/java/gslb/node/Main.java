@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       CheckCommand.class,
+      DelegationCommand.class,
       ExplainCommand.class,
       StatusCommand.class,
       ReloadCommand.class,
@@ -29,9 +30,10 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:the answer is no (explain: the name is not steered)",
+      "1:the answer is no (explain: the name is not steered; delegation: the parent has another"
+          + " one)",
       "64:the command line is wrong",
-      "69:the running node cannot be reached",
+      "69:the running node, or the parent of a zone, cannot be reached",
       "70:a defect in gslb",
       "73:an address cannot be bound, a folder cannot be written",
       "78:the configuration is wrong"

@@ -14,7 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Debian's own tools against a running node: `dig`, `kdig`, `curl`, and `unbound` in front of it.
+/// Debian's own tools against a running node: `dig`, `kdig`, `curl`, and `unbound` and BIND in
+/// front
+/// of it.
 final class PeersTest {
   @TempDir Path folder;
 
@@ -117,6 +119,52 @@ final class PeersTest {
       unbound.destroy();
       assertThat(unbound.waitFor(20, TimeUnit.SECONDS)).isTrue();
     }
+  }
+
+  /// BIND sends a cookie and no client subnet: the pool is the one for its own address.
+  @Test
+  void bindResolvesSteeredAndStaticNames() throws Exception {
+    Peer dig = Peer.named("dig");
+    int port = TestCluster.freePort();
+    Process named = startNamed(port);
+    try {
+      String[] server = {"@127.0.0.1", "-p", String.valueOf(port), "+timeout=2", "+tries=1"};
+      TestCluster.await(
+          "named answers", () -> run(dig, server, "static.gslb.example").contains("192.0.2.80"));
+      assertThat(run(dig, server, "www.gslb.example")).contains("NOERROR", "ANSWER: 1", "127.0.1");
+      assertThat(run(dig, server, "alias.gslb.example")).contains("NOERROR", "CNAME", "127.0.1");
+      assertThat(run(dig, server, "x.wild.gslb.example", "TXT")).contains("NOERROR", "\"any\"");
+      assertThat(run(dig, server, "none.gslb.example")).contains("NXDOMAIN");
+      assertThat(run(dig, server, "www.gslb.example", "AAAA")).contains("NOERROR", "ANSWER: 0");
+    } finally {
+      named.destroy();
+      assertThat(named.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  /// It listens at a port of its own; what `port` says is then the port that it asks.
+  private Process startNamed(int port) throws IOException {
+    Path configuration = folder.resolve("named.conf");
+    Files.writeString(
+        configuration,
+        """
+        options {
+          directory "%s";
+          pid-file none;
+          session-keyfile none;
+          port %d;
+          listen-on port %d { 127.0.0.1; };
+          listen-on-v6 { none; };
+          recursion yes;
+          dnssec-validation no;
+        };
+        controls { };
+        zone "gslb.example" { type static-stub; server-addresses { %s; }; };
+        """
+            .formatted(
+                folder, cluster.dns(1).server().getPort(), port, TestCluster.nodeAddress(1)));
+    return Peer.named("named")
+        .start(folder.resolve("named.log"), "-g", "-n", "1", "-c", configuration.toString());
   }
 
   private static String run(Peer dig, String[] server, String... question) {

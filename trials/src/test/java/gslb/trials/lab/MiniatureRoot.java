@@ -169,6 +169,7 @@ final class MiniatureRoot implements AutoCloseable {
       throws IOException {
     Path own = Files.createDirectories(folder.resolve(name));
     Files.writeString(own.resolve("gslb.example.zone"), zone());
+    write(own, "moved.zone", Map.of());
     Files.writeString(own.resolve("tls.pem"), certificate.certificatePem());
     Files.writeString(own.resolve("tls.key"), certificate.keyPem());
     Path configuration =

@@ -190,6 +190,50 @@ final class MiniatureRootTest {
     }
   }
 
+  private String delegation(String zone) throws IOException, InterruptedException {
+    return gslb.gslb(
+        "delegation",
+        "-c",
+        gslb.configuration().toString(),
+        zone,
+        "--check",
+        "--quiet",
+        "--resolver",
+        MiniatureRoot.UNBOUND);
+  }
+
+  /// The parent is found through a resolver, and asked at its addresses of both families.
+  @Test
+  void theDelegationIsFoundAndAgrees() throws Exception {
+    String printed = delegation("gslb.example");
+    System.out.println(printed);
+    assertThat(printed)
+        .contains(
+            "; the parent is 'example'",
+            "; ns.nic.example at 203.0.113.33 delegates the zone",
+            "; ns.nic.example at 2001:db8:2::33 delegates the zone",
+            "; ns2.gslb.example at 2001:db8:b::53 serves the zone, serial 2026010101",
+            "; parent and zone agree")
+        .doesNotContain("error", "warning");
+  }
+
+  @Test
+  void aDelegationThatNobodyBroughtUpToDateIsReported() throws Exception {
+    String printed = delegation("moved.example");
+    System.out.println(printed);
+    String both = "(ns.nic.example at 203.0.113.33, ns.nic.example at 2001:db8:2::33)";
+    assertThat(printed)
+        .contains(
+            "error: the parent does not list ns2.moved.example " + both,
+            "error: the parent lists old.example.org, which the zone does not " + both,
+            "error: the parent has no A 192.0.2.53 for ns1.moved.example " + both,
+            "error: the parent has no AAAA 2001:db8:a::53 for ns1.moved.example " + both,
+            "error: the parent has A 192.0.2.99 for ns1.moved.example, which the zone does not",
+            "error: the parent has a DS record with key tag 3613, and the zone is not signed")
+        .contains("note: NS records have a TTL of 86400 s in the parent, of 3600 s in the zone")
+        .contains("; 6 errors, 1 note");
+  }
+
   private String kdig(String... question) throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>(List.of("@" + MiniatureRoot.FIRST_SERVER));
     arguments.addAll(List.of("-b", WEST, "+time=5", "+retry=1"));

@@ -1,0 +1,27 @@
+package gslb.dns.delegation;
+
+import gslb.base.Address;
+import gslb.base.DnsName;
+import java.net.InetSocketAddress;
+
+/// Names and addresses as messages show them.
+public final class Names {
+  static final int DNS_PORT = 53;
+
+  private Names() {}
+
+  /// Without the final dot, but for the root.
+  public static String shown(DnsName name) {
+    String text = name.toString();
+    return name.isRoot() ? text : text.substring(0, text.length() - 1);
+  }
+
+  /// The port is left out when it is the usual one.
+  public static String shown(InetSocketAddress server) {
+    Address address = Address.of(server.getAddress());
+    if (server.getPort() == DNS_PORT) {
+      return address.toString();
+    }
+    return (address.isV4() ? address.toString() : "[" + address + "]") + ":" + server.getPort();
+  }
+}
