@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /// A miniature of the public DNS in a namespace: NSD serves the root, Knot the zones `example`,
@@ -261,7 +260,7 @@ final class MiniatureRoot implements AutoCloseable {
         return;
       }
       synchronized (pause) {
-        pause.wait(TimeUnit.MILLISECONDS.toMillis(200));
+        pause.wait(200);
       }
     }
     throw new AssertionError("not reached: " + what + "; last was " + last);
