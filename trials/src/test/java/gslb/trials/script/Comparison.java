@@ -106,11 +106,11 @@ record Comparison(List<String> expected, List<String> got) {
         boolean isEnough =
             fitting.size() == records.size()
                 && !fitting.isEmpty()
-                && (set.order() == Order.SOME_OF || fitting.size() == 1);
+                && (set.order() == Expectation.Order.SOME_OF || fitting.size() == 1);
         yield isEnough
             ? fitting
             : written.stream()
-                .map(e -> (set.order() == Order.ONE_OF ? "one of " : "some of ") + e.text())
+                .map(e -> (set.order() == Expectation.Order.ONE_OF ? "one of " : "some of ") + e.text())
                 .toList();
       }
     };
