@@ -50,7 +50,7 @@ public final class ScriptedWorld {
     List<GeoDatabase> read = new ArrayList<>();
     for (String file : configuration.geo().databaseFiles()) {
       try {
-        read.add(GeoDatabase.read(file, databases.get(file)));
+        read.add(GeoDatabase.read(file, java.util.Objects.requireNonNull(databases.get(file))));
       } catch (GeoDatabaseRefused e) {
         throw new AssertionError("the database written for " + file + " is refused", e);
       }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 /// @param text as a reply's option is shown
 /// @param prefix of a cookie, the client's part; empty else
 /// @param suffixLength octets that may follow the prefix; -1 where the text decides alone
+@SuppressWarnings("ArrayRecordComponent")
 record ExpectedOption(String text, byte[] prefix, int suffixLength) {
   /// Reads one option from the words of an `edns` line; the first of them is its name.
   static ExpectedOption read(Words words) {

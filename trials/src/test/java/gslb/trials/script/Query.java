@@ -20,6 +20,7 @@ import org.xbill.DNS.Type;
 /// @param message the octets; where the last cookie belongs, as many zeros
 /// @param questionLength octets of the question, 0 if there is none, -1 for raw octets
 /// @param cookieAt where the cookie got last goes into the message, -1 for nowhere
+@SuppressWarnings("ArrayRecordComponent")
 record Query(
     SourceSpan where,
     String text,

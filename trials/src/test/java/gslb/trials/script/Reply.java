@@ -21,6 +21,7 @@ import org.xbill.DNS.Type;
 /// OPT record: its options are shown whatever they hold.
 ///
 /// @param message the reply with a record of a private type in place of OPT
+@SuppressWarnings("ArrayRecordComponent")
 record Reply(byte[] bytes, Message message, Optional<Opt> opt) {
   private static final int HEADER_LENGTH = 12;
   private static final int RECORD_HEAD_LENGTH = 10;

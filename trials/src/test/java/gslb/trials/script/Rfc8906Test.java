@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// The commands of RFC 8906 §8, run by `dig` itself against a server on loopback, with the
 /// expectations of the RFC.
+@SuppressWarnings("StringSplitter")
 final class Rfc8906Test {
   private static final String ZONE = "example.org";
 

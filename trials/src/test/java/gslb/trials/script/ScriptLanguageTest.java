@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What a script may say, and that a reply that is not what it says is found and shown.
+@SuppressWarnings("StringConcatToTextBlock")
 final class ScriptLanguageTest {
   private static final String ZONE =
       """
