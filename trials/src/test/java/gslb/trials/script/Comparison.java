@@ -110,7 +110,10 @@ record Comparison(List<String> expected, List<String> got) {
         yield isEnough
             ? fitting
             : written.stream()
-                .map(e -> (set.order() == Expectation.Order.ONE_OF ? "one of " : "some of ") + e.text())
+                .map(
+                    e ->
+                        (set.order() == Expectation.Order.ONE_OF ? "one of " : "some of ")
+                            + e.text())
                 .toList();
       }
     };
