@@ -271,7 +271,8 @@ public final class Demo implements AutoCloseable {
     try {
       Files.writeString(folder.resolve("gslb.example.zone"), layout.zone());
       Path configuration = folder.resolve("gslb.yaml");
-      Files.writeString(configuration, layout.configuration(1, folder.resolve("state")));
+      Files.writeString(configuration, trained(layout.configuration(1, folder.resolve("state"))));
+      TrainingZone.write(folder.resolve(TrainingZone.NAME + ".zone"));
       try (AutoCloseable node = serve.start(configuration.toString())) {
         DemoClient client = new DemoClient(DemoLayout.nodeAddress(1), ports);
         for (int i = 0; i < TRAINING_ROUNDS; i++) {
@@ -287,6 +288,11 @@ public final class Demo implements AutoCloseable {
     } finally {
       remove(folder);
     }
+  }
+
+  private static String trained(String configuration) {
+    String zone = "  " + TrainingZone.NAME + ": {file: " + TrainingZone.NAME + ".zone}\n";
+    return configuration.replace("\nzones:\n", "\nzones:\n" + zone);
   }
 
   /// Starts a node.
