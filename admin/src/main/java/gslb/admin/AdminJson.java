@@ -10,14 +10,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import gslb.base.Address;
 import gslb.base.Diagnostic;
 import gslb.base.SourceSpan;
-import gslb.steering.Endpoint;
 import gslb.steering.Explanation;
 import gslb.steering.Pool;
 import gslb.steering.places.Place;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /// The API's JSON, both ways. Immutable.
 final class AdminJson {
@@ -126,6 +124,10 @@ final class AdminJson {
           .put("reason", one.reason());
     }
     json.set("decision", decision(explanation.decision()));
+    Explanation ofIpv6 = explanation.ofIpv6();
+    if (ofIpv6 != null) {
+      json.set("decisionOfIpv6", decision(ofIpv6.decision()));
+    }
     json.put("text", explanation.toString());
     return json;
   }
@@ -163,7 +165,7 @@ final class AdminJson {
           if (!Double.isNaN(pool.kilometres())) {
             one.put("kilometres", Math.round(pool.kilometres()));
           }
-          one.put("kept", pool.isKept());
+          one.put("near", pool.isNear()).put("kept", pool.isKept());
         }
         yield json;
       }
@@ -171,30 +173,53 @@ final class AdminJson {
   }
 
   private ObjectNode decision(Explanation.Decision decision) {
-    ObjectNode json =
-        object().put("stage", decision.stage().name()).put("pool", name(decision.pool()));
-    Explanation.Draw draw = decision.draw();
-    if (draw != null) {
-      ObjectNode drawn = json.putObject("draw").put("chosen", draw.chosen());
-      ArrayNode shares = drawn.putArray("shares");
-      for (Explanation.DrawShare share : draw.shares()) {
-        shares.addObject().put("pool", name(share.pool())).put("weight", share.weight());
-      }
-    }
+    ObjectNode json = object().put("stage", decision.stage().name());
+    putNames(json, decision.pools());
+    Pool redirect = decision.redirect();
+    json.put("redirect", redirect == null ? null : redirect.name());
+    ArrayNode turns = json.putArray("turns");
+    decision.turns().forEach(turn -> turns.add(turn(turn)));
     json.set("a", family(decision.v4()));
     json.set("aaaa", family(decision.v6()));
     return json;
   }
 
-  private ObjectNode family(Explanation.FamilyAnswer answer) {
-    Endpoint drawn = answer.drawn();
-    ObjectNode json = object().put("drawn", drawn == null ? null : drawn.address().toString());
-    ArrayNode all = json.putArray("all");
-    answer.all().forEach(e -> all.add(e.address().toString()));
+  private ObjectNode turn(Explanation.Turn turn) {
+    return switch (turn) {
+      case Explanation.Draw draw -> {
+        ObjectNode json = object().put("turn", "draw").put("chosen", draw.chosen());
+        ArrayNode shares = json.putArray("shares");
+        for (Explanation.DrawShare share : draw.shares()) {
+          putNames(shares.addObject(), share.outcome().pools()).put("weight", share.weight());
+        }
+        yield json;
+      }
+      case Explanation.Hash hash -> {
+        ObjectNode json = object().put("turn", "hash").put("chosen", hash.chosen());
+        json.put("block", hash.block().toString());
+        ArrayNode candidates = json.putArray("candidates");
+        for (Explanation.Candidate candidate : hash.candidates()) {
+          putNames(candidates.addObject(), candidate.outcome().pools())
+              .put("weight", candidate.weight())
+              .put("distance", candidate.distance());
+        }
+        yield json;
+      }
+    };
+  }
+
+  private static ObjectNode putNames(ObjectNode json, List<Pool> pools) {
+    ArrayNode names = json.putArray("pools");
+    pools.forEach(pool -> names.add(pool.name()));
     return json;
   }
 
-  private static @Nullable String name(@Nullable Pool pool) {
-    return pool == null ? null : pool.name();
+  private ObjectNode family(Explanation.FamilyAnswer answer) {
+    ObjectNode json = object();
+    ArrayNode answered = json.putArray("answered");
+    answer.answered().forEach(e -> answered.add(e.address().toString()));
+    ArrayNode all = json.putArray("all");
+    answer.all().forEach(e -> all.add(e.address().toString()));
+    return json;
   }
 }

@@ -55,6 +55,9 @@ public final class StatusSurvey {
       case Policy.Failover(List<Policy> children) -> children.forEach(c -> collect(c, pools));
       case Policy.Weighted(List<Policy.Weighted.Branch> branches) ->
           branches.forEach(b -> collect(b.child(), pools));
+      case Policy.Sticky(List<Policy.Weighted.Branch> branches) ->
+          branches.forEach(b -> collect(b.child(), pools));
+      case Policy.All(List<Pool> all) -> all.forEach(p -> pools.add(p.name()));
       case Policy.Nearest nearest -> nearest.pools().forEach(p -> pools.add(p.name()));
       case Policy.Geo geo -> {
         geo.networks().values().forEach(p -> collect(p, pools));

@@ -138,6 +138,7 @@ final class FakeNode implements Operations {
             "www",
             List.of(DnsName.of("www.gslb.example.")),
             new Service.Ttl(5, 30),
+            gslb.steering.Families.ANY,
             Service.Answers.ONE,
             new AllDown.Answer(),
             policy,

@@ -151,12 +151,14 @@ final class CatalogBuilder {
   private Service service(int id, String name, Fields fields, PolicyResolver policies) {
     PolicyTerm term = fields.find(Schema.POLICY);
     Policy policy = term == null ? PolicyResolver.NOTHING : policies.resolve(term, fields.place());
+    Service.Answers answers = fields.find(Schema.ANSWERS);
     return new Service(
         id,
         name,
         fields.get(Schema.NAMES).stream().<DnsName>map(Located::value).toList(),
         fields.get(Schema.TTL),
-        fields.get(Schema.ANSWERS),
+        fields.get(Schema.FAMILIES),
+        answers == null ? Service.Answers.BY_POLICY : answers,
         allDown(fields.get(Schema.ALL_DOWN)),
         policy,
         redirect(name, fields.find(Schema.REDIRECTED)));

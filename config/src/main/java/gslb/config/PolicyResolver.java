@@ -5,6 +5,7 @@ import gslb.base.SourceSpan;
 import gslb.steering.Policy;
 import gslb.steering.Pool;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -109,17 +110,49 @@ final class PolicyResolver {
       }
       case PolicyTerm.Shared reference -> shared(reference.name(), reference.where(), level);
       case PolicyTerm.Failover failover -> failover(failover, level, measure);
-      case PolicyTerm.Weighted weighted -> {
-        List<Policy.Weighted.Branch> branches = new ArrayList<>();
-        for (PolicyTerm.Branch branch : weighted.branches()) {
-          Policy child = measure.add(resolve(branch.child(), level + 1));
-          branches.add(new Policy.Weighted.Branch(child, branch.weight()));
-        }
-        yield measure.around(new Policy.Weighted(branches));
+      case PolicyTerm.Weighted weighted ->
+          measure.around(new Policy.Weighted(branches(weighted.branches(), level, measure)));
+      case PolicyTerm.Sticky sticky ->
+          measure.around(new Policy.Sticky(branches(sticky.branches(), level, measure)));
+      case PolicyTerm.All all -> {
+        List<Pool> joined = distinct(all.pools(), "all");
+        measure.size += joined.size();
+        yield measure.around(new Policy.All(joined));
       }
       case PolicyTerm.Nearest nearest -> nearest(nearest, measure);
       case PolicyTerm.Geo geo -> geo(geo, level, measure);
     };
+  }
+
+  private List<Policy.Weighted.Branch> branches(
+      List<PolicyTerm.Branch> written, int level, Measure measure) {
+    List<Policy.Weighted.Branch> branches = new ArrayList<>();
+    for (PolicyTerm.Branch branch : written) {
+      Policy child = measure.add(resolve(branch.child(), level + 1));
+      branches.add(new Policy.Weighted.Branch(child, branch.weight()));
+    }
+    return branches;
+  }
+
+  /// The pools of these names; one that stands twice is reported.
+  private List<Pool> distinct(List<Located<String>> names, String operator) {
+    List<Pool> found = new ArrayList<>();
+    for (Located<String> name : names) {
+      Pool pool = pools.get(name.value());
+      if (pool == null) {
+        continue;
+      }
+      if (found.contains(pool)) {
+        diagnostics.error(
+            name.where(),
+            "pool '" + pool.name() + "' stands twice in '" + operator + "'",
+            "",
+            "remove one");
+        continue;
+      }
+      found.add(pool);
+    }
+    return found;
   }
 
   private void reportDepth(SourceSpan where) {
@@ -179,28 +212,32 @@ final class PolicyResolver {
   }
 
   private Resolved nearest(PolicyTerm.Nearest nearest, Measure measure) {
-    List<Pool> near = new ArrayList<>();
+    List<Pool> near = distinct(nearest.pools(), "nearest");
     for (Located<String> name : nearest.pools()) {
-      Pool pool = pools.get(name.value());
-      if (pool == null) {
-        continue;
-      }
-      if (near.contains(pool)) {
-        diagnostics.error(
-            name.where(), "pool '" + pool.name() + "' stands twice in 'nearest'", "", "remove one");
-        continue;
-      }
-      near.add(pool);
-      if (withoutSite.contains(pool.name())) {
+      if (withoutSite.contains(name.value())) {
         diagnostics.error(
             name.where(),
-            "pool '" + pool.name() + "' has no site",
+            "pool '" + name.value() + "' has no site",
             "'nearest' needs to know where its pools are",
             "add 'site' to the pool");
       }
     }
+    List<Integer> biases = new ArrayList<>(Collections.nCopies(near.size(), 0));
+    for (PolicyTerm.Bias bias : nearest.biases()) {
+      int index = near.indexOf(pools.get(bias.pool().value()));
+      if (index >= 0) {
+        biases.set(index, bias.percent());
+      } else if (pools.containsKey(bias.pool().value())) {
+        diagnostics.error(
+            bias.pool().where(),
+            "'bias' names pool '" + bias.pool().value() + "', which 'nearest' does not",
+            "a bias is that of one of its pools",
+            "remove it, or add the pool to 'nearest'");
+      }
+    }
     measure.size += near.size();
-    return measure.around(new Policy.Nearest(near, nearest.limit()));
+    return measure.around(
+        new Policy.Nearest(near, biases, nearest.limit(), nearest.withinPercent()));
   }
 
   private Resolved geo(PolicyTerm.Geo geo, int level, Measure measure) {

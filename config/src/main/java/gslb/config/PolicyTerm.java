@@ -16,7 +16,21 @@ sealed interface PolicyTerm {
   /// @param weight 0..1,000,000
   record Branch(PolicyTerm child, int weight) {}
 
-  record Nearest(List<Located<String>> pools, int limit, SourceSpan where) implements PolicyTerm {}
+  record Sticky(List<Branch> branches, SourceSpan where) implements PolicyTerm {}
+
+  record All(List<Located<String>> pools, SourceSpan where) implements PolicyTerm {}
+
+  /// @param biases by name of the pool, those that are written
+  record Nearest(
+      List<Located<String>> pools,
+      List<Bias> biases,
+      int limit,
+      int withinPercent,
+      SourceSpan where)
+      implements PolicyTerm {}
+
+  /// @param percent -99..99
+  record Bias(Located<String> pool, int percent) {}
 
   /// @param where of its key 'geo'
   record Geo(List<GeoBranch> branches, SourceSpan where) implements PolicyTerm {}

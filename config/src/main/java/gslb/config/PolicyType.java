@@ -65,6 +65,41 @@ final class PolicyType implements Type<PolicyTerm> {
               "How many of the nearest pools are tried before the policy is unavailable. Only with"
                   + " 'nearest'.")
           .otherwise(Integer.toString(Policy.Nearest.LIMIT_DEFAULT));
+  private static final Key<List<Named.Entry<Integer>>> BIAS =
+      Key.of(
+          "bias",
+          new Named<>(
+              "pool",
+              POOL,
+              null,
+              Scalars.whole(-Policy.Nearest.BIAS_MAX, Policy.Nearest.BIAS_MAX),
+              CHILDREN_MAX),
+          "By pool, how much nearer it is taken to be: 1 to 99 takes as many per cent off its"
+              + " distance, -1 to -99 divides it by as many per cent less than 1, so that -50"
+              + " doubles it. Only with 'nearest'.");
+  private static final Key<Integer> WITHIN =
+      Key.of(
+              "within",
+              Scalars.WITHIN,
+              "Pools at most so many times as far as the nearest count as near as it: clients are"
+                  + " drawn among them, all alike. Only with 'nearest'.")
+          .otherwise("1");
+  private static final Key<List<Branch>> STICKY =
+      Key.of(
+          "sticky",
+          BRANCHES,
+          "Divides clients among the available branches in proportion to their weights, like"
+              + " 'weighted', but always gives a block of clients (/24 of IPv4, /48 of IPv6) the"
+              + " same one: a weighted rendezvous hash. A branch that comes or goes moves only the"
+              + " clients that it gets or had. Up to "
+              + Policy.Sticky.BRANCHES_MAX
+              + " branches; the client subnet's scope is no wider than the block.");
+  private static final Key<List<Located<String>>> ALL =
+      Key.of(
+          "all",
+          new ListOf<>(POOL, "pools", 1, CHILDREN_MAX),
+          "The endpoints of every available pool together. An answer holds all of them, unless"
+              + " 'answers' of the service says how many.");
   private static final Key<List<PolicyTerm.GeoBranch>> GEO =
       Key.of(
           "geo",
@@ -83,9 +118,13 @@ final class PolicyType implements Type<PolicyTerm> {
       new Section(
           "operator",
           "One operator of the policy language.",
-          List.of(WEIGHTED, NEAREST, LIMIT, GEO, SHARED));
+          List.of(WEIGHTED, STICKY, NEAREST, LIMIT, BIAS, WITHIN, ALL, GEO, SHARED));
 
-  private static final List<Key<?>> EXCLUSIVE = List.of(WEIGHTED, NEAREST, GEO, SHARED);
+  private static final List<Key<?>> EXCLUSIVE =
+      List.of(WEIGHTED, STICKY, NEAREST, ALL, GEO, SHARED);
+
+  /// What belongs to a nearest.
+  private static final List<Key<?>> OF_NEAREST = List.of(LIMIT, BIAS, WITHIN);
 
   private PolicyType() {}
 
@@ -173,31 +212,55 @@ final class PolicyType implements Type<PolicyTerm> {
     }
     List<String> written =
         EXCLUSIVE.stream().filter(fields::isWritten).map(key -> key.name()).toList();
-    boolean hasStrayLimit = fields.isWritten(LIMIT) && !fields.isWritten(NEAREST);
-    if (written.size() != 1 || hasStrayLimit) {
+    List<String> stray =
+        fields.isWritten(NEAREST)
+            ? List.of()
+            : OF_NEAREST.stream().filter(fields::isWritten).map(key -> key.name()).toList();
+    if (written.size() != 1 || !stray.isEmpty()) {
       binding.error(
           where,
           place.words()
               + (written.size() == 1
-                  ? " has 'limit' without 'nearest'"
+                  ? " has '" + stray.getFirst() + "' without 'nearest'"
                   : written.isEmpty()
                       ? " has no operator"
                       : " has several operators: " + String.join(", ", written)),
-          "a policy's map holds one of weighted, nearest (with limit), geo and policy",
+          "a policy's map holds one of weighted, sticky, nearest (with limit, bias and within),"
+              + " all, geo and policy",
           "");
       return new PolicyTerm.Broken(where);
     }
-    return term(fields, where);
+    return term(fields, where, place, binding);
   }
 
-  private static PolicyTerm term(Section.Fields fields, SourceSpan where) {
+  private static PolicyTerm term(
+      Section.Fields fields, SourceSpan where, Place place, Binding binding) {
     List<Branch> weighted = fields.find(WEIGHTED);
     if (weighted != null) {
       return new PolicyTerm.Weighted(weighted, where);
     }
     List<Located<String>> nearest = fields.find(NEAREST);
     if (nearest != null) {
-      return new PolicyTerm.Nearest(nearest, fields.get(LIMIT), where);
+      return new PolicyTerm.Nearest(
+          nearest, biases(fields), fields.get(LIMIT), fields.get(WITHIN), where);
+    }
+    List<Branch> sticky = fields.find(STICKY);
+    if (sticky != null && sticky.size() > Policy.Sticky.BRANCHES_MAX) {
+      binding.error(
+          where,
+          place.words() + " has " + sticky.size() + " branches in 'sticky'",
+          "up to "
+              + Policy.Sticky.BRANCHES_MAX
+              + ": the hash is made over all of them for every query",
+          "put some into branches of their own, with a 'sticky' each");
+      return new PolicyTerm.Broken(where);
+    }
+    if (sticky != null) {
+      return new PolicyTerm.Sticky(sticky, where);
+    }
+    List<Located<String>> all = fields.find(ALL);
+    if (all != null) {
+      return new PolicyTerm.All(all, where);
     }
     List<PolicyTerm.GeoBranch> geo = fields.find(GEO);
     if (geo != null) {
@@ -209,6 +272,18 @@ final class PolicyType implements Type<PolicyTerm> {
         : new PolicyTerm.Shared(shared.value(), shared.where());
   }
 
+  private static List<PolicyTerm.Bias> biases(Section.Fields fields) {
+    List<PolicyTerm.Bias> biases = new ArrayList<>();
+    List<Named.Entry<Integer>> written = fields.find(BIAS);
+    for (Named.Entry<Integer> entry : written == null ? List.<Named.Entry<Integer>>of() : written) {
+      Integer percent = entry.value();
+      if (percent != null) {
+        biases.add(new PolicyTerm.Bias(entry.name(), percent));
+      }
+    }
+    return biases;
+  }
+
   @Override
   public Set<Shape> shapes() {
     return EnumSet.allOf(Shape.class);
@@ -217,7 +292,7 @@ final class PolicyType implements Type<PolicyTerm> {
   @Override
   public String words() {
     return "a policy: a pool's name, a list of policies (first available), or a map with one of"
-        + " weighted, nearest, geo and policy";
+        + " weighted, sticky, nearest, all, geo and policy";
   }
 
   @Override
@@ -234,13 +309,18 @@ final class PolicyType implements Type<PolicyTerm> {
     List<Json> one =
         EXCLUSIVE.stream().map(k -> Json.object().with("required", List.of(k.name()))).toList();
     Json operator =
-        OPERATORS
-            .definition(schema)
-            .with("oneOf", one)
-            .with("dependentRequired", Json.object().with("limit", List.of("nearest")));
+        OPERATORS.definition(schema).with("oneOf", one).with("dependentRequired", ofNearest());
     return Json.object()
         .with("description", "Turns a client into a pool.")
         .with("anyOf", List.of(POOL.json(schema), list, operator));
+  }
+
+  private static Json ofNearest() {
+    Json required = Json.object();
+    for (Key<?> key : OF_NEAREST) {
+      required = required.with(key.name(), List.of(NEAREST.name()));
+    }
+    return required;
   }
 
   /// The operators are listed once by themselves, since a policy contains policies.

@@ -32,7 +32,10 @@ final class PolicyWalk {
       case PolicyTerm.Failover failover -> firstThatNeedsGeo(failover.children());
       case PolicyTerm.Weighted weighted ->
           firstThatNeedsGeo(weighted.branches().stream().map(PolicyTerm.Branch::child).toList());
-      case PolicyTerm.Pool _, PolicyTerm.Shared _, PolicyTerm.Broken _ -> Optional.empty();
+      case PolicyTerm.Sticky sticky ->
+          firstThatNeedsGeo(sticky.branches().stream().map(PolicyTerm.Branch::child).toList());
+      case PolicyTerm.Pool _, PolicyTerm.All _, PolicyTerm.Shared _, PolicyTerm.Broken _ ->
+          Optional.empty();
     };
   }
 }

@@ -4,9 +4,12 @@ import gslb.base.Address;
 import gslb.base.DnsName;
 import gslb.base.Prefix;
 import gslb.config.Scalar.Reading;
+import gslb.steering.Families;
 import gslb.steering.MinHealthy;
+import gslb.steering.Policy;
 import gslb.steering.Service;
 import gslb.steering.places.CountryTable;
+import java.math.BigDecimal;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
@@ -169,12 +172,57 @@ final class Scalars {
   static final Scalar<Service.Answers> ANSWERS =
       new Scalar<>(
           TEXT_OR_WHOLE,
-          "1 or all",
-          Json.object().with("enum", List.of(1, "all")),
+          "1 to " + Service.Answers.COUNT_MAX + " or all",
+          Json.object()
+              .with(
+                  "anyOf",
+                  List.of(
+                      Json.object()
+                          .with("type", "integer")
+                          .with("minimum", 1)
+                          .with("maximum", Service.Answers.COUNT_MAX),
+                      Json.object().with("const", "all"))),
+          Scalars::readAnswers);
+
+  private static Reading<Service.Answers> readAnswers(String text) {
+    return text.equals("all")
+        ? Reading.of(Service.Answers.ALL)
+        : digits(text, 1, Service.Answers.COUNT_MAX)
+            .map(count -> Reading.of(new Service.Answers(Math.toIntExact(count))))
+            .orElse(Reading.none());
+  }
+
+  static final Scalar<Families> FAMILIES =
+      new Scalar<>(
+          TEXT,
+          "any, every or independent",
+          Json.object().with("enum", List.of("any", "every", "independent")),
           text ->
-              text.equals("1")
-                  ? Reading.of(Service.Answers.ONE)
-                  : text.equals("all") ? Reading.of(Service.Answers.ALL) : Reading.none());
+              switch (text) {
+                case "any" -> Reading.of(Families.ANY);
+                case "every" -> Reading.of(Families.EVERY);
+                case "independent" -> Reading.of(Families.INDEPENDENT);
+                default -> Reading.none();
+              });
+
+  /// A factor of a distance, in per cent: `1.5` is 150.
+  static final Scalar<Integer> WITHIN =
+      new Scalar<>(
+          EnumSet.of(YamlNode.Kind.WHOLE, YamlNode.Kind.NUMBER),
+          "1 to 10 with up to two digits behind the point, such as 1.5",
+          Json.object().with("type", "number").with("minimum", 1).with("maximum", 10),
+          Scalars::readWithin);
+
+  private static Reading<Integer> readWithin(String text) {
+    if (!text.matches("\\d{1,2}(\\.\\d{1,2})?")) {
+      return Reading.none();
+    }
+    int percent = new BigDecimal(text).movePointRight(2).intValueExact();
+    return percent < Policy.Nearest.WITHIN_PERCENT_NONE
+            || percent > Policy.Nearest.WITHIN_PERCENT_MAX
+        ? Reading.none()
+        : Reading.of(percent);
+  }
 
   /// HTTP statuses from `min` to `max`.
   record StatusRange(int min, int max) {

@@ -7,6 +7,7 @@ import gslb.base.SourceSpan;
 import gslb.config.Section.Fields;
 import gslb.health.Monitor.Check;
 import gslb.steering.Endpoint;
+import gslb.steering.Families;
 import gslb.steering.MinHealthy;
 import gslb.steering.Service;
 import java.net.InetSocketAddress;
@@ -273,11 +274,17 @@ final class Schema {
           .otherwise("[]");
   static final Key<Service.Answers> ANSWERS =
       Key.of(
-              "answers",
-              Scalars.ANSWERS,
-              "How many of the chosen pool's live endpoints an answer holds: 1, drawn by weight, or"
-                  + " all.")
-          .otherwise("1");
+          "answers",
+          Scalars.ANSWERS,
+          "How many of the chosen pool's live endpoints an answer holds: so many, drawn by weight,"
+              + " or all. 1 if it is not written, and all where the policy 'all' decides.");
+  static final Key<Families> FAMILIES =
+      Key.of(
+              "families",
+              Scalars.FAMILIES,
+              "Which families of a pool must be available for the pool to be: 'any' of those it"
+                  + " has, 'every' one, or 'independent': A and AAAA are decided each by itself.")
+          .otherwise("any");
   static final Key<String> SORRY =
       Key.of("pool", new Reference(Reference.Kind.POOL), "The pool that is answered.").required();
   static final Section SORRY_POOL =
@@ -316,7 +323,9 @@ final class Schema {
       Key.of("redirect", REDIRECT, "The service's side in the redirect tier.");
   static final Section SERVICE =
       new Section(
-          "service", "A steered name.", List.of(NAMES, TTL, ANSWERS, ALL_DOWN, POLICY, REDIRECTED));
+          "service",
+          "A steered name.",
+          List.of(NAMES, TTL, ANSWERS, FAMILIES, ALL_DOWN, POLICY, REDIRECTED));
 
   static final Key<Integer> MEMBER_NUMBER =
       Key.of("number", Scalars.whole(1, MEMBERS_MAX), "The member's number, never reused.")

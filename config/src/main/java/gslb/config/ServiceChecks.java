@@ -123,6 +123,8 @@ record ServiceChecks(Fields root, Catalog catalog, Diagnostics diagnostics) {
         case Policy.Use use -> pools.add(use.pool());
         case Policy.Failover failover -> open.addAll(failover.children());
         case Policy.Weighted weighted -> weighted.branches().forEach(b -> open.add(b.child()));
+        case Policy.Sticky sticky -> sticky.branches().forEach(b -> open.add(b.child()));
+        case Policy.All all -> pools.addAll(all.pools());
         case Policy.Nearest nearest -> pools.addAll(nearest.pools());
         case Policy.Geo geo -> {
           open.addAll(geo.networks().values());

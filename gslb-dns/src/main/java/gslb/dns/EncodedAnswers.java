@@ -33,15 +33,15 @@ final class EncodedAnswers {
   private final byte[][] rrsets;
 
   // By service.
-  private final boolean[] answersAll;
+  private final int[] counts;
   private final int[] ttlMin;
   private final int[] ttlMax;
 
   private EncodedAnswers(
-      byte[][] records, byte[][] rrsets, boolean[] answersAll, int[] ttlMin, int[] ttlMax) {
+      byte[][] records, byte[][] rrsets, int[] counts, int[] ttlMin, int[] ttlMax) {
     this.records = records;
     this.rrsets = rrsets;
-    this.answersAll = answersAll;
+    this.counts = counts;
     this.ttlMin = ttlMin;
     this.ttlMax = ttlMax;
   }
@@ -52,19 +52,19 @@ final class EncodedAnswers {
       records[endpoint] = encode(plan.address(endpoint));
     }
     List<Service> services = plan.catalog().services();
-    boolean[] answersAll = new boolean[services.size()];
+    int[] counts = new int[services.size()];
     int[] ttlMin = new int[services.size()];
     int[] ttlMax = new int[services.size()];
-    boolean someAll = false;
+    boolean someAll = plan.answersJoined();
     for (Service service : services) {
       int id = service.id();
-      answersAll[id] = service.answers() == Service.Answers.ALL;
-      someAll |= answersAll[id];
+      counts[id] = service.answers().count();
+      someAll |= counts[id] == Integer.MAX_VALUE;
       ttlMin[id] = service.ttl().minSeconds();
       ttlMax[id] = service.ttl().maxSeconds();
     }
     byte[][] rrsets = someAll ? rrsets(plan, records, null, new byte[0][]) : new byte[0][];
-    return new EncodedAnswers(records, rrsets, answersAll, ttlMin, ttlMax);
+    return new EncodedAnswers(records, rrsets, counts, ttlMin, ttlMax);
   }
 
   /// The answers of another plan of the same catalog, sharing with this one what stays.
@@ -73,7 +73,7 @@ final class EncodedAnswers {
       return this;
     }
     return new EncodedAnswers(
-        records, rrsets(next, records, previous, rrsets), answersAll, ttlMin, ttlMax);
+        records, rrsets(next, records, previous, rrsets), counts, ttlMin, ttlMax);
   }
 
   private static byte[][] rrsets(
@@ -140,8 +140,11 @@ final class EncodedAnswers {
     return rrsets[2 * answerSet + (v4 ? 1 : 0)];
   }
 
-  boolean answersAll(int service) {
-    return answersAll[service];
+  /// How many addresses an answer of the service holds: {@link Integer#MAX_VALUE} for all, 0 if
+  /// that
+  /// depends on the answer set.
+  int count(int service) {
+    return counts[service];
   }
 
   /// Seconds.

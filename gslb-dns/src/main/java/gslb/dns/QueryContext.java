@@ -3,6 +3,7 @@ package gslb.dns;
 import gslb.base.CounterBlock;
 import gslb.base.DnsName;
 import gslb.steering.Selection;
+import gslb.steering.Service;
 import gslb.zones.NameMatch;
 import gslb.zones.NameView;
 
@@ -86,6 +87,11 @@ public final class QueryContext {
   int dnameCount;
 
   final Selection selection = new Selection();
+
+  /// Endpoints drawn for one answer, and their records.
+  final int[] chosen = new int[Service.Answers.COUNT_MAX];
+
+  final byte[] records = new byte[chosen.length * EncodedAnswers.recordLength(false)];
 
   /// SCOPE PREFIX-LENGTH of the reply.
   int scope;

@@ -102,11 +102,16 @@ final class ReplyWriter {
   /// @param ttl seconds
   /// @return false if they do not fit
   boolean answer(byte[] records, int recordLength, int ttl) {
-    if (limit - at < records.length) {
+    return answer(records, records.length, recordLength, ttl);
+  }
+
+  /// The same for the first so many octets of an array.
+  boolean answer(byte[] records, int length, int recordLength, int ttl) {
+    if (limit - at < length) {
       return false;
     }
-    System.arraycopy(records, 0, out, at, records.length);
-    int end = at + records.length;
+    System.arraycopy(records, 0, out, at, length);
+    int end = at + length;
     for (; at < end; at += recordLength) {
       Wire.putU16(out, at, POINTER | answerOwner);
       Wire.putU32(out, at + EncodedAnswers.TTL_OFFSET, ttl);

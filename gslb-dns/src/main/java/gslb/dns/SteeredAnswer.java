@@ -27,43 +27,90 @@ final class SteeredAnswer {
     if (selection.answerSet == Selection.NOTHING) {
       return Solver.NODATA;
     }
-    boolean v4 = context.qtype == FlatZone.TYPE_A;
-    long deadline;
-    byte[] records;
-    if (answers.answersAll(service)) {
-      deadline = earliest(snapshot, snapshot.plan().endpoints(selection.answerSet, v4));
-      records = answers.rrset(selection.answerSet, v4);
-      if (records.length == 0) {
-        return Solver.NODATA;
-      }
-    } else {
-      int endpoint = snapshot.plan().endpoint(selection, v4);
-      if (endpoint < 0) {
-        return Solver.NODATA;
-      }
-      deadline = snapshot.deadlines().get(endpoint);
-      records = answers.record(endpoint);
+    int count = answers.count(service);
+    if (count == 0) {
+      count = snapshot.plan().isJoined(selection.answerSet) ? Integer.MAX_VALUE : 1;
     }
+    boolean v4 = context.qtype == FlatZone.TYPE_A;
+    return count == 1
+        ? putOne(snapshot, service, v4, context)
+        : count == Integer.MAX_VALUE
+            ? putAll(snapshot, service, v4, context)
+            : putSome(snapshot, service, v4, context);
+  }
+
+  private static int putOne(DnsSnapshot snapshot, int service, boolean v4, QueryContext context) {
+    int endpoint = snapshot.plan().endpoint(context.selection, v4);
+    if (endpoint < 0) {
+      return Solver.NODATA;
+    }
+    byte[] record = snapshot.answers().record(endpoint);
+    long deadline = snapshot.deadlines().get(endpoint);
+    return write(record, record.length, deadline, snapshot, service, v4, context);
+  }
+
+  private static int putAll(DnsSnapshot snapshot, int service, boolean v4, QueryContext context) {
+    int answerSet = context.selection.answerSet;
+    byte[] records = snapshot.answers().rrset(answerSet, v4);
+    int[] endpoints = snapshot.plan().endpoints(answerSet, v4);
+    long deadline = earliest(snapshot, endpoints, endpoints.length);
+    return write(records, records.length, deadline, snapshot, service, v4, context);
+  }
+
+  private static int putSome(DnsSnapshot snapshot, int service, boolean v4, QueryContext context) {
+    int[] chosen = context.chosen;
+    int count = snapshot.plan().sample(service, context.selection, v4, chosen);
+    int length = 0;
+    for (int i = 0; i < count; i++) {
+      byte[] record = snapshot.answers().record(chosen[i]);
+      System.arraycopy(record, 0, context.records, length, record.length);
+      length += record.length;
+    }
+    long deadline = earliest(snapshot, chosen, count);
+    return write(context.records, length, deadline, snapshot, service, v4, context);
+  }
+
+  private static int write(
+      byte[] records,
+      int length,
+      long deadline,
+      DnsSnapshot snapshot,
+      int service,
+      boolean v4,
+      QueryContext context) {
+    if (length == 0) {
+      return Solver.NODATA;
+    }
+    EncodedAnswers answers = snapshot.answers();
     int ttl = ttl(deadline, context.nowNanos, answers.ttlMin(service), answers.ttlMax(service));
-    return context.writer.answer(records, EncodedAnswers.recordLength(v4), ttl)
+    return context.writer.answer(records, length, EncodedAnswers.recordLength(v4), ttl)
         ? Solver.DONE
         : Solver.TRUNCATED;
   }
 
   /// One decision for every type and transport.
   private static void decide(DnsSnapshot snapshot, int service, QueryContext context) {
+    boolean asksV4 = context.qtype == FlatZone.TYPE_A;
     ClientSubnet subnet = context.edns.subnet;
     Selection selection = context.selection;
     if (subnet.decides()) {
       snapshot
           .plan()
-          .steer(service, subnet.isV4(), subnet.high(), subnet.low(), context.nowMillis, selection);
+          .steer(
+              service,
+              asksV4,
+              subnet.isV4(),
+              subnet.high(),
+              subnet.low(),
+              context.nowMillis,
+              selection);
       context.scope = selection.scope;
     } else {
       snapshot
           .plan()
           .steer(
               service,
+              asksV4,
               context.clientIsV4,
               context.clientHigh,
               context.clientLow,
@@ -72,10 +119,10 @@ final class SteeredAnswer {
     }
   }
 
-  private static long earliest(DnsSnapshot snapshot, int[] endpoints) {
+  private static long earliest(DnsSnapshot snapshot, int[] endpoints, int count) {
     long earliest = FlipDeadlines.NEVER;
-    for (int endpoint : endpoints) {
-      earliest = Math.min(earliest, snapshot.deadlines().get(endpoint));
+    for (int i = 0; i < count; i++) {
+      earliest = Math.min(earliest, snapshot.deadlines().get(endpoints[i]));
     }
     return earliest;
   }

@@ -111,6 +111,7 @@ final class TestSteering {
         "s" + id,
         List.of(DnsName.of("s" + id + ".gslb.example")),
         new Service.Ttl(TTL_MIN, TTL_MAX),
+        gslb.steering.Families.ANY,
         answers,
         new AllDown.Answer(),
         policy,

@@ -106,8 +106,7 @@ public final class RedirectSnapshot {
     public int choose(
         int service, boolean v4, long high, long low, long timeMillis, Selection selection) {
       plan.steer(service, v4, high, low, timeMillis, selection);
-      int answerSet = selection.answerSet;
-      return answerSet == Selection.NOTHING ? NO_POOL : plan.pool(answerSet).id();
+      return plan.pool(selection);
     }
   }
 }

@@ -50,6 +50,7 @@ final class SteeringAgreementTest {
         name,
         List.of(DnsName.of(name + ".gslb.example")),
         new Service.Ttl(5, 30),
+        gslb.steering.Families.ANY,
         Service.Answers.ONE,
         new AllDown.NoData(),
         policy,
@@ -132,7 +133,7 @@ final class SteeringAgreementTest {
   private static String baseByPlan(SteeringPlan plan, int client) {
     Selection selection = new Selection();
     plan.steer(1, true, 0, Integer.toUnsignedLong(client), 0, selection);
-    String base = plan.pool(selection.answerSet).redirectTo();
+    String base = plan.pools(selection.answerSet).getFirst().redirectTo();
     return base == null ? "" : base;
   }
 

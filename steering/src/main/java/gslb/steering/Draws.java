@@ -17,21 +17,41 @@ final class Draws {
   static final long SLOT_MILLIS = 1_000;
 
   /// Purposes: a draw for one tells nothing of the draw for another.
-  static final long POOL = 0xd1b5_4a32_d192_ed03L;
+  private static final long POOL = 0xd1b5_4a32_d192_ed03L;
+
+  private static final long HASH = 0xabc9_8388_fb8f_ac03L;
+
+  static final long ORDER = 0x9e6c_63d0_876a_68e5L;
 
   static final long ENDPOINT = 0x8cb9_2ba7_2f3d_8dd7L;
 
   private static final long STEP = 0x9e37_79b9_7f4a_7c15L;
   private static final long V4_BLOCK = 1L << 62;
 
+  private static final int V4_BLOCK_BITS = 24;
+  private static final int V6_BLOCK_BITS = 48;
+
   private Draws() {}
 
+  /// The purpose of choosing among pools, that many steps deep: draws inside each other are
+  /// independent.
+  static long pool(int depth) {
+    return POOL + depth * STEP;
+  }
+
   /// Everything but the purpose.
-  static long state(long key, int service, long block, long timeMillis) {
-    long of = mix(mix(key + service * STEP) ^ block);
+  ///
+  /// @param service the service's own key, see {@link #key}
+  static long state(long key, long service, long block, long timeMillis) {
+    long of = mix(mix(key + service) ^ block);
     long phase = (of >>> 32) * SLOT_MILLIS >>> 32;
     long slot = Math.floorDiv(timeMillis + phase, SLOT_MILLIS);
     return mix(of ^ mix(slot + STEP));
+  }
+
+  /// Like {@link #state}, for what is the same at any time.
+  static long blockState(long key, long service, long block) {
+    return mix(mix(mix(key + service) ^ block) + HASH);
   }
 
   /// 64 bits for a purpose.
@@ -46,6 +66,15 @@ final class Draws {
     return EmbeddedV4.offset(high, low) >= 0
         ? V4_BLOCK | Integer.toUnsignedLong(EmbeddedV4.extract(high, low)) >>> 8
         : high >>> 16;
+  }
+
+  /// Length of the prefix, in the client's family, that is one block.
+  static int blockLength(boolean v4, long high, long low) {
+    if (v4) {
+      return V4_BLOCK_BITS;
+    }
+    int offset = EmbeddedV4.offset(high, low);
+    return offset >= 0 ? offset + V4_BLOCK_BITS : V6_BLOCK_BITS;
   }
 
   /// The index that a number falls on: in proportion to the weights, but for a bias of less than

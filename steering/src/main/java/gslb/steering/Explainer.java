@@ -4,6 +4,7 @@ import gslb.base.Address;
 import gslb.base.EmbeddedV4;
 import gslb.base.Family;
 import gslb.base.Prefix;
+import gslb.steering.Explanation.Candidate;
 import gslb.steering.Explanation.Considered;
 import gslb.steering.Explanation.Decision;
 import gslb.steering.Explanation.Draw;
@@ -11,18 +12,24 @@ import gslb.steering.Explanation.DrawShare;
 import gslb.steering.Explanation.FamilyAnswer;
 import gslb.steering.Explanation.GeoBranch;
 import gslb.steering.Explanation.GeoLevel;
+import gslb.steering.Explanation.Hash;
+import gslb.steering.Explanation.Outcome;
 import gslb.steering.Explanation.RankedPool;
 import gslb.steering.Explanation.Ranking;
 import gslb.steering.Explanation.Standing;
 import gslb.steering.Explanation.Step;
+import gslb.steering.Explanation.Turn;
 import gslb.steering.GreatCircle.Ranked;
 import gslb.steering.ProgramCompiler.Compiled;
 import gslb.steering.places.Place;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /// Runs both stages of the compiler for one service and client and writes down what they do. Used
 /// once.
@@ -32,41 +39,135 @@ final class Explainer implements Trace {
   private final SteeringPlan plan;
   private final Service service;
   private final Address client;
+  private final boolean asksV4;
   private final long timeMillis;
   private final List<Step> steps = new ArrayList<>();
   private final Map<PoolAtStage, Considered> considered = new LinkedHashMap<>();
 
-  Explainer(SteeringPlan plan, int service, Address client, long timeMillis) {
+  Explainer(SteeringPlan plan, int service, Address client, boolean asksV4, long timeMillis) {
     this.plan = plan;
     this.service = plan.catalog().services().get(service);
     this.client = client;
+    this.asksV4 = asksV4;
     this.timeMillis = timeMillis;
   }
 
   Explanation explain() {
     Selection selection = new Selection();
-    plan.steer(service.id(), client.isV4(), client.high(), client.low(), timeMillis, selection);
+    plan.steer(
+        service.id(), asksV4, client.isV4(), client.high(), client.low(), timeMillis, selection);
     Explanation.Client asker = asker(selection);
-    Residual residual =
+    Residual traced =
         new PolicyCompiler(new Residuals(), this).residual(service.policy(), asker.place());
+    Residual residual = plan.tables().split(service.id()).residuals().get(selection.clientClass);
+    Reach reach = Reach.of(service.families(), asksV4 ? Family.V4 : Family.V6);
     Compiled compiled =
-        new ProgramCompiler(plan.arrays().states, this).compile(residual, service.allDown());
+        new ProgramCompiler(plan.tables().answerSets(), plan.arrays().states, this)
+            .compile(residual, service.allDown(), reach);
     Program program = compiled.program();
-    long number = Draws.number(selection.draw, Draws.POOL);
-    int chosen = Draws.pick(number, program.cumulative());
-    if (program.answerSets()[chosen] != selection.answerSet) {
+    if (!PoolsOfResidual.of(traced).equals(PoolsOfResidual.of(residual))) {
+      throw new AssertionError("the trace for " + client + " leads to another class than the plan");
+    }
+    List<Turn> turns = new ArrayList<>();
+    if (turns(program, selection, turns) != selection.answerSet) {
       throw new AssertionError(
           "the trace for " + client + " ends at another answer than the plan's");
     }
+    boolean isNothing = selection.answerSet < 0;
     Decision decision =
         new Decision(
             compiled.stage(),
-            program.isDraw() ? new Draw(number, shares(program), chosen) : null,
-            poolOf(selection.answerSet),
-            selection.answerSet < 0 ? null : plan.kind(selection.answerSet),
+            turns,
+            answered(selection.answerSet),
+            isNothing ? null : plan.catalog().pools().get(plan.pool(selection)),
+            isNothing ? null : plan.kind(selection.answerSet),
             answer(selection, true),
             answer(selection, false));
-    return new Explanation(service, asker, steps, List.copyOf(considered.values()), decision);
+    Explanation ofIpv6 =
+        asksV4 && service.families() == Families.INDEPENDENT
+            ? new Explainer(plan, service.id(), client, false, timeMillis).explain()
+            : null;
+    return new Explanation(
+        service, asker, steps, List.copyOf(considered.values()), decision, ofIpv6);
+  }
+
+  /// Runs the program as {@link Steps} does.
+  ///
+  /// @return the answer set
+  private int turns(Program program, Selection selection, List<Turn> turns) {
+    long block = Draws.block(client.isV4(), client.high(), client.low());
+    long state =
+        Draws.blockState(plan.drawKey(), plan.tables().keyOfService()[service.id()], block);
+    Steps at = Steps.of(program);
+    Program of = program;
+    while (at != null) {
+      int depth = turns.size();
+      int chosen = at.choose(selection.draw, state, depth);
+      switch (of) {
+        case Program.Leaf _ -> throw new AssertionError("a leaf has no steps");
+        case Program.Draw(List<Program.Share> shares) -> {
+          long number = Draws.number(selection.draw, Draws.pool(depth));
+          turns.add(
+              new Draw(
+                  number,
+                  shares.stream()
+                      .map(share -> new DrawShare(outcome(share.program()), share.weight()))
+                      .toList(),
+                  chosen));
+          of = shares.get(chosen).program();
+        }
+        case Program.Hash(List<Program.Candidate> candidates) -> {
+          List<Candidate> hashed = new ArrayList<>();
+          for (int i = 0; i < candidates.size(); i++) {
+            hashed.add(
+                new Candidate(
+                    outcome(candidates.get(i).program()),
+                    candidates.get(i).weight(),
+                    at.distance(state, i, depth)));
+          }
+          int length = Draws.blockLength(client.isV4(), client.high(), client.low());
+          turns.add(new Hash(Prefix.around(client, length), hashed, chosen));
+          of = candidates.get(chosen).program();
+        }
+      }
+      at = at.next(chosen);
+    }
+    return of instanceof Program.Leaf(int answerSet) ? answerSet : Selection.NOTHING;
+  }
+
+  private Outcome outcome(Program program) {
+    Set<Pool> pools = new LinkedHashSet<>();
+    collect(program, pools);
+    return new Outcome(List.copyOf(pools), !(program instanceof Program.Leaf));
+  }
+
+  private void collect(Program program, Set<Pool> pools) {
+    switch (program) {
+      case Program.Leaf(int answerSet) -> pools.addAll(answered(answerSet));
+      case Program.Draw(List<Program.Share> shares) ->
+          shares.forEach(share -> collect(share.program(), pools));
+      case Program.Hash(List<Program.Candidate> candidates) ->
+          candidates.forEach(candidate -> collect(candidate.program(), pools));
+    }
+  }
+
+  /// The pools whose endpoints an answer set holds.
+  private List<Pool> answered(int answerSet) {
+    if (answerSet < 0) {
+      return List.of();
+    }
+    if (!plan.isJoined(answerSet)) {
+      return plan.pools(answerSet);
+    }
+    Set<Integer> members = new HashSet<>();
+    for (boolean v4 : new boolean[] {true, false}) {
+      for (int endpoint : plan.endpoints(answerSet, v4)) {
+        members.add(endpoint);
+      }
+    }
+    return plan.pools(answerSet).stream()
+        .filter(pool -> pool.endpoints().stream().anyMatch(e -> members.contains(e.id())))
+        .toList();
   }
 
   private Explanation.Client asker(Selection selection) {
@@ -84,23 +185,25 @@ final class Explainer implements Trace {
         selection.clientClass);
   }
 
-  private List<DrawShare> shares(Program program) {
-    return program.shares().stream()
-        .map(share -> new DrawShare(poolOf(share.answerSet()), share.weight()))
-        .toList();
-  }
-
-  private @Nullable Pool poolOf(int answerSet) {
-    return answerSet < 0 ? null : plan.pool(answerSet);
-  }
-
   private FamilyAnswer answer(Selection selection, boolean v4) {
-    int drawn = plan.endpoint(selection, v4);
-    List<Endpoint> all = new ArrayList<>();
-    for (int endpoint : plan.endpoints(selection.answerSet, v4)) {
-      all.add(plan.catalog().endpoints().get(endpoint));
+    int[] members = plan.endpoints(selection.answerSet, v4);
+    int[] answered;
+    int count = selection.answerSet < 0 ? 1 : plan.answerCount(service.id(), selection.answerSet);
+    if (count == Integer.MAX_VALUE) {
+      answered = members;
+    } else if (count == 1) {
+      int drawn = plan.endpoint(selection, v4);
+      answered = drawn < 0 ? new int[0] : new int[] {drawn};
+    } else {
+      int[] chosen = new int[Service.Answers.COUNT_MAX];
+      int size = plan.sample(service.id(), selection, v4, chosen);
+      answered = Arrays.copyOf(chosen, size);
     }
-    return new FamilyAnswer(drawn < 0 ? null : plan.catalog().endpoints().get(drawn), all);
+    return new FamilyAnswer(endpoints(answered), endpoints(members));
+  }
+
+  private List<Endpoint> endpoints(int[] ids) {
+    return Arrays.stream(ids).mapToObj(id -> plan.catalog().endpoints().get(id)).toList();
   }
 
   @Override
@@ -109,12 +212,13 @@ final class Explainer implements Trace {
   }
 
   @Override
-  public void nearest(List<Ranked> ranking, int limit) {
+  public void nearest(List<Ranked> ranking, int ring, int limit) {
     List<RankedPool> pools = new ArrayList<>();
     for (Ranked ranked : ranking) {
       double kilometres =
           ranked.metres() == GreatCircle.UNKNOWN ? Double.NaN : ranked.metres() / 1000.0;
-      pools.add(new RankedPool(ranked.pool(), kilometres, pools.size() < limit));
+      pools.add(
+          new RankedPool(ranked.pool(), kilometres, pools.size() < ring, pools.size() < limit));
     }
     steps.add(new Ranking(pools));
   }

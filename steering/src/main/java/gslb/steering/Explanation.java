@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param steps how the place led to pools, in the order taken
 /// @param considered the pools asked, in that order, stage by stage
+/// @param ofIpv6 what a question for IPv6 gets, if the service decides the families independently;
+///     all the rest is then of a question for IPv4
 public record Explanation(
     Service service,
     Client client,
     List<Step> steps,
     List<Considered> considered,
-    Decision decision) {
+    Decision decision,
+    @Nullable Explanation ofIpv6) {
   public Explanation {
     steps = List.copyOf(steps);
     considered = List.copyOf(considered);
@@ -64,9 +67,11 @@ public record Explanation(
     }
   }
 
-  /// @param kilometres NaN if the pool has no site or the client no coordinates
+  /// @param kilometres with the bias taken off, NaN if the pool has no site or the client no
+  ///     coordinates
+  /// @param isNear whether it counts as near as the first
   /// @param isKept whether it is within the limit
-  public record RankedPool(Pool pool, double kilometres, boolean isKept) {}
+  public record RankedPool(Pool pool, double kilometres, boolean isNear, boolean isKept) {}
 
   /// One pool at one stage.
   ///
@@ -86,36 +91,72 @@ public record Explanation(
 
   /// What came out.
   ///
-  /// @param draw if the policy left several to draw from
-  /// @param pool none means NODATA, or 503
-  /// @param kind which of the pool's endpoints may be answered
+  /// @param turns the draws and hashes, each among what the one before it chose
+  /// @param pools one, or all that a joined answer is from; none means NODATA, or 503
+  /// @param redirect the pool that a request is redirected to; none means 503
+  /// @param kind which of the pools' endpoints may be answered
   public record Decision(
       Stage stage,
-      @Nullable Draw draw,
-      @Nullable Pool pool,
+      List<Turn> turns,
+      List<Pool> pools,
+      @Nullable Pool redirect,
       @Nullable AnswerKind kind,
       FamilyAnswer v4,
-      FamilyAnswer v6) {}
+      FamilyAnswer v6) {
+    public Decision {
+      turns = List.copyOf(turns);
+      pools = List.copyOf(pools);
+    }
+  }
+
+  /// A choice among several that the policy left.
+  public sealed interface Turn {
+    /// Index of what was chosen.
+    int chosen();
+  }
 
   /// A draw by weight.
   ///
   /// @param number all 64 bits count, unsigned, as a fraction of the total weight
   /// @param chosen index of the share
-  public record Draw(long number, List<DrawShare> shares, int chosen) {
+  public record Draw(long number, List<DrawShare> shares, int chosen) implements Turn {
     public Draw {
       shares = List.copyOf(shares);
     }
   }
 
-  /// @param pool none means nothing to answer
-  public record DrawShare(@Nullable Pool pool, long weight) {}
+  public record DrawShare(Outcome outcome, long weight) {}
+
+  /// A hash of the client's block.
+  ///
+  /// @param block the prefix whose clients all get the same, as long as what is available stays
+  /// @param chosen index of the candidate, the one of the least distance
+  public record Hash(Prefix block, List<Candidate> candidates, int chosen) implements Turn {
+    public Hash {
+      candidates = List.copyOf(candidates);
+    }
+  }
+
+  /// @param distance -ln(u) / weight, u between 0 and 1 from a hash of block, service and candidate
+  public record Candidate(Outcome outcome, int weight, double distance) {}
+
+  /// What a turn can come to.
+  ///
+  /// @param pools what can be answered; none means nothing
+  /// @param leadsOn whether another turn chooses among them
+  public record Outcome(List<Pool> pools, boolean leadsOn) {
+    public Outcome {
+      pools = List.copyOf(pools);
+    }
+  }
 
   /// What a query of one family would get.
   ///
-  /// @param drawn the one endpoint, if the service answers one; none means NODATA
-  /// @param all every endpoint that may be answered
-  public record FamilyAnswer(@Nullable Endpoint drawn, List<Endpoint> all) {
+  /// @param answered the endpoints in the answer; none means NODATA
+  /// @param all every endpoint that may be answered, which those were drawn from
+  public record FamilyAnswer(List<Endpoint> answered, List<Endpoint> all) {
     public FamilyAnswer {
+      answered = List.copyOf(answered);
       all = List.copyOf(all);
     }
   }

@@ -6,13 +6,15 @@ import gslb.steering.Explanation.Decision;
 import gslb.steering.Explanation.Draw;
 import gslb.steering.Explanation.FamilyAnswer;
 import gslb.steering.Explanation.GeoBranch;
+import gslb.steering.Explanation.Hash;
+import gslb.steering.Explanation.Outcome;
 import gslb.steering.Explanation.RankedPool;
 import gslb.steering.Explanation.Ranking;
+import gslb.steering.Explanation.Turn;
 import gslb.steering.places.Place;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// Writes an explanation for people.
 final class ExplanationText {
@@ -41,6 +43,10 @@ final class ExplanationText {
     }
     decision(explanation.decision());
     line("scope", client.scope().toString());
+    Explanation ofIpv6 = explanation.ofIpv6();
+    if (ofIpv6 != null) {
+      text.append("IPv6 is decided by itself:\n").append(new ExplanationText(ofIpv6).text());
+    }
     return text.toString();
   }
 
@@ -136,17 +142,31 @@ final class ExplanationText {
   }
 
   private void decision(Decision decision) {
-    if (decision.draw() != null) {
-      line("draw", draw(decision.draw()));
+    for (Turn turn : decision.turns()) {
+      switch (turn) {
+        case Draw draw -> line("draw", draw(draw));
+        case Hash hash -> line("hash", hash(hash));
+      }
     }
-    Pool pool = decision.pool();
-    if (pool == null) {
+    if (decision.pools().isEmpty()) {
       line("answer", "nodata: " + whyNothing(decision));
       return;
     }
-    line("answer", "pool '" + pool.name() + "'" + because(decision.stage()));
-    line("A", answer(decision.v4()));
-    line("AAAA", answer(decision.v6()));
+    line("answer", pools(decision.pools()) + because(decision.stage()));
+    if (!isIndependent() || explanation.ofIpv6() != null) {
+      line("A", answer(decision.v4()));
+    }
+    if (!isIndependent() || explanation.ofIpv6() == null) {
+      line("AAAA", answer(decision.v6()));
+    }
+    Pool redirect = decision.redirect();
+    if (decision.pools().size() > 1 && redirect != null) {
+      line("redirect", "pool '" + redirect.name() + "', whose endpoint is drawn");
+    }
+  }
+
+  private boolean isIndependent() {
+    return explanation.service().families() == Families.INDEPENDENT;
   }
 
   private static String because(Stage stage) {
@@ -174,28 +194,46 @@ final class ExplanationText {
   private static String draw(Draw draw) {
     String shares =
         draw.shares().stream()
-            .map(share -> poolName(share.pool()) + " " + share.weight())
+            .map(share -> outcome(share.outcome()) + " " + share.weight())
             .collect(Collectors.joining(", "));
-    String chosen = poolName(draw.shares().get(draw.chosen()).pool());
+    String chosen = outcome(draw.shares().get(draw.chosen()).outcome());
     double fraction = (draw.number() >>> 11) * 0x1p-53;
     return String.format(Locale.ROOT, "%s at %.6f of the way through %s", chosen, fraction, shares);
   }
 
-  private static String poolName(@Nullable Pool pool) {
-    return pool == null ? "nothing" : "'" + pool.name() + "'";
+  private static String hash(Hash hash) {
+    String candidates =
+        hash.candidates().stream()
+            .map(c -> String.format(Locale.ROOT, "%s %.6f", outcome(c.outcome()), c.distance()))
+            .collect(Collectors.joining(", "));
+    String chosen = outcome(hash.candidates().get(hash.chosen()).outcome());
+    return chosen + " for all of " + hash.block() + ", the least of " + candidates;
   }
 
-  private String answer(FamilyAnswer answer) {
-    Endpoint drawn = answer.drawn();
-    if (drawn == null) {
+  private static String outcome(Outcome outcome) {
+    return outcome.pools().isEmpty() ? "nothing" : names(outcome.pools());
+  }
+
+  private static String pools(List<Pool> pools) {
+    return (pools.size() == 1 ? "pool " : "pools ") + names(pools);
+  }
+
+  private static String names(List<Pool> pools) {
+    return pools.stream().map(pool -> "'" + pool.name() + "'").collect(Collectors.joining(" + "));
+  }
+
+  private static String answer(FamilyAnswer answer) {
+    if (answer.answered().isEmpty()) {
       return "nodata";
     }
-    return switch (explanation.service().answers()) {
-      case ALL -> addresses(answer.all());
-      case ONE ->
-          drawn.address()
-              + (answer.all().size() == 1 ? "" : ", drawn from " + addresses(answer.all()));
-    };
+    if (answer.answered().size() == answer.all().size()) {
+      return addresses(answer.all());
+    }
+    return answer.answered().stream()
+            .map(endpoint -> endpoint.address().toString())
+            .collect(Collectors.joining(", "))
+        + ", drawn from "
+        + addresses(answer.all());
   }
 
   private static String addresses(List<Endpoint> endpoints) {

@@ -1,19 +1,21 @@
 package gslb.steering;
 
+import org.jspecify.annotations.Nullable;
+
 /// The arrays that a plan steers by. Filled by {@link PlanCompiler}, then never changed; copies
 /// share
 /// the inner arrays.
 final class PlanArrays {
-  /// A code that says that the program is a draw; any other is the answer set itself.
-  static final int DRAW = -2;
+  /// A code that says that the program has steps; any other is the answer set itself.
+  static final int STEPS = -2;
 
-  /// By program: the answer set, {@link Selection#NOTHING}, or {@link #DRAW}.
+  /// By program: the answer set, {@link Selection#NOTHING}, or {@link #STEPS}.
   final int[] code;
 
-  /// By program: the answer sets to draw from and the sums of their weights.
-  final int[][] drawn;
+  /// By program, and what they were made of.
+  final @Nullable Steps[] steps;
 
-  final long[][] drawWeights;
+  final Program[] programs;
 
   /// By program: how far it had to go.
   final Stage[] stages;
@@ -23,26 +25,35 @@ final class PlanArrays {
 
   final long[][] memberWeights;
 
+  /// By index of the count in {@link SteeringTables#counts} and {@link #index}: what is drawn from
+  /// the members.
+  final Sample[][] samples;
+
   /// By pool id.
   final PoolState[] states;
 
-  PlanArrays(int poolCount, int programCount) {
+  PlanArrays(int poolCount, int programCount, int answerSetCount, int countCount) {
     code = new int[programCount];
-    drawn = new int[programCount][];
-    drawWeights = new long[programCount][];
+    steps = new @Nullable Steps[programCount];
+    programs = new Program[programCount];
     stages = new Stage[programCount];
-    members = new int[poolCount * AnswerKind.COUNT * 2][];
+    members = new int[answerSetCount * 2][];
     memberWeights = new long[members.length][];
+    samples = new Sample[countCount][members.length];
     states = new PoolState[poolCount];
   }
 
   PlanArrays(PlanArrays other) {
     code = other.code.clone();
-    drawn = other.drawn.clone();
-    drawWeights = other.drawWeights.clone();
+    steps = other.steps.clone();
+    programs = other.programs.clone();
     stages = other.stages.clone();
     members = other.members.clone();
     memberWeights = other.memberWeights.clone();
+    samples = new Sample[other.samples.length][];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = other.samples[i].clone();
+    }
     states = other.states.clone();
   }
 

@@ -4,6 +4,8 @@ import gslb.base.Family;
 import gslb.steering.ProgramCompiler.Compiled;
 import gslb.steering.SteeringTables.ProgramSource;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 
 /// Runs {@link ProgramCompiler} over the programs of a catalog and lays the results out in arrays;
 /// from
@@ -28,7 +30,9 @@ final class PlanCompiler {
 
   SteeringPlan compile() {
     int pools = tables.catalog().pools().size();
-    PlanArrays arrays = new PlanArrays(pools, tables.programCount());
+    PlanArrays arrays =
+        new PlanArrays(
+            pools, tables.programCount(), tables.answerSets().count(), tables.counts().length);
     BitSet all = new BitSet();
     all.set(0, pools);
     place(arrays, all);
@@ -81,20 +85,39 @@ final class PlanCompiler {
           int at = PlanArrays.index(kind.answerSet(state.pool()), family == Family.V4);
           arrays.members[at] = state.members(kind, family);
           arrays.memberWeights[at] = state.cumulativeWeights(kind, family);
+          sample(arrays, at);
         }
+      }
+    }
+    for (Residual.All all : tables.answerSets().alls()) {
+      if (all.pools().stream().anyMatch(pool -> pools.get(pool.id()))) {
+        tables.answerSets().join(all, arrays, at -> sample(arrays, at));
       }
     }
   }
 
+  private void sample(PlanArrays arrays, int at) {
+    for (int i = 0; i < tables.counts().length; i++) {
+      arrays.samples[i][at] =
+          Sample.of(arrays.members[at], arrays.memberWeights[at], tables.counts()[i]);
+    }
+  }
+
   private void run(PlanArrays arrays, BitSet programs) {
-    ProgramCompiler compiler = new ProgramCompiler(arrays.states, Trace.NONE);
+    ProgramCompiler compiler = new ProgramCompiler(tables.answerSets(), arrays.states, Trace.NONE);
+    Map<Program, Steps> known = new HashMap<>();
     for (int id = programs.nextSetBit(0); id >= 0; id = programs.nextSetBit(id + 1)) {
       ProgramSource source = tables.source(id);
-      Compiled compiled = compiler.compile(source.residual(), source.allDown());
+      Compiled compiled = compiler.compile(source.residual(), source.allDown(), source.reach());
       Program program = compiled.program();
-      arrays.code[id] = program.isDraw() ? PlanArrays.DRAW : program.answerSet();
-      arrays.drawn[id] = program.answerSets();
-      arrays.drawWeights[id] = program.cumulative();
+      if (program instanceof Program.Leaf(int answerSet)) {
+        arrays.code[id] = answerSet;
+        arrays.steps[id] = null;
+      } else {
+        arrays.code[id] = PlanArrays.STEPS;
+        arrays.steps[id] = known.computeIfAbsent(program, Steps::of);
+      }
+      arrays.programs[id] = program;
       arrays.stages[id] = compiled.stage();
     }
   }

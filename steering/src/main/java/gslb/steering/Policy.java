@@ -1,5 +1,6 @@
 package gslb.steering;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +30,62 @@ public sealed interface Policy {
     public record Branch(Policy child, int weight) {}
   }
 
+  /// One of the available children, in proportion to the weights, and always the same for a block
+  /// of
+  /// clients (/24 of IPv4, /48 of IPv6) for as long as it is available: a weighted rendezvous hash.
+  /// A
+  /// child that comes or goes moves none but the clients that it gets or had. Children of weight 0
+  /// as
+  /// in {@link Weighted}.
+  record Sticky(List<Weighted.Branch> branches) implements Policy {
+    /// Children that one hash is made over; it is made for every query.
+    public static final int BRANCHES_MAX = 64;
+
+    public Sticky {
+      branches = List.copyOf(branches);
+    }
+  }
+
+  /// The endpoints of every available pool, together.
+  record All(List<Pool> pools) implements Policy {
+    public All {
+      pools = List.copyOf(pools);
+    }
+  }
+
   /// The available pool nearest to the client by great-circle distance; the next nearest when it is
   /// not available, and so on for `limit` pools. A client without coordinates gets them in the
   /// order written.
-  record Nearest(List<Pool> pools, int limit) implements Policy {
+  ///
+  /// Pools hardly farther than the nearest count as near as it: clients are drawn among them.
+  ///
+  /// @param biases by index of the pool, -99..99: a positive one takes as many per cent off its
+  ///     distance, a negative one divides it by as many per cent less than 1, so that -50 doubles
+  /// it
+  /// @param withinPercent 100..1,000: how far a pool may be, in per cent of the distance of the
+  ///     nearest, to count as near as it; 100 for equal distances alone in the order written
+  record Nearest(List<Pool> pools, List<Integer> biases, int limit, int withinPercent)
+      implements Policy {
     public static final int LIMIT_DEFAULT = 3;
+
+    /// Greatest bias, and, negative, the least.
+    public static final int BIAS_MAX = 99;
+
+    public static final int WITHIN_PERCENT_NONE = 100;
+    public static final int WITHIN_PERCENT_MAX = 1_000;
 
     public Nearest {
       pools = List.copyOf(pools);
+      biases = List.copyOf(biases);
+      if (pools.size() != biases.size()) {
+        throw new IllegalArgumentException(
+            biases.size() + " biases for " + pools.size() + " pools");
+      }
+    }
+
+    /// Without bias and ring.
+    public Nearest(List<Pool> pools, int limit) {
+      this(pools, Collections.nCopies(pools.size(), 0), limit, WITHIN_PERCENT_NONE);
     }
   }
 

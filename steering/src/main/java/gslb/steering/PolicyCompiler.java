@@ -3,6 +3,7 @@ package gslb.steering;
 import gslb.steering.Explanation.GeoLevel;
 import gslb.steering.places.Place;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 
@@ -35,7 +36,9 @@ final class PolicyCompiler {
         switch (policy) {
           case Policy.Use use -> residuals.pool(use.pool());
           case Policy.Failover list -> failover(list);
-          case Policy.Weighted weighted -> weighted(weighted);
+          case Policy.Weighted weighted -> residuals.weighted(shares(weighted.branches()));
+          case Policy.Sticky sticky -> residuals.sticky(shares(sticky.branches()));
+          case Policy.All all -> residuals.all(all.pools());
           case Policy.Nearest nearest -> nearest(nearest);
           case Policy.Geo geo -> geo(geo);
         };
@@ -51,23 +54,36 @@ final class PolicyCompiler {
     return residuals.failover(children);
   }
 
-  private Residual weighted(Policy.Weighted weighted) {
-    List<Residual.Weighted.Share> shares = new ArrayList<>(weighted.branches().size());
-    for (Policy.Weighted.Branch branch : weighted.branches()) {
+  private List<Residual.Weighted.Share> shares(List<Policy.Weighted.Branch> branches) {
+    List<Residual.Weighted.Share> shares = new ArrayList<>(branches.size());
+    for (Policy.Weighted.Branch branch : branches) {
       shares.add(new Residual.Weighted.Share(residual(branch.child()), branch.weight()));
     }
-    return residuals.weighted(shares);
+    return shares;
   }
 
   private Residual nearest(Policy.Nearest nearest) {
-    List<GreatCircle.Ranked> ranking = GreatCircle.rank(nearest.pools(), place);
+    List<GreatCircle.Ranked> ranking = GreatCircle.rank(nearest, place);
     int limit = Math.min(nearest.limit(), ranking.size());
-    trace.nearest(ranking, limit);
+    int ring = GreatCircle.ring(ranking.subList(0, limit), nearest.withinPercent());
+    trace.nearest(ranking, ring, limit);
     List<Residual> kept = new ArrayList<>(limit);
-    for (GreatCircle.Ranked ranked : ranking.subList(0, limit)) {
+    if (ring > 1) {
+      kept.add(ring(ranking.subList(0, ring)));
+    }
+    for (GreatCircle.Ranked ranked : ranking.subList(ring > 1 ? ring : 0, limit)) {
       kept.add(residuals.pool(ranked.pool()));
     }
     return residuals.failover(kept);
+  }
+
+  /// In the order written, so that all who are near the same pools are one class.
+  private Residual ring(List<GreatCircle.Ranked> near) {
+    return residuals.weighted(
+        near.stream()
+            .sorted(Comparator.comparingInt(GreatCircle.Ranked::index))
+            .map(ranked -> new Residual.Weighted.Share(residuals.pool(ranked.pool()), 1))
+            .toList());
   }
 
   private Residual geo(Policy.Geo geo) {

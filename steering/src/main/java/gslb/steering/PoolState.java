@@ -167,18 +167,40 @@ public final class PoolState {
     return forcedDown;
   }
 
+  /// Whether as much is up as `min-healthy` asks, in the families that count. Of every family means
+  /// of every one with endpoints that anything is known of.
+  boolean isAvailable(Reach reach) {
+    return switch (reach) {
+      case ANY -> isAvailable();
+      case EVERY ->
+          isAvailable()
+              && (v4.isMet() || v4.configured() == 0)
+              && (v6.isMet() || v6.configured() == 0);
+      case V4 -> v4.isMet();
+      case V6 -> v6.isMet();
+    };
+  }
+
   /// Whether this stage may choose the pool.
-  boolean isUsable(Stage stage) {
+  boolean isUsable(Stage stage, Reach reach) {
     return switch (stage) {
-      case AVAILABLE -> isAvailable();
-      case MIN_HEALTHY_IGNORED, VERDICTS_IGNORED, DRAINS_IGNORED -> hasAny(stage.answerKind());
-      case SORRY -> hasAny(AnswerKind.LIVE) || hasAny(AnswerKind.IGNORING_DRAINS);
+      case AVAILABLE -> isAvailable(reach);
+      case MIN_HEALTHY_IGNORED, VERDICTS_IGNORED, DRAINS_IGNORED ->
+          hasAny(stage.answerKind(), reach);
+      case SORRY -> hasAny(AnswerKind.LIVE, reach) || hasAny(AnswerKind.IGNORING_DRAINS, reach);
       case NODATA -> false;
     };
   }
 
-  boolean hasAny(AnswerKind kind) {
-    return members(kind, Family.V4).length + members(kind, Family.V6).length > 0;
+  /// Whether there is anything to answer in a family that counts.
+  boolean hasAny(AnswerKind kind, Reach reach) {
+    boolean hasV4 = members(kind, Family.V4).length > 0;
+    boolean hasV6 = members(kind, Family.V6).length > 0;
+    return switch (reach) {
+      case ANY, EVERY -> hasV4 || hasV6;
+      case V4 -> hasV4;
+      case V6 -> hasV6;
+    };
   }
 
   /// Ids in configured order; do not modify.
@@ -193,9 +215,16 @@ public final class PoolState {
 
   /// Whether a policy would treat the pool as it treats the other.
   boolean choosesLike(PoolState other) {
-    return isAvailable() == other.isAvailable()
-        && hasAny(AnswerKind.LIVE) == other.hasAny(AnswerKind.LIVE)
-        && hasAny(AnswerKind.IGNORING_VERDICTS) == other.hasAny(AnswerKind.IGNORING_VERDICTS)
-        && hasAny(AnswerKind.IGNORING_DRAINS) == other.hasAny(AnswerKind.IGNORING_DRAINS);
+    for (Reach reach : Reach.values()) {
+      if (isAvailable(reach) != other.isAvailable(reach)) {
+        return false;
+      }
+      for (AnswerKind kind : AnswerKind.values()) {
+        if (hasAny(kind, reach) != other.hasAny(kind, reach)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 }

@@ -31,6 +31,8 @@ final class PoolsOfResidual {
       case Residual.Failover list -> list.children().forEach(c -> collect(c, seen, found));
       case Residual.Weighted weighted ->
           weighted.shares().forEach(s -> collect(s.child(), seen, found));
+      case Residual.Sticky sticky -> sticky.shares().forEach(s -> collect(s.child(), seen, found));
+      case Residual.All all -> all.pools().forEach(p -> found.putIfAbsent(p.id(), p));
     }
   }
 

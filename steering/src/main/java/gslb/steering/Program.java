@@ -2,40 +2,62 @@ package gslb.steering;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What a residual comes to for one table of verdicts: one answer set, or a draw among several.
-/// Nested
-/// weights are multiplied out into one draw, so a decision takes one step whatever the policy.
+/// What a residual comes to for one table of verdicts: an answer set, a draw, or a hash. Compared
+/// by
+/// content.
 ///
-/// The shares are exact as long as their least common denominator is at most {@link
-/// #DENOMINATOR_MAX}. Beyond, each is rounded to a multiple of 1/2^62, once for every level of
-/// `weighted`.
-final class Program {
-  static final long DENOMINATOR_MAX = 1L << 62;
-
+/// Draws inside draws are multiplied out into one, so a decision takes one step for every change
+/// between drawing and hashing, whatever the policy.
+sealed interface Program {
   /// Nothing to answer.
-  static final Program NODATA = of(Selection.NOTHING);
+  Program NODATA = new Leaf(Selection.NOTHING);
+
+  /// Steps that a decision takes: draws and hashes inside each other.
+  int STEPS_MAX = 4;
+
+  /// @param answerSet or {@link Selection#NOTHING}
+  record Leaf(int answerSet) implements Program {}
+
+  /// One of the shares, by a number that changes with time.
+  ///
+  /// The shares are exact as long as their least common denominator is at most {@link
+  /// #DENOMINATOR_MAX}. Beyond, each is rounded to a multiple of 1/2^62, once for every level of
+  /// `weighted`.
+  ///
+  /// @param shares at least two, of positive weight, no draws
+  record Draw(List<Share> shares) implements Program {
+    static final long DENOMINATOR_MAX = 1L << 62;
+
+    public Draw {
+      shares = List.copyOf(shares);
+    }
+
+    long total() {
+      return shares.stream().mapToLong(Share::weight).sum();
+    }
+  }
 
   /// A share of a draw.
+  record Share(Program program, long weight) {}
+
+  /// One of the candidates, by the client's block: the one of the least -ln(u) / weight, where u is
+  /// drawn from its key and the block.
   ///
-  /// @param answerSet or {@link Selection#NOTHING}
-  record Share(int answerSet, long weight) {}
-
-  private final int[] answerSets;
-  private final long[] cumulative;
-
-  private Program(int[] answerSets, long[] cumulative) {
-    this.answerSets = answerSets;
-    this.cumulative = cumulative;
+  /// @param candidates at least two
+  record Hash(List<Candidate> candidates) implements Program {
+    public Hash {
+      candidates = List.copyOf(candidates);
+    }
   }
 
-  static Program of(int answerSet) {
-    return new Program(new int[] {answerSet}, new long[] {1});
-  }
+  /// A candidate of a hash.
+  ///
+  /// @param key of the branch, the same whatever else is configured
+  record Candidate(Program program, int weight, long key) {}
 
   /// One of the parts, in proportion to the weights.
   ///
@@ -43,24 +65,32 @@ final class Program {
   static Program draw(List<Program> parts, List<Integer> weights) {
     BigInteger denominator = BigInteger.ONE;
     for (Program part : parts) {
-      BigInteger total = BigInteger.valueOf(part.total());
+      BigInteger total = BigInteger.valueOf(total(part));
       denominator = denominator.divide(denominator.gcd(total)).multiply(total);
     }
-    Map<Integer, BigInteger> weightOf = new LinkedHashMap<>();
+    Map<Program, BigInteger> weightOf = new LinkedHashMap<>();
     for (int i = 0; i < parts.size(); i++) {
       BigInteger scale =
           denominator
-              .divide(BigInteger.valueOf(parts.get(i).total()))
+              .divide(BigInteger.valueOf(total(parts.get(i))))
               .multiply(BigInteger.valueOf(weights.get(i)));
-      for (Share share : parts.get(i).shares()) {
+      for (Share share : shares(parts.get(i))) {
         weightOf.merge(
-            share.answerSet(), BigInteger.valueOf(share.weight()).multiply(scale), BigInteger::add);
+            share.program(), BigInteger.valueOf(share.weight()).multiply(scale), BigInteger::add);
       }
     }
     return reduced(weightOf);
   }
 
-  private static Program reduced(Map<Integer, BigInteger> weightOf) {
+  private static long total(Program part) {
+    return part instanceof Draw draw ? draw.total() : 1;
+  }
+
+  private static List<Share> shares(Program part) {
+    return part instanceof Draw draw ? draw.shares() : List.of(new Share(part, 1));
+  }
+
+  private static Program reduced(Map<Program, BigInteger> weightOf) {
     BigInteger common = BigInteger.ZERO;
     BigInteger total = BigInteger.ZERO;
     for (BigInteger weight : weightOf.values()) {
@@ -68,54 +98,26 @@ final class Program {
       total = total.add(weight);
     }
     total = total.divide(common);
-    BigInteger max = BigInteger.valueOf(DENOMINATOR_MAX);
+    BigInteger max = BigInteger.valueOf(Draw.DENOMINATOR_MAX);
     boolean fits = total.compareTo(max) <= 0;
-    int[] answerSets = new int[weightOf.size()];
-    long[] cumulative = new long[weightOf.size()];
-    int count = 0;
+    List<Share> shares = new ArrayList<>(weightOf.size());
+    long before = 0;
     BigInteger sum = BigInteger.ZERO;
-    for (Map.Entry<Integer, BigInteger> entry : weightOf.entrySet()) {
+    for (Map.Entry<Program, BigInteger> entry : weightOf.entrySet()) {
       sum = sum.add(entry.getValue().divide(common));
       long upTo = (fits ? sum : sum.multiply(max).divide(total)).longValueExact();
-      if (upTo > (count == 0 ? 0 : cumulative[count - 1])) {
-        answerSets[count] = entry.getKey();
-        cumulative[count++] = upTo;
+      if (upTo > before) {
+        shares.add(new Share(entry.getKey(), upTo - before));
+        before = upTo;
       }
     }
-    if (count == 1) {
-      return of(answerSets[0]);
-    }
-    return new Program(Arrays.copyOf(answerSets, count), Arrays.copyOf(cumulative, count));
+    return shares.size() == 1 ? shares.getFirst().program() : new Draw(shares);
   }
 
-  boolean isDraw() {
-    return answerSets.length > 1;
-  }
-
-  /// The answer set of a program that is no draw.
-  int answerSet() {
-    return answerSets[0];
-  }
-
-  /// Do not modify.
-  int[] answerSets() {
-    return answerSets;
-  }
-
-  /// Sums of the weights up to and with each answer set; do not modify.
-  long[] cumulative() {
-    return cumulative;
-  }
-
-  long total() {
-    return cumulative[cumulative.length - 1];
-  }
-
-  List<Share> shares() {
-    List<Share> shares = new ArrayList<>(answerSets.length);
-    for (int i = 0; i < answerSets.length; i++) {
-      shares.add(new Share(answerSets[i], cumulative[i] - (i == 0 ? 0 : cumulative[i - 1])));
-    }
-    return shares;
+  /// One of the candidates for each block of clients.
+  static Program hash(List<Candidate> candidates) {
+    Program first = candidates.getFirst().program();
+    boolean allAlike = candidates.stream().allMatch(c -> c.program().equals(first));
+    return allAlike ? first : new Hash(candidates);
   }
 }

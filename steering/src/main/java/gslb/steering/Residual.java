@@ -26,4 +26,12 @@ sealed interface Residual {
     /// @param weight 0 for a standby
     record Share(Residual child, int weight) {}
   }
+
+  /// One of the available children by weight, the same for a block of clients.
+  record Sticky(int id, List<Weighted.Share> shares) implements Residual {}
+
+  /// Every available pool together.
+  ///
+  /// @param index dense over the store's residuals of this kind
+  record All(int id, int index, List<Pool> pools) implements Residual {}
 }

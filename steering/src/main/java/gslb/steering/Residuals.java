@@ -15,7 +15,9 @@ final class Residuals {
     NOTHING,
     POOL,
     FAILOVER,
-    WEIGHTED
+    WEIGHTED,
+    STICKY,
+    ALL
   }
 
   /// @param parts ids of children, and weights
@@ -23,6 +25,7 @@ final class Residuals {
 
   private final List<Residual> byId = new ArrayList<>();
   private final Map<Key, Residual> known = new HashMap<>();
+  private final List<Residual.All> alls = new ArrayList<>();
 
   Residual nothing() {
     Key key = new Key(Kind.NOTHING, List.of());
@@ -70,16 +73,54 @@ final class Residuals {
     if (shares.size() == 1) {
       return shares.getFirst().child();
     }
+    Key key = new Key(Kind.WEIGHTED, parts(shares));
+    Residual found = known.get(key);
+    return found != null
+        ? found
+        : add(key, new Residual.Weighted(byId.size(), List.copyOf(shares)));
+  }
+
+  /// Without shares, nothing.
+  Residual sticky(List<Residual.Weighted.Share> shares) {
+    if (shares.isEmpty()) {
+      return nothing();
+    }
+    if (shares.size() == 1) {
+      return shares.getFirst().child();
+    }
+    Key key = new Key(Kind.STICKY, parts(shares));
+    Residual found = known.get(key);
+    return found != null ? found : add(key, new Residual.Sticky(byId.size(), List.copyOf(shares)));
+  }
+
+  private static List<Integer> parts(List<Residual.Weighted.Share> shares) {
     List<Integer> parts = new ArrayList<>();
     for (Residual.Weighted.Share share : shares) {
       parts.add(share.child().id());
       parts.add(share.weight());
     }
-    Key key = new Key(Kind.WEIGHTED, List.copyOf(parts));
+    return List.copyOf(parts);
+  }
+
+  /// Without pools, nothing. One pool is not the same as that pool by itself: all of its endpoints
+  /// are answered, unless the service says how many.
+  Residual all(List<Pool> pools) {
+    if (pools.isEmpty()) {
+      return nothing();
+    }
+    Key key = new Key(Kind.ALL, pools.stream().map(Pool::id).toList());
     Residual found = known.get(key);
-    return found != null
-        ? found
-        : add(key, new Residual.Weighted(byId.size(), List.copyOf(shares)));
+    if (found != null) {
+      return found;
+    }
+    Residual.All made = new Residual.All(byId.size(), alls.size(), List.copyOf(pools));
+    alls.add(made);
+    return add(key, made);
+  }
+
+  /// By index.
+  List<Residual.All> alls() {
+    return List.copyOf(alls);
   }
 
   private Residual add(Key key, Residual residual) {

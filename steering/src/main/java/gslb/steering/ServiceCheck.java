@@ -102,6 +102,9 @@ public record ServiceCheck(Service service, int classes, int partition, List<Str
       case Residual.Failover list -> list.children().stream().allMatch(c -> canFail(c, seen));
       case Residual.Weighted weighted ->
           weighted.shares().stream().allMatch(s -> canFail(s.child(), seen));
+      case Residual.Sticky sticky ->
+          sticky.shares().stream().allMatch(s -> canFail(s.child(), seen));
+      case Residual.All _ -> true;
     };
   }
 

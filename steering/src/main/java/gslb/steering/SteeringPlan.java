@@ -2,6 +2,8 @@ package gslb.steering;
 
 import gslb.base.Address;
 import gslb.steering.places.Partition;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The compiled form of a catalog for one table of verdicts: what each class of clients gets from
 /// each service. Immutable; any number of threads steer by it at once, without allocation.
@@ -20,10 +22,11 @@ public final class SteeringPlan {
 
   // What a decision reads, without the detour.
   private final Partition[] partitionOfService;
-  private final int[][] programsOfService;
+  private final int[][] programsV4;
+  private final int[][] programsV6;
+  private final long[] keyOfService;
   private final int[] code;
-  private final int[][] drawn;
-  private final long[][] drawWeights;
+  private final @Nullable Steps[] steps;
   private final int[][] members;
   private final long[][] memberWeights;
 
@@ -33,10 +36,11 @@ public final class SteeringPlan {
     this.drawKey = drawKey;
     this.arrays = arrays;
     partitionOfService = tables.partitionOfService();
-    programsOfService = tables.programsOfService();
+    programsV4 = tables.rows().v4();
+    programsV6 = tables.rows().v6();
+    keyOfService = tables.keyOfService();
     code = arrays.code;
-    drawn = arrays.drawn;
-    drawWeights = arrays.drawWeights;
+    steps = arrays.steps;
     members = arrays.members;
     memberWeights = arrays.memberWeights;
   }
@@ -54,23 +58,45 @@ public final class SteeringPlan {
     return next.equals(verdicts) ? this : new PlanCompiler(tables, next, drawKey).compileFrom(this);
   }
 
-  /// Decides for one client, whatever the query type and the transport.
+  /// Decides for one client, whatever the query type and the transport. For a service whose
+  /// families
+  /// are decided independently, as for a question of the client's own family.
   ///
   /// @param v4 the client's family; `high` is then 0 and `low` has 32 bits
   /// @param timeMillis wall-clock time, which chooses the slot of a draw
   public void steer(
       int service, boolean v4, long high, long low, long timeMillis, Selection selection) {
+    steer(service, v4, v4, high, low, timeMillis, selection);
+  }
+
+  /// @param asksV4 the family that is asked for, which matters only for a service whose families
+  /// are
+  ///     decided independently
+  public void steer(
+      int service,
+      boolean asksV4,
+      boolean v4,
+      long high,
+      long low,
+      long timeMillis,
+      Selection selection) {
     Partition partition = partitionOfService[service];
     long found = v4 ? partition.lookupV4((int) low) : partition.lookupV6(high, low);
     int clientClass = Partition.classOf(found);
-    long draw = Draws.state(drawKey, service, Draws.block(v4, high, low), timeMillis);
-    int program = programsOfService[service][clientClass];
+    long block = Draws.block(v4, high, low);
+    long draw = Draws.state(drawKey, keyOfService[service], block, timeMillis);
+    int program = (asksV4 ? programsV4 : programsV6)[service][clientClass];
     int answerSet = code[program];
-    if (answerSet == PlanArrays.DRAW) {
-      answerSet = drawn[program][Draws.pick(Draws.number(draw, Draws.POOL), drawWeights[program])];
+    int scope = Partition.scopeOf(found);
+    if (answerSet == PlanArrays.STEPS) {
+      Steps run = steps[program];
+      answerSet = run.run(draw, Draws.blockState(drawKey, keyOfService[service], block));
+      if (run.hashes()) {
+        scope = Math.max(scope, Draws.blockLength(v4, high, low));
+      }
     }
     selection.answerSet = answerSet;
-    selection.scope = Partition.scopeOf(found);
+    selection.scope = scope;
     selection.clientClass = clientClass;
     selection.draw = draw;
   }
@@ -90,24 +116,70 @@ public final class SteeringPlan {
     return endpoints[Draws.pick(number, memberWeights[at])];
   }
 
+  /// The endpoints of that family to answer where the service says how many, drawn by weight.
+  ///
+  /// @param chosen room for {@link Service.Answers#COUNT_MAX}
+  /// @return how many
+  public int sample(int service, Selection selection, boolean v4, int[] chosen) {
+    if (selection.answerSet < 0) {
+      return 0;
+    }
+    Sample sample =
+        arrays.samples[tables.countOfService(service)][PlanArrays.index(selection.answerSet, v4)];
+    return sample.take(
+        Draws.number(selection.draw, Draws.ENDPOINT),
+        Draws.number(selection.draw, Draws.ORDER),
+        chosen);
+  }
+
+  /// How many endpoints an answer of the service holds that comes from the answer set: 1, {@link
+  /// Integer#MAX_VALUE} for all, or what {@link #sample} draws.
+  public int answerCount(int service, int answerSet) {
+    int count = catalog().services().get(service).answers().count();
+    return count > 0 ? count : isJoined(answerSet) ? Integer.MAX_VALUE : 1;
+  }
+
+  /// Whether some answer sets do.
+  public boolean answersJoined() {
+    return !tables.answerSets().alls().isEmpty();
+  }
+
+  /// Whether the answer set has the endpoints of several pools, or of all that an `all` names.
+  public boolean isJoined(int answerSet) {
+    return answerSet >= 0 && tables.answerSets().isJoined(answerSet);
+  }
+
+  /// The pool that was selected; among several, the one whose endpoint is drawn.
+  ///
+  /// @return its id, or -1 for none
+  public int pool(Selection selection) {
+    if (selection.answerSet < 0) {
+      return -1;
+    }
+    if (!isJoined(selection.answerSet)) {
+      return selection.answerSet / AnswerKind.COUNT;
+    }
+    int endpoint = endpoint(selection, true);
+    return tables.poolOfEndpoint(endpoint >= 0 ? endpoint : endpoint(selection, false));
+  }
+
   /// Every endpoint of that family in the answer set, in configured order; do not modify.
   public int[] endpoints(int answerSet, boolean v4) {
     return answerSet < 0 ? NO_ENDPOINTS : members[PlanArrays.index(answerSet, v4)];
   }
 
-  /// Three for each pool: one for each {@link AnswerKind}.
   public int answerSetCount() {
-    return arrays.states.length * AnswerKind.COUNT;
+    return members.length / 2;
   }
 
-  /// The pool whose endpoints these are.
-  public Pool pool(int answerSet) {
-    return arrays.states[answerSet / AnswerKind.COUNT].pool();
+  /// The pools whose endpoints these can be: one, or what an `all` names.
+  public List<Pool> pools(int answerSet) {
+    return tables.answerSets().pools(answerSet);
   }
 
-  /// Which of the pool's endpoints these are.
+  /// Which of the pools' endpoints these are.
   public AnswerKind kind(int answerSet) {
-    return AnswerKind.ofAnswerSet(answerSet);
+    return tables.answerSets().kind(answerSet);
   }
 
   public Address address(int endpoint) {
@@ -132,8 +204,16 @@ public final class SteeringPlan {
   }
 
   /// How far the decision for a class of a service's clients has to go.
-  public Stage stage(int service, int clientClass) {
-    return arrays.stages[programsOfService[service][clientClass]];
+  public Stage stage(int service, boolean asksV4, int clientClass) {
+    return arrays.stages[program(service, asksV4, clientClass)];
+  }
+
+  int program(int service, boolean asksV4, int clientClass) {
+    return (asksV4 ? programsV4 : programsV6)[service][clientClass];
+  }
+
+  long drawKey() {
+    return drawKey;
   }
 
   /// Why a client gets what it gets: the compiler's own code run again for this one client, with a
@@ -141,7 +221,7 @@ public final class SteeringPlan {
   ///
   /// @param timeMillis wall-clock time, which chooses the slot of a draw
   public Explanation explain(int service, Address client, long timeMillis) {
-    return new Explainer(this, service, client, timeMillis).explain();
+    return new Explainer(this, service, client, true, timeMillis).explain();
   }
 
   PlanArrays arrays() {

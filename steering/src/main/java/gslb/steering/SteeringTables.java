@@ -2,6 +2,7 @@ package gslb.steering;
 
 import gslb.steering.places.Partition;
 import gslb.steering.places.PlaceTable;
+import java.util.Arrays;
 import java.util.List;
 
 /// Stage A of the compiler: what every policy comes to at every place, whatever the verdicts.
@@ -28,15 +29,23 @@ public final class SteeringTables {
   record Split(int partition, List<Residual> residuals, List<Integer> examples) {}
 
   /// What a class of a service runs; its index is the program's id.
-  record ProgramSource(Residual residual, AllDown allDown) {}
+  record ProgramSource(Residual residual, AllDown allDown, Reach reach) {}
+
+  /// Program ids by service and class, for questions of each family.
+  record Rows(int[][] v4, int[][] v6) {}
 
   private final Catalog catalog;
   private final PlaceTable places;
   private final Partition[] partitions;
   private final Split[] splitOfService;
   private final Partition[] partitionOfService;
-  private final int[][] programsOfService;
+  private final Rows rows;
   private final List<ProgramSource> programs;
+  private final AnswerSets answerSets;
+  private final long[] keyOfService;
+  private final int[] poolOfEndpoint;
+  private final int[] counts;
+  private final int[] countOfService;
   private final int[][] programsOfPool;
 
   SteeringTables(
@@ -44,19 +53,38 @@ public final class SteeringTables {
       PlaceTable places,
       Partition[] partitions,
       Split[] splitOfService,
-      int[][] programsOfService,
-      List<ProgramSource> programs) {
+      Rows rows,
+      List<ProgramSource> programs,
+      List<Residual.All> alls) {
     this.catalog = catalog;
     this.places = places;
     this.partitions = partitions;
     this.splitOfService = splitOfService;
-    this.programsOfService = programsOfService;
+    this.rows = rows;
     this.partitionOfService = new Partition[splitOfService.length];
     for (int service = 0; service < splitOfService.length; service++) {
       partitionOfService[service] = partitions[splitOfService[service].partition()];
     }
     this.programs = List.copyOf(programs);
     this.programsOfPool = PoolsOfResidual.invert(catalog.pools().size(), this.programs);
+    this.answerSets = new AnswerSets(catalog.pools(), alls);
+    this.keyOfService =
+        catalog.services().stream().mapToLong(service -> Draws.key(service.name())).toArray();
+    this.poolOfEndpoint = new int[catalog.endpoints().size()];
+    for (Pool pool : catalog.pools()) {
+      pool.endpoints().forEach(endpoint -> poolOfEndpoint[endpoint.id()] = pool.id());
+    }
+    this.counts =
+        catalog.services().stream()
+            .mapToInt(service -> service.answers().count())
+            .filter(count -> count > 1 && count <= Service.Answers.COUNT_MAX)
+            .sorted()
+            .distinct()
+            .toArray();
+    this.countOfService =
+        catalog.services().stream()
+            .mapToInt(service -> Arrays.binarySearch(counts, service.answers().count()))
+            .toArray();
   }
 
   /// Compiles every policy of the catalog.
@@ -108,9 +136,33 @@ public final class SteeringTables {
     return partitionOfService;
   }
 
-  /// Program ids by service and class; do not modify.
-  int[][] programsOfService() {
-    return programsOfService;
+  /// Do not modify.
+  Rows rows() {
+    return rows;
+  }
+
+  AnswerSets answerSets() {
+    return answerSets;
+  }
+
+  /// What stands for a service in its draws: the same whatever else is configured. Do not modify.
+  long[] keyOfService() {
+    return keyOfService;
+  }
+
+  int poolOfEndpoint(int endpoint) {
+    return poolOfEndpoint[endpoint];
+  }
+
+  /// How many endpoints are drawn together, ascending, each number that some service has; without
+  /// 1.
+  int[] counts() {
+    return counts;
+  }
+
+  /// Index of the service's number in {@link #counts}, or negative.
+  int countOfService(int service) {
+    return countOfService[service];
   }
 
   Split split(int service) {

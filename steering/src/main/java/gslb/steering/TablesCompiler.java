@@ -1,5 +1,6 @@
 package gslb.steering;
 
+import gslb.base.Family;
 import gslb.steering.SteeringTables.ProgramSource;
 import gslb.steering.SteeringTables.Split;
 import gslb.steering.places.Partition;
@@ -52,11 +53,12 @@ final class TablesCompiler {
 
   private record SplitKey(int partition, List<Integer> residuals) {}
 
-  private record ProgramKey(int residual, int allDown) {}
+  private record ProgramKey(int residual, int allDown, Reach reach) {}
 
   private final Catalog catalog;
   private final PlaceTable places;
-  private final PolicyCompiler policies = new PolicyCompiler(new Residuals(), Trace.NONE);
+  private final Residuals store = new Residuals();
+  private final PolicyCompiler policies = new PolicyCompiler(store, Trace.NONE);
   private final Map<Sight, Units> unitsOfSight = new EnumMap<>(Sight.class);
 
   private final IdentityHashMap<Policy, Shape> shapes = new IdentityHashMap<>();
@@ -102,19 +104,21 @@ final class TablesCompiler {
     checkIds();
     int count = catalog.services().size();
     Split[] splitOfService = new Split[count];
-    int[][] programsOfService = new int[count][];
+    SteeringTables.Rows ofService = new SteeringTables.Rows(new int[count][], new int[count][]);
     for (Service service : catalog.services()) {
       Split split = split(service);
       splitOfService[service.id()] = split;
-      programsOfService[service.id()] = row(split, service.allDown());
+      ofService.v4()[service.id()] = row(split, service, Family.V4);
+      ofService.v6()[service.id()] = row(split, service, Family.V6);
     }
     return new SteeringTables(
         catalog,
         places,
         partitions.toArray(Partition[]::new),
         splitOfService,
-        programsOfService,
-        programs);
+        ofService,
+        programs,
+        store.alls());
   }
 
   private void checkIds() {
@@ -149,6 +153,15 @@ final class TablesCompiler {
       if (found == null) {
         residuals.add(residual);
         examples.add(place);
+      }
+    }
+    for (Residual residual : residuals) {
+      if (StepCount.of(residual) > Program.STEPS_MAX) {
+        throw new CatalogRefused(
+            service,
+            "its policy has more than " + Program.STEPS_MAX + " weighted and sticky by turns",
+            "at most " + Program.STEPS_MAX + " inside each other; weighted in weighted is one",
+            "flatten it");
       }
     }
     if (residuals.size() > SteeringTables.CLASSES_MAX) {
@@ -197,20 +210,21 @@ final class TablesCompiler {
   }
 
   /// Program ids by class; one array for all services that run alike.
-  private int[] row(Split split, AllDown allDown) {
+  private int[] row(Split split, Service service, Family family) {
+    Reach reach = Reach.of(service.families(), family);
     int rule =
-        switch (allDown) {
+        switch (service.allDown()) {
           case AllDown.Answer() -> -1;
           case AllDown.NoData() -> -2;
           case AllDown.Sorry(Pool pool) -> pool.id();
         };
     List<Integer> row = new ArrayList<>(split.residuals().size());
     for (Residual residual : split.residuals()) {
-      ProgramKey key = new ProgramKey(residual.id(), rule);
+      ProgramKey key = new ProgramKey(residual.id(), rule, reach);
       Integer id = programIds.putIfAbsent(key, programs.size());
       row.add(id != null ? id : programs.size());
       if (id == null) {
-        programs.add(new ProgramSource(residual, allDown));
+        programs.add(new ProgramSource(residual, service.allDown(), reach));
       }
     }
     return rows.computeIfAbsent(row, r -> r.stream().mapToInt(Integer::intValue).toArray());
@@ -232,7 +246,8 @@ final class TablesCompiler {
     }
     Sight sight =
         switch (policy) {
-          case Policy.Use _, Policy.Failover _, Policy.Weighted _ -> Sight.NONE;
+          case Policy.Use _, Policy.Failover _, Policy.Weighted _, Policy.Sticky _, Policy.All _ ->
+              Sight.NONE;
           case Policy.Geo _ -> Sight.AREA;
           case Policy.Nearest _ -> Sight.COORDINATES;
         };
@@ -248,10 +263,12 @@ final class TablesCompiler {
 
   private static List<Policy> children(Policy policy) {
     return switch (policy) {
-      case Policy.Use _, Policy.Nearest _ -> List.of();
+      case Policy.Use _, Policy.Nearest _, Policy.All _ -> List.of();
       case Policy.Failover list -> list.children();
       case Policy.Weighted weighted ->
           weighted.branches().stream().map(Policy.Weighted.Branch::child).toList();
+      case Policy.Sticky sticky ->
+          sticky.branches().stream().map(Policy.Weighted.Branch::child).toList();
       case Policy.Geo geo -> {
         List<Policy> branches = new ArrayList<>(geo.networks().values());
         branches.addAll(geo.countries().values());

@@ -14,8 +14,9 @@ interface Trace {
 
   /// A `nearest` ranked its pools.
   ///
+  /// @param ring how many of them count as near as the first
   /// @param limit how many of them it keeps
-  default void nearest(List<GreatCircle.Ranked> ranking, int limit) {}
+  default void nearest(List<GreatCircle.Ranked> ranking, int ring, int limit) {}
 
   /// A pool was asked whether it can be chosen.
   default void pool(PoolState pool, Stage stage, boolean usable) {}

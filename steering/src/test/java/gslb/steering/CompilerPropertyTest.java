@@ -5,16 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import gslb.base.Address;
 import gslb.base.Family;
 import gslb.steering.Explanation.Decision;
-import gslb.steering.Explanation.DrawShare;
 import gslb.steering.PlainSteering.Fraction;
 import gslb.steering.places.Place;
 import gslb.testkit.Seeded;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The compiled plan against the plain interpreter and against itself, over random worlds.
 final class CompilerPropertyTest {
@@ -29,48 +31,92 @@ final class CompilerPropertyTest {
       for (int i = 0; i < 25; i++) {
         Address client = world.client();
         Place place = tables.places().places().get(tables.places().placeOf(client));
-        PlainSteering.Outcome expected = plain.decide(service, place);
         Explanation explanation = plan.explain(service.id(), client, random.nextInt());
-        Decision decision = explanation.decision();
-        assertThat(shares(decision)).as(explanation::toString).isEqualTo(expected.shareOf());
-        Pool pool = decision.pool();
-        if (pool != null) {
-          assertThat(decision.kind()).as(explanation::toString).isEqualTo(expected.members());
-          assertThat(decision.v4().all()).isEqualTo(members(plain, pool, expected, Family.V4));
-          assertThat(decision.v6().all()).isEqualTo(members(plain, pool, expected, Family.V6));
+        Explanation ofIpv6 = explanation.ofIpv6();
+        assertThat(ofIpv6 != null).isEqualTo(service.families() == Families.INDEPENDENT);
+        agrees(plan, plain, explanation, plain.decide(service, place, Family.V4), true);
+        if (ofIpv6 != null) {
+          agrees(plan, plain, ofIpv6, plain.decide(service, place, Family.V6), false);
         }
       }
     }
   }
 
-  private static Map<Integer, Fraction> shares(Decision decision) {
-    if (decision.draw() == null) {
-      return Map.of(id(decision.pool()), Fraction.ONE);
+  private static void agrees(
+      SteeringPlan plan,
+      PlainSteering plain,
+      Explanation explanation,
+      PlainSteering.Outcome expected,
+      boolean asksV4) {
+    int service = explanation.service().id();
+    int program = plan.program(service, asksV4, explanation.client().clientClass());
+    Map<Set<Integer>, Fraction> shares = new HashMap<>();
+    share(plan, plan.arrays().programs[program], Fraction.ONE, shares);
+    assertThat(shares).as(explanation::toString).isEqualTo(expected.shareOf());
+    Decision decision = explanation.decision();
+    assertThat(expected.shareOf()).containsKey(ids(decision.pools()));
+    if (!decision.pools().isEmpty()) {
+      assertThat(decision.kind()).as(explanation::toString).isEqualTo(expected.members());
+      assertThat(decision.v4().all())
+          .isEqualTo(members(plain, decision.pools(), expected, Family.V4));
+      assertThat(decision.v6().all())
+          .isEqualTo(members(plain, decision.pools(), expected, Family.V6));
     }
-    long total = decision.draw().shares().stream().mapToLong(DrawShare::weight).sum();
-    Map<Integer, Fraction> shares = new HashMap<>();
-    for (DrawShare share : decision.draw().shares()) {
-      shares.put(id(share.pool()), Fraction.of(share.weight(), total));
-    }
-    return shares;
   }
 
-  private static int id(@Nullable Pool pool) {
-    return pool == null ? PlainSteering.NOTHING : pool.id();
+  /// Adds up what a program gives how often, over all draws and blocks.
+  private static void share(
+      SteeringPlan plan, Program program, Fraction of, Map<Set<Integer>, Fraction> shares) {
+    switch (program) {
+      case Program.Leaf(int answerSet) ->
+          shares.merge(poolsOf(plan, answerSet), of, Fraction::plus);
+      case Program.Draw draw ->
+          draw.shares()
+              .forEach(
+                  s ->
+                      share(
+                          plan,
+                          s.program(),
+                          of.times(Fraction.of(s.weight(), draw.total())),
+                          shares));
+      case Program.Hash(List<Program.Candidate> candidates) -> {
+        long total = candidates.stream().mapToLong(Program.Candidate::weight).sum();
+        candidates.forEach(
+            c -> share(plan, c.program(), of.times(Fraction.of(c.weight(), total)), shares));
+      }
+    }
+  }
+
+  private static Set<Integer> poolsOf(SteeringPlan plan, int answerSet) {
+    Set<Integer> pools = new HashSet<>();
+    if (answerSet >= 0) {
+      for (boolean v4 : new boolean[] {true, false}) {
+        for (int endpoint : plan.endpoints(answerSet, v4)) {
+          pools.add(plan.tables().poolOfEndpoint(endpoint));
+        }
+      }
+    }
+    return pools;
+  }
+
+  private static Set<Integer> ids(List<Pool> pools) {
+    return pools.stream().map(Pool::id).collect(Collectors.toSet());
   }
 
   private static List<Endpoint> members(
-      PlainSteering plain, Pool pool, PlainSteering.Outcome outcome, Family family) {
+      PlainSteering plain, List<Pool> pools, PlainSteering.Outcome outcome, Family family) {
     List<Endpoint> members = new ArrayList<>();
-    for (Endpoint endpoint : pool.endpoints()) {
-      boolean held =
-          switch (outcome.members()) {
-            case LIVE -> plain.isUp(pool, endpoint);
-            case IGNORING_VERDICTS -> !plain.isForcedDown(endpoint) && !plain.isDrained(endpoint);
-            case IGNORING_DRAINS -> !plain.isForcedDown(endpoint);
-          };
-      if (held && endpoint.address().family() == family) {
-        members.add(endpoint);
+    for (Pool pool : pools) {
+      for (Endpoint endpoint : pool.endpoints()) {
+        boolean held =
+            switch (outcome.members()) {
+              case LIVE -> plain.isUp(pool, endpoint);
+              case IGNORING_VERDICTS -> !plain.isForcedDown(endpoint) && !plain.isDrained(endpoint);
+              case IGNORING_DRAINS -> !plain.isForcedDown(endpoint);
+            };
+        if (held && endpoint.address().family() == family) {
+          members.add(endpoint);
+        }
       }
     }
     return members;
@@ -86,24 +132,55 @@ final class CompilerPropertyTest {
       Address client = world.client();
       int service = random.nextInt(plan.catalog().services().size());
       long time = random.nextLong(0, 1L << 42);
-      Decision decision = plan.explain(service, client, time).decision();
-      plan.steer(service, client.isV4(), client.high(), client.low(), time, selection);
-      Pool pool = decision.pool();
-      AnswerKind kind = decision.kind();
-      assertThat(pool == null || kind == null ? Selection.NOTHING : kind.answerSet(pool))
-          .isEqualTo(selection.answerSet);
-      assertThat(id(decision.v4().drawn())).isEqualTo(plan.endpoint(selection, true));
-      assertThat(id(decision.v6().drawn())).isEqualTo(plan.endpoint(selection, false));
-      assertThat(decision.stage()).isEqualTo(plan.stage(service, selection.clientClass));
-      if (decision.draw() != null) {
-        DrawShare drawn = decision.draw().shares().get(decision.draw().chosen());
-        assertThat(drawn.pool()).isSameAs(decision.pool());
+      boolean asksV4 = random.nextBoolean();
+      Explanation explanation = plan.explain(service, client, time);
+      Explanation ofIpv6 = explanation.ofIpv6();
+      if (ofIpv6 != null && !asksV4) {
+        explanation = ofIpv6;
+      }
+      Decision decision = explanation.decision();
+      plan.steer(service, asksV4, client.isV4(), client.high(), client.low(), time, selection);
+      assertThat(decision.pools().isEmpty()).isEqualTo(selection.answerSet < 0);
+      assertThat(explanation.client().scope().length()).isEqualTo(selection.scope);
+      Pool redirect = decision.redirect();
+      assertThat(redirect == null ? -1 : redirect.id()).isEqualTo(plan.pool(selection));
+      assertThat(ids(decision.v4())).isEqualTo(answered(plan, service, selection, true));
+      assertThat(ids(decision.v6())).isEqualTo(answered(plan, service, selection, false));
+      assertThat(decision.stage()).isEqualTo(plan.stage(service, asksV4, selection.clientClass));
+      List<Explanation.Turn> turns = decision.turns();
+      if (!turns.isEmpty()) {
+        Explanation.Outcome last =
+            switch (turns.getLast()) {
+              case Explanation.Draw draw -> draw.shares().get(draw.chosen()).outcome();
+              case Explanation.Hash hash -> hash.candidates().get(hash.chosen()).outcome();
+            };
+        assertThat(last.leadsOn()).isFalse();
+        assertThat(last.pools()).isEqualTo(decision.pools());
       }
     }
   }
 
-  private static int id(@Nullable Endpoint endpoint) {
-    return endpoint == null ? -1 : endpoint.id();
+  private static List<Integer> ids(Explanation.FamilyAnswer answer) {
+    return answer.answered().stream().map(Endpoint::id).toList();
+  }
+
+  private static List<Integer> answered(
+      SteeringPlan plan, int service, Selection selection, boolean v4) {
+    if (selection.answerSet < 0) {
+      return List.of();
+    }
+    int count = plan.answerCount(service, selection.answerSet);
+    if (count == 1) {
+      int endpoint = plan.endpoint(selection, v4);
+      return endpoint < 0 ? List.of() : List.of(endpoint);
+    }
+    if (count == Integer.MAX_VALUE) {
+      return Arrays.stream(plan.endpoints(selection.answerSet, v4)).boxed().toList();
+    }
+    int[] chosen = new int[Service.Answers.COUNT_MAX];
+    int size = plan.sample(service, selection, v4, chosen);
+    assertThat(size).isEqualTo(Math.min(count, plan.endpoints(selection.answerSet, v4).length));
+    return Arrays.stream(chosen, 0, size).boxed().toList();
   }
 
   @Seeded(200)
@@ -118,8 +195,7 @@ final class CompilerPropertyTest {
       PlanArrays fresh = tables.plan(verdicts, 7).arrays();
       assertThat(plan.arrays().code).isEqualTo(fresh.code);
       assertThat(plan.arrays().stages).isEqualTo(fresh.stages);
-      assertThat(plan.arrays().drawn).isDeepEqualTo(fresh.drawn);
-      assertThat(plan.arrays().drawWeights).isDeepEqualTo(fresh.drawWeights);
+      assertThat(plan.arrays().programs).isEqualTo(fresh.programs);
       assertThat(plan.arrays().members).isDeepEqualTo(fresh.members);
       assertThat(plan.arrays().memberWeights).isDeepEqualTo(fresh.memberWeights);
     }
@@ -137,12 +213,21 @@ final class CompilerPropertyTest {
           tables.catalog().services().get(random.nextInt(tables.catalog().services().size()));
       Address client = world.client();
       Place place = tables.places().places().get(tables.places().placeOf(client));
+      boolean asksV4 = random.nextBoolean();
       boolean allForcedDown =
           PlainSteering.poolsAt(service.policy(), place).stream()
               .flatMap(pool -> pool.endpoints().stream())
+              .filter(
+                  e -> service.families() != Families.INDEPENDENT || e.address().isV4() == asksV4)
               .allMatch(e -> verdicts.override(e.id()) == EndpointOverride.DOWN);
       plan.steer(
-          service.id(), client.isV4(), client.high(), client.low(), random.nextInt(), selection);
+          service.id(),
+          asksV4,
+          client.isV4(),
+          client.high(),
+          client.low(),
+          random.nextInt(),
+          selection);
       assertThat(selection.answerSet == Selection.NOTHING).isEqualTo(allForcedDown);
       if (!allForcedDown) {
         assertThat(plan.endpoint(selection, true) >= 0 || plan.endpoint(selection, false) >= 0)

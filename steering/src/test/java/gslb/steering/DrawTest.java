@@ -69,7 +69,7 @@ final class DrawTest {
   }
 
   private static int pool(SteeringPlan plan, Selection selection) {
-    return plan.pool(selection.answerSet).id();
+    return plan.pool(selection);
   }
 
   private static int member(SteeringPlan plan, Selection selection) {

@@ -40,7 +40,7 @@ final class GreatCircleTest {
     for (int i = 0; i < 10_000; i++) {
       double latitude = Math.toDegrees(Math.asin(random.nextDouble(-1, 1)));
       Place from = at(latitude, random.nextDouble(-180, 180));
-      assertThat(GreatCircle.rank(pools, from))
+      assertThat(GreatCircle.rank(new Policy.Nearest(pools, pools.size()), from))
           .extracting(GreatCircle.Ranked::pool)
           .isEqualTo(PlainSteering.nearestFirst(new Policy.Nearest(pools, 12), from));
     }
@@ -52,7 +52,7 @@ final class GreatCircleTest {
     Site there = new Site("there", "EU", "DE", 20, 20);
     List<Pool> pools =
         List.of(pool(0, null), pool(1, there), pool(2, here), pool(3, null), pool(4, here));
-    assertThat(GreatCircle.rank(pools, at(10, 11)))
+    assertThat(GreatCircle.rank(new Policy.Nearest(pools, pools.size()), at(10, 11)))
         .extracting(ranked -> ranked.pool().id())
         .containsExactly(2, 4, 1, 0, 3);
   }
@@ -61,7 +61,10 @@ final class GreatCircleTest {
   void aClientWithoutCoordinatesGetsTheOrderWritten() {
     List<Pool> pools =
         List.of(pool(0, TestCatalog.TOKYO), pool(1, null), pool(2, TestCatalog.FRANKFURT));
-    assertThat(GreatCircle.rank(pools, new Place("EU", "DE", Double.NaN, Double.NaN, "")))
+    assertThat(
+            GreatCircle.rank(
+                new Policy.Nearest(pools, pools.size()),
+                new Place("EU", "DE", Double.NaN, Double.NaN, "")))
         .extracting(ranked -> ranked.pool().id())
         .containsExactly(0, 1, 2);
   }

@@ -10,14 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The policy language read off the page: walks the tree as written for one place and stage,
 /// without
 /// compiling anything. The oracle of the compiler.
 final class PlainSteering {
-  /// The pool id that stands for an authored nothing.
-  static final int NOTHING = -1;
+  /// The pools that stand for an authored nothing.
+  static final Set<Integer> NOTHING = Set.of();
 
   record Fraction(BigInteger numerator, BigInteger denominator) {
     static final Fraction ONE = new Fraction(BigInteger.ONE, BigInteger.ONE);
@@ -47,22 +48,28 @@ final class PlainSteering {
 
   /// What a service gives a place.
   ///
-  /// @param shareOf chance by pool id, or of {@link #NOTHING}
+  /// @param shareOf chance by the ids of the pools that are answered together, or of {@link
+  ///     #NOTHING}
   /// @param members which endpoints of a pool may be answered
-  record Outcome(Map<Integer, Fraction> shareOf, AnswerKind members) {}
+  record Outcome(Map<Set<Integer>, Fraction> shareOf, AnswerKind members) {}
 
   private final VerdictTable verdicts;
+  private Set<Family> asked = Set.of(Family.V4, Family.V6);
+  private boolean needsEvery;
 
   PlainSteering(VerdictTable verdicts) {
     this.verdicts = verdicts;
   }
 
-  Outcome decide(Service service, Place place) {
+  /// @param family that is asked for, which matters to a service that decides them independently
+  Outcome decide(Service service, Place place, Family family) {
+    asked = service.families() == Families.INDEPENDENT ? Set.of(family) : Set.of(Family.values());
+    needsEvery = service.families() == Families.EVERY;
     for (int stage = 0; stage < 4; stage++) {
       if (stage == 2 && !(service.allDown() instanceof AllDown.Answer)) {
         return replaced(service.allDown());
       }
-      Optional<Map<Integer, Fraction>> found = choose(service.policy(), place, stage);
+      Optional<Map<Set<Integer>, Fraction>> found = choose(service.policy(), place, stage);
       if (found.isPresent()) {
         AnswerKind members =
             stage < 2
@@ -76,41 +83,45 @@ final class PlainSteering {
 
   private Outcome replaced(AllDown allDown) {
     if (allDown instanceof AllDown.Sorry(Pool pool)) {
-      if (pool.endpoints().stream().anyMatch(e -> isUp(pool, e))) {
-        return new Outcome(Map.of(pool.id(), Fraction.ONE), AnswerKind.LIVE);
+      if (asked(pool).anyMatch(e -> isUp(pool, e))) {
+        return new Outcome(Map.of(Set.of(pool.id()), Fraction.ONE), AnswerKind.LIVE);
       }
-      if (pool.endpoints().stream().anyMatch(e -> !isForcedDown(e))) {
-        return new Outcome(Map.of(pool.id(), Fraction.ONE), AnswerKind.IGNORING_DRAINS);
+      if (asked(pool).anyMatch(e -> !isForcedDown(e))) {
+        return new Outcome(Map.of(Set.of(pool.id()), Fraction.ONE), AnswerKind.IGNORING_DRAINS);
       }
     }
     return new Outcome(Map.of(NOTHING, Fraction.ONE), AnswerKind.LIVE);
   }
 
-  private Optional<Map<Integer, Fraction>> choose(Policy policy, Place place, int stage) {
+  private Optional<Map<Set<Integer>, Fraction>> choose(Policy policy, Place place, int stage) {
     return switch (policy) {
       case Policy.Use(Pool pool) ->
-          canServe(pool, stage) ? Optional.of(Map.of(pool.id(), Fraction.ONE)) : Optional.empty();
+          canServe(pool, stage)
+              ? Optional.of(Map.of(Set.of(pool.id()), Fraction.ONE))
+              : Optional.empty();
       case Policy.Failover(List<Policy> children) -> {
         if (children.isEmpty()) {
           yield Optional.of(Map.of(NOTHING, Fraction.ONE));
         }
         for (Policy child : children) {
-          Optional<Map<Integer, Fraction>> found = choose(child, place, stage);
+          Optional<Map<Set<Integer>, Fraction>> found = choose(child, place, stage);
           if (found.isPresent()) {
             yield found;
           }
         }
         yield Optional.empty();
       }
-      case Policy.Weighted weighted -> weighted(weighted, place, stage);
-      case Policy.Nearest nearest -> {
-        for (Pool pool : nearestFirst(nearest, place)) {
-          if (canServe(pool, stage)) {
-            yield Optional.of(Map.of(pool.id(), Fraction.ONE));
-          }
-        }
-        yield Optional.empty();
+      case Policy.Weighted weighted -> weighted(weighted.branches(), place, stage);
+      // How often each is chosen over all blocks; which block gets which is for other tests.
+      case Policy.Sticky sticky -> weighted(sticky.branches(), place, stage);
+      case Policy.All(List<Pool> pools) -> {
+        Set<Integer> able = new HashSet<>();
+        pools.stream().filter(p -> canServe(p, stage)).forEach(p -> able.add(p.id()));
+        yield able.isEmpty() && !pools.isEmpty()
+            ? Optional.empty()
+            : Optional.of(Map.of(able, Fraction.ONE));
       }
+      case Policy.Nearest nearest -> nearest(nearest, place, stage);
       case Policy.Geo geo -> {
         Policy branch = branch(geo, place);
         yield branch == null
@@ -120,15 +131,36 @@ final class PlainSteering {
     };
   }
 
-  private Optional<Map<Integer, Fraction>> weighted(
-      Policy.Weighted weighted, Place place, int stage) {
+  private Optional<Map<Set<Integer>, Fraction>> nearest(
+      Policy.Nearest nearest, Place place, int stage) {
+    List<Pool> ordered = nearestFirst(nearest, place);
+    double first = ordered.isEmpty() ? 0 : distance(nearest, ordered.getFirst(), place);
+    List<Pool> near =
+        ordered.stream()
+            .filter(p -> first < FAR && nearest.withinPercent() > 100)
+            .filter(p -> distance(nearest, p, place) <= first * nearest.withinPercent() / 100)
+            .toList();
+    List<Policy.Weighted.Branch> ring =
+        near.stream().map(p -> new Policy.Weighted.Branch(new Policy.Use(p), 1)).toList();
+    Optional<Map<Set<Integer>, Fraction>> amongThem = weighted(ring, place, stage);
+    if (amongThem.isPresent()) {
+      return amongThem;
+    }
+    return ordered.stream()
+        .filter(p -> canServe(p, stage))
+        .findFirst()
+        .map(p -> Map.of(Set.of(p.id()), Fraction.ONE));
+  }
+
+  private Optional<Map<Set<Integer>, Fraction>> weighted(
+      List<Policy.Weighted.Branch> branches, Place place, int stage) {
     for (boolean standbys : new boolean[] {false, true}) {
-      List<Map<Integer, Fraction>> parts = new ArrayList<>();
+      List<Map<Set<Integer>, Fraction>> parts = new ArrayList<>();
       List<Integer> weights = new ArrayList<>();
       long total = 0;
-      for (Policy.Weighted.Branch branch : weighted.branches()) {
+      for (Policy.Weighted.Branch branch : branches) {
         if (branch.weight() == 0 == standbys) {
-          Optional<Map<Integer, Fraction>> part = choose(branch.child(), place, stage);
+          Optional<Map<Set<Integer>, Fraction>> part = choose(branch.child(), place, stage);
           if (part.isPresent()) {
             parts.add(part.get());
             weights.add(standbys ? 1 : branch.weight());
@@ -137,7 +169,7 @@ final class PlainSteering {
         }
       }
       if (!parts.isEmpty()) {
-        Map<Integer, Fraction> sum = new LinkedHashMap<>();
+        Map<Set<Integer>, Fraction> sum = new LinkedHashMap<>();
         for (int i = 0; i < parts.size(); i++) {
           Fraction share = Fraction.of(weights.get(i), total);
           parts.get(i).forEach((pool, of) -> sum.merge(pool, of.times(share), Fraction::plus));
@@ -168,7 +200,7 @@ final class PlainSteering {
     while (!left.isEmpty() && ordered.size() < nearest.limit()) {
       Pool best = left.getFirst();
       for (Pool pool : left) {
-        if (chord(pool, place) < chord(best, place)) {
+        if (distance(nearest, pool, place) < distance(nearest, best, place)) {
           best = pool;
         }
       }
@@ -178,16 +210,21 @@ final class PlainSteering {
     return ordered;
   }
 
-  /// Straight-line distance in earth radii, rounded to about a metre; more than any for no
-  /// distance.
-  static double chord(Pool pool, Place place) {
+  /// More than any distance on earth, ever so biased.
+  private static final double FAR = 1e12;
+
+  /// Metres from a chord, with the bias taken off; {@link #FAR} for no distance.
+  static double distance(Policy.Nearest nearest, Pool pool, Place place) {
     Site site = pool.site();
     if (site == null || !place.hasCoordinates()) {
-      return 3;
+      return FAR;
     }
     double[] a = onSphere(place.latitude(), place.longitude());
     double[] b = onSphere(site.latitude(), site.longitude());
-    return Math.rint(1e7 * Math.hypot(Math.hypot(a[0] - b[0], a[1] - b[1]), a[2] - b[2])) / 1e7;
+    double chord = Math.hypot(Math.hypot(a[0] - b[0], a[1] - b[1]), a[2] - b[2]);
+    double metres = Math.rint(2 * 6_371_008.8 * Math.asin(Math.min(1, chord / 2)));
+    int bias = nearest.biases().get(nearest.pools().indexOf(pool));
+    return bias >= 0 ? metres * (1 - bias / 100.0) : metres / (1 + bias / 100.0);
   }
 
   private static double[] onSphere(double latitude, double longitude) {
@@ -198,13 +235,28 @@ final class PlainSteering {
     };
   }
 
+  private Stream<Endpoint> asked(Pool pool) {
+    return pool.endpoints().stream().filter(e -> asked.contains(e.address().family()));
+  }
+
   private boolean canServe(Pool pool, int stage) {
     return switch (stage) {
-      case 0 -> isAvailable(pool, Family.V4) || isAvailable(pool, Family.V6);
-      case 1 -> pool.endpoints().stream().anyMatch(e -> isUp(pool, e));
-      case 2 -> pool.endpoints().stream().anyMatch(e -> !isForcedDown(e) && !isDrained(e));
-      default -> pool.endpoints().stream().anyMatch(e -> !isForcedDown(e));
+      case 0 -> isAvailable(pool);
+      case 1 -> asked(pool).anyMatch(e -> isUp(pool, e));
+      case 2 -> asked(pool).anyMatch(e -> !isForcedDown(e) && !isDrained(e));
+      default -> asked(pool).anyMatch(e -> !isForcedDown(e));
     };
+  }
+
+  private boolean isAvailable(Pool pool) {
+    List<Family> present =
+        asked.stream()
+            .filter(f -> asked(pool).anyMatch(e -> e.address().family() == f && !isAbsent(pool, e)))
+            .toList();
+    return !present.isEmpty()
+        && (needsEvery
+            ? present.stream().allMatch(f -> isAvailable(pool, f))
+            : present.stream().anyMatch(f -> isAvailable(pool, f)));
   }
 
   private boolean isAvailable(Pool pool, Family family) {
@@ -266,6 +318,9 @@ final class PlainSteering {
           children.forEach(c -> pools.addAll(poolsAt(c, place)));
       case Policy.Weighted weighted ->
           weighted.branches().forEach(b -> pools.addAll(poolsAt(b.child(), place)));
+      case Policy.Sticky sticky ->
+          sticky.branches().forEach(b -> pools.addAll(poolsAt(b.child(), place)));
+      case Policy.All(List<Pool> all) -> pools.addAll(all);
       case Policy.Nearest nearest -> pools.addAll(nearestFirst(nearest, place));
       case Policy.Geo geo -> {
         Policy branch = branch(geo, place);

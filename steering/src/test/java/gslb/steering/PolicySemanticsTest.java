@@ -8,7 +8,6 @@ import static gslb.steering.TestCatalog.list;
 import static gslb.steering.TestCatalog.nothing;
 import static gslb.steering.TestCatalog.share;
 import static gslb.steering.TestCatalog.weighted;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -263,13 +262,14 @@ final class PolicySemanticsTest {
     StringBuilder shares = new StringBuilder();
     for (Explanation.DrawShare share : draw(states).shares()) {
       shares.append(shares.isEmpty() ? "" : ", ");
-      shares.append(requireNonNull(share.pool()).name()).append(' ').append(share.weight());
+      shares.append(share.outcome().pools().getFirst().name()).append(' ').append(share.weight());
     }
     return shares.toString();
   }
 
   private Explanation.Draw draw(String states) {
-    return requireNonNull(world.plan(verdicts(states)).explain(0, GERMAN, 0).decision().draw());
+    return (Explanation.Draw)
+        world.plan(verdicts(states)).explain(0, GERMAN, 0).decision().turns().getFirst();
   }
 
   @Test
@@ -282,10 +282,10 @@ final class PolicySemanticsTest {
     Explanation.Draw draw = draw("uuu");
     double exact = 999_982.0 / 999_983 * 999_978 / 999_979 * 999_960 / 999_961 * 999_958 / 999_959;
     assertThat(draw.shares())
-        .extracting(Explanation.DrawShare::pool)
+        .extracting(share -> share.outcome().pools().getFirst())
         .containsExactly(world.pool("a"), world.pool("c"));
     long total = draw.shares().get(0).weight() + draw.shares().get(1).weight();
-    assertThat(total).isEqualTo(Program.DENOMINATOR_MAX);
+    assertThat(total).isEqualTo(Program.Draw.DENOMINATOR_MAX);
     assertThat(draw.shares().get(1).weight() / (double) total).isCloseTo(exact, within(1e-15));
   }
 }

@@ -117,7 +117,7 @@ final class PoolStateTest {
   void aPoolWithoutEndpointsIsNeverUsable() {
     PoolState state = state(MinHealthy.ONE_ENDPOINT, "");
     for (Stage stage : Stage.values()) {
-      assertThat(state.isUsable(stage)).isFalse();
+      assertThat(state.isUsable(stage, Reach.ANY)).isFalse();
     }
   }
 }

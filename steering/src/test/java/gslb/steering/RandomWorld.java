@@ -19,6 +19,7 @@ final class RandomWorld {
   private static final String[] CONTINENTS = {"EU", "NA", "AS", ""};
   private static final String[] COUNTRIES = {"DE", "FR", "US", "JP", ""};
   private static final String[] NETWORKS = {"office", "lab", ""};
+  private static final int[] ANSWERS = {0, 1, 2, 3, Integer.MAX_VALUE};
   private static final List<Verdict> VERDICTS = List.of(Verdict.values());
   private static final List<EndpointOverride> OVERRIDES = List.of(EndpointOverride.values());
 
@@ -99,7 +100,8 @@ final class RandomWorld {
             "s" + id,
             List.of(DnsName.of("s" + id + ".gslb.example")),
             new Service.Ttl(5, 30),
-            random.nextBoolean() ? Service.Answers.ONE : Service.Answers.ALL,
+            Families.values()[random.nextInt(3)],
+            new Service.Answers(ANSWERS[random.nextInt(ANSWERS.length)]),
             allDown,
             policy(3),
             null));
@@ -110,7 +112,7 @@ final class RandomWorld {
   }
 
   private Policy policy(int depth) {
-    return switch (depth == 0 ? 0 : random.nextInt(6)) {
+    return switch (depth == 0 ? 0 : random.nextInt(8)) {
       case 0, 1 -> new Policy.Use(randomPool());
       case 2 -> {
         List<Policy> children = new ArrayList<>();
@@ -120,21 +122,19 @@ final class RandomWorld {
         }
         yield new Policy.Failover(children);
       }
-      case 3 -> {
-        List<Policy.Weighted.Branch> branches = new ArrayList<>();
-        int count = 1 + random.nextInt(4);
-        for (int i = 0; i < count; i++) {
-          int weight = random.nextInt(4) == 0 ? 0 : random.nextInt(20);
-          branches.add(new Policy.Weighted.Branch(policy(depth - 1), weight));
-        }
-        yield new Policy.Weighted(branches);
-      }
-      case 4 -> {
-        List<Pool> of = new ArrayList<>(pools);
-        Collections.shuffle(of, random);
+      case 3 -> new Policy.Weighted(shares(depth));
+      case 4 -> new Policy.Sticky(shares(depth));
+      case 5 -> {
+        List<Pool> of = somePools();
+        List<Integer> biases = new ArrayList<>();
+        of.forEach(_ -> biases.add(random.nextInt(3) == 0 ? random.nextInt(-99, 100) : 0));
         yield new Policy.Nearest(
-            of.subList(0, 1 + random.nextInt(of.size())), 1 + random.nextInt(4));
+            of,
+            biases,
+            1 + random.nextInt(4),
+            random.nextBoolean() ? 100 : random.nextInt(100, 400));
       }
+      case 6 -> new Policy.All(authorsNothing && random.nextInt(8) == 0 ? List.of() : somePools());
       default ->
           new Policy.Geo(
               branches(NETWORKS, depth),
@@ -142,6 +142,22 @@ final class RandomWorld {
               branches(CONTINENTS, depth),
               authorsNothing && random.nextInt(3) == 0 ? null : policy(depth - 1));
     };
+  }
+
+  private List<Policy.Weighted.Branch> shares(int depth) {
+    List<Policy.Weighted.Branch> branches = new ArrayList<>();
+    int count = 1 + random.nextInt(4);
+    for (int i = 0; i < count; i++) {
+      int weight = random.nextInt(4) == 0 ? 0 : random.nextInt(20);
+      branches.add(new Policy.Weighted.Branch(policy(depth - 1), weight));
+    }
+    return branches;
+  }
+
+  private List<Pool> somePools() {
+    List<Pool> of = new ArrayList<>(pools);
+    Collections.shuffle(of, random);
+    return of.subList(0, 1 + random.nextInt(of.size()));
   }
 
   private int least() {

@@ -72,7 +72,7 @@ final class SteeringPlanTest {
     SteeringPlan plan =
         world.plan(world.allUp().with(world.endpoint("198.51.100.10"), Verdict.DOWN));
     Selection selection = steer(plan, 0, GERMAN, 0);
-    assertThat(plan.pool(selection.answerSet).name()).isEqualTo("us");
+    assertThat(plan.pools(selection.answerSet).getFirst().name()).isEqualTo("us");
     assertThat(plan.endpoint(selection, true)).isEqualTo(-1);
     assertThat(plan.endpoint(selection, false)).isEqualTo(world.endpoint("2001:db8::20"));
     assertThat(plan.endpoints(selection.answerSet, true)).isEmpty();

@@ -51,7 +51,7 @@ final class SteeringTablesTest {
     }
     SteeringTables tables = world.tables();
     assertThat(tables.programCount()).isEqualTo(2);
-    assertThat(tables.programsOfService()[99]).isSameAs(tables.programsOfService()[0]);
+    assertThat(tables.rows().v4()[99]).isSameAs(tables.rows().v4()[0]);
   }
 
   private int classesOf(Policy europe, Policy others) {

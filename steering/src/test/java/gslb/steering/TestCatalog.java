@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Builds small catalogs by name, and the policies in them.
@@ -62,6 +64,10 @@ final class TestCatalog {
   }
 
   TestCatalog service(Service.Answers answers, AllDown allDown, Policy policy) {
+    return service(Families.ANY, answers, allDown, policy);
+  }
+
+  TestCatalog service(Families families, Service.Answers answers, AllDown allDown, Policy policy) {
     int id = services.size();
     services.add(
         new Service(
@@ -69,6 +75,7 @@ final class TestCatalog {
             "s" + id,
             List.of(DnsName.of("s" + id + ".gslb.example")),
             new Service.Ttl(5, 30),
+            families,
             answers,
             allDown,
             policy,
@@ -115,6 +122,14 @@ final class TestCatalog {
 
   static Policy.Weighted.Branch share(Policy child, int weight) {
     return new Policy.Weighted.Branch(child, weight);
+  }
+
+  static Policy sticky(Policy.Weighted.Branch... branches) {
+    return new Policy.Sticky(List.of(branches));
+  }
+
+  Policy all(String... names) {
+    return new Policy.All(Stream.of(names).map(this::pool).toList());
   }
 
   static Policy weighted(Policy.Weighted.Branch... branches) {
@@ -172,7 +187,8 @@ final class TestCatalog {
     if (selection.answerSet == Selection.NOTHING) {
       return "nothing";
     }
-    String name = plan.pool(selection.answerSet).name();
+    String name =
+        plan.pools(selection.answerSet).stream().map(Pool::name).collect(Collectors.joining("+"));
     return plan.kind(selection.answerSet) == AnswerKind.LIVE ? name : "(" + name + ")";
   }
 

@@ -173,6 +173,7 @@ final class GeoOracleTest {
               "www",
               List.of(DnsName.of(NAME)),
               new Service.Ttl(30, 30),
+              gslb.steering.Families.ANY,
               Service.Answers.ONE,
               new AllDown.Answer(),
               new Policy.Geo(

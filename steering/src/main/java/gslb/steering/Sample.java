@@ -1,0 +1,103 @@
+package gslb.steering;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Some of the endpoints of an answer set, by systematic sampling: each is among them with a chance
+/// exactly proportional to its weight, capped at 1, and one number decides for all. Immutable.
+///
+/// The endpoints that are always among them are taken out first, until none is left whose share of
+/// the rest would exceed 1. The others lie on a line in configured order, each as long as its
+/// weight
+/// times the number of places left; marks stand on it in steps of their total weight, the first at
+/// a
+/// place drawn. No endpoint is longer than a step, so none is hit twice.
+final class Sample {
+  private final int[] always;
+  private final int[] others;
+
+  /// Where each of the others ends on the line.
+  private final long[] ends;
+
+  /// Between two marks.
+  private final long step;
+
+  private final int marks;
+
+  private Sample(int[] always, int[] others, long[] ends, long step, int marks) {
+    this.always = always;
+    this.others = others;
+    this.ends = ends;
+    this.step = step;
+    this.marks = marks;
+  }
+
+  /// @param cumulative sums of the weights up to and with each member
+  /// @param count places, at least 1
+  static Sample of(int[] members, long[] cumulative, int count) {
+    List<Integer> left = new ArrayList<>();
+    long weight = 0;
+    for (int i = 0; i < members.length; i++) {
+      left.add(i);
+      weight = cumulative[i];
+    }
+    List<Integer> taken = new ArrayList<>();
+    int places = Math.min(count, members.length);
+    boolean found = true;
+    while (found) {
+      found = false;
+      for (int i = 0; i < left.size() && !found; i++) {
+        long own = weight(cumulative, left.get(i));
+        if (own * places >= weight) {
+          taken.add(left.remove(i));
+          weight -= own;
+          places--;
+          found = true;
+        }
+      }
+    }
+    long[] ends = new long[left.size()];
+    long end = 0;
+    for (int i = 0; i < ends.length; i++) {
+      end += weight(cumulative, left.get(i)) * places;
+      ends[i] = end;
+    }
+    taken.sort(null);
+    return new Sample(pick(members, taken), pick(members, left), ends, weight, places);
+  }
+
+  private static long weight(long[] cumulative, int index) {
+    return cumulative[index] - (index == 0 ? 0 : cumulative[index - 1]);
+  }
+
+  private static int[] pick(int[] members, List<Integer> indexes) {
+    return indexes.stream().mapToInt(i -> members[i]).toArray();
+  }
+
+  /// Puts the endpoints into an array that holds as many as the sample has. Which one stands first
+  /// is
+  /// drawn too, because many clients take the first.
+  ///
+  /// @param number all 64 bits count
+  /// @param turn all 64 bits count
+  /// @return how many
+  int take(long number, long turn, int[] chosen) {
+    int size = always.length + marks;
+    int at = (int) Math.unsignedMultiplyHigh(turn, size);
+    for (int endpoint : always) {
+      chosen[at] = endpoint;
+      at = at + 1 == size ? 0 : at + 1;
+    }
+    long mark = Math.unsignedMultiplyHigh(number, step);
+    int other = 0;
+    for (int i = 0; i < marks; i++) {
+      while (ends[other] <= mark) {
+        other++;
+      }
+      chosen[at] = others[other];
+      at = at + 1 == size ? 0 : at + 1;
+      mark += step;
+    }
+    return size;
+  }
+}
