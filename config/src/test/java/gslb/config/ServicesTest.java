@@ -41,7 +41,7 @@ final class ServicesTest {
                 List.of(DnsName.of("www.gslb.example.")),
                 new Service.Ttl(5, 30),
                 gslb.steering.Families.ANY,
-                Service.Answers.ONE,
+                Service.Answers.BY_POLICY,
                 new AllDown.Answer(),
                 new Policy.Use(eu),
                 null));
@@ -86,7 +86,7 @@ final class ServicesTest {
                 List.of(DnsName.of("two.gslb.example.")),
                 new Service.Ttl(1, 3600),
                 gslb.steering.Families.ANY,
-                Service.Answers.ONE,
+                Service.Answers.BY_POLICY,
                 new AllDown.NoData(),
                 new Policy.Use(eu),
                 new Service.Redirect(List.of("two.example.net"), "two")));

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import gslb.base.Address;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -287,5 +288,138 @@ final class PolicySemanticsTest {
     long total = draw.shares().get(0).weight() + draw.shares().get(1).weight();
     assertThat(total).isEqualTo(Program.Draw.DENOMINATOR_MAX);
     assertThat(draw.shares().get(1).weight() / (double) total).isCloseTo(exact, within(1e-15));
+  }
+
+  /// Every pool that some block gets, in order of name.
+  private String hashedTo(Policy policy, String states) {
+    world.service(new AllDown.Answer(), policy);
+    SteeringPlan plan = world.plan(verdicts(states));
+    TreeSet<String> pools = new TreeSet<>();
+    for (int block = 0; block < 300; block++) {
+      pools.add(TestCatalog.answer(plan, 0, Address.v4(0x0a000000 + (block << 8)), 0));
+    }
+    return String.join(" ", pools);
+  }
+
+  /// c is a standby.
+  @ParameterizedTest
+  @CsvSource({
+    "uuu,a b", "duu,b", "udu,a", "ddu,c", "rru,c", "ddd,(a) (b)", "rrd,(c)", "rrr,(a) (b)",
+    "xxx,nothing", "xxd,(c)", "dUd,b"
+  })
+  void stickyHashesOverTheAvailable(String states, String pools) {
+    Policy policy =
+        TestCatalog.sticky(
+            share(world.use("a"), 3), share(world.use("b"), 2), share(world.use("c"), 0));
+    assertThat(hashedTo(policy, states)).isEqualTo(pools);
+  }
+
+  private String allOf(TestCatalog of, VerdictTable verdicts, Service.Answers answers) {
+    of.service(answers, new AllDown.Answer(), of.all("a", "b", "c"));
+    Explanation.Decision decision = of.plan(verdicts).explain(0, GERMAN, 0).decision();
+    StringBuilder text = new StringBuilder();
+    for (Endpoint endpoint : decision.v4().answered()) {
+      String address = endpoint.address().toString();
+      text.append(address.charAt(address.length() - 1));
+    }
+    return decision.stage() == Stage.VERDICTS_IGNORED || decision.stage() == Stage.DRAINS_IGNORED
+        ? "(" + text + ")"
+        : text.toString();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "uuu,123", "duu,23", "ddu,3", "rud,2", "Udd,1", "ddd,(123)", "rdd,(23)", "xrr,(23)", "xxx,''"
+  })
+  void allGivesTheEndpointsOfEveryAvailablePool(String states, String endpoints) {
+    assertThat(allOf(world, verdicts(states), Service.Answers.BY_POLICY)).isEqualTo(endpoints);
+  }
+
+  @Test
+  void anAllOfWhichTheServiceAnswersSomeGivesSome() {
+    assertThat(allOf(world, world.allUp(), new Service.Answers(2))).hasSize(2);
+    TestCatalog other =
+        new TestCatalog().pool("a", "192.0.2.1").pool("b", "192.0.2.2").pool("c", "192.0.2.3");
+    assertThat(allOf(other, other.allUp(), Service.Answers.ONE)).hasSize(1);
+  }
+
+  @Test
+  void aPoolByItselfIsOneAddressUnlessTheServiceSaysMore() {
+    TestCatalog of = new TestCatalog().pool("a", "192.0.2.1", "192.0.2.2", "192.0.2.3");
+    of.service(Service.Answers.BY_POLICY, new AllDown.Answer(), of.use("a"));
+    of.service(Service.Answers.BY_POLICY, new AllDown.Answer(), of.all("a"));
+    SteeringPlan plan = of.plan(of.allUp());
+    assertThat(plan.explain(0, GERMAN, 0).decision().v4().answered()).hasSize(1);
+    assertThat(plan.explain(1, GERMAN, 0).decision().v4().answered()).hasSize(3);
+  }
+
+  /// Pool a has both families, b IPv4 alone; states of a's IPv4, a's IPv6, b. What A and what AAAA
+  /// get: the pool, and whether it has an address.
+  @ParameterizedTest
+  @CsvSource({
+    "ANY, uuu, a+, a+", "ANY, duu, a-, a+", "ANY, udu, a+, a-", "ANY, ddu, b+, b-",
+    "ANY, ddd, (a)+, (a)+", "EVERY, uuu, a+, a+", "EVERY, duu, b+, b-", "EVERY, udu, b+, b-",
+    "EVERY, udd, a+, a-", "EVERY, ddu, b+, b-", "EVERY, ddd, (a)+, (a)+",
+    "INDEPENDENT, uuu, a+, a+", "INDEPENDENT, duu, b+, a+", "INDEPENDENT, udu, a+, (a)+",
+    "INDEPENDENT, ddu, b+, (a)+", "INDEPENDENT, rru, b+, (a)+", "INDEPENDENT, ddd, (a)+, (a)+",
+    "INDEPENDENT, xxu, b+, nothing-"
+  })
+  void familiesDecideTogetherEveryOrEachByItself(
+      Families families, String states, String a, String aaaa) {
+    TestCatalog of =
+        new TestCatalog().pool("a", "192.0.2.1", "2001:db8::1").pool("b", "192.0.2.2");
+    of.service(families, Service.Answers.ONE, new AllDown.Answer(), of.list("a", "b"));
+    SteeringPlan plan = of.plan(verdicts(of, states));
+    assertThat(familyAnswer(plan, true)).isEqualTo(a);
+    assertThat(familyAnswer(plan, false)).isEqualTo(aaaa);
+  }
+
+  private static String familyAnswer(SteeringPlan plan, boolean asksV4) {
+    Selection selection = new Selection();
+    plan.steer(0, asksV4, true, 0, GERMAN.low(), 0, selection);
+    if (selection.answerSet < 0) {
+      return "nothing-";
+    }
+    String pool = plan.pools(selection.answerSet).getFirst().name();
+    String shown = plan.kind(selection.answerSet) == AnswerKind.LIVE ? pool : "(" + pool + ")";
+    return shown + (plan.endpoint(selection, asksV4) < 0 ? "-" : "+");
+  }
+
+  /// From the middle of Germany it is 136.0 km to Frankfurt, 6,595.5 to Virginia and 9,197.4 to
+  /// Tokyo, by the spherical law of cosines.
+  @ParameterizedTest
+  @CsvSource({
+    // Bias of a, b, c, and factor in per cent.
+    "0, 0, 0, 100, a b c",
+    "-99, 0, 0, 100, b c a",
+    "0, 50, -50, 100, a b c",
+    "0, 0, 80, 100, a c b",
+    "0, 99, 0, 100, b a c",
+    "-99, 0, 0, 139, b c a",
+    "-99, 0, 0, 140, bc a",
+    "-99, 0, 0, 206, bc a",
+    "-99, 0, 0, 207, abc",
+    "0, 0, 0, 1000, a b c",
+    "-90, 0, 0, 1000, abc"
+  })
+  void nearestTakesTheBiasOffAndDrawsAmongTheRing(
+      int a, int b, int c, int within, String order) {
+    Policy policy =
+        new Policy.Nearest(
+            List.of(world.pool("a"), world.pool("b"), world.pool("c")),
+            List.of(a, b, c),
+            3,
+            within);
+    StringBuilder found = new StringBuilder();
+    String states = "uuu";
+    while (!states.equals("xxx")) {
+      String drawn = new PolicySemanticsTest().drawnFrom(policy, states).replace(" ", "");
+      found.append(found.isEmpty() ? "" : " ").append(drawn);
+      for (char pool : drawn.toCharArray()) {
+        int index = pool - 'a';
+        states = states.substring(0, index) + 'x' + states.substring(index + 1);
+      }
+    }
+    assertThat(found.toString()).isEqualTo(order);
   }
 }
