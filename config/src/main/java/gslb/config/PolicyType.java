@@ -44,7 +44,15 @@ final class PolicyType implements Type<PolicyTerm> {
                   new Named<>("pool", POOL, null, Scalars.whole(0, WEIGHT_MAX), CHILDREN_MAX),
                   PolicyType::poolBranches),
               new Mapped<>(
-                  new ListOf<>(BRANCH, "branches", 1, CHILDREN_MAX), PolicyType::branches)));
+                  new ListOf<>(
+                      new OneOf<>(
+                          List.of(
+                              new Mapped<>(POOL, PolicyType::branchOfPool),
+                              new Mapped<>(BRANCH, PolicyType::branch))),
+                      "pools, all alike, or branches",
+                      1,
+                      CHILDREN_MAX),
+                  PolicyType::branches)));
 
   private static final Key<List<Branch>> WEIGHTED =
       Key.of(
@@ -68,12 +76,7 @@ final class PolicyType implements Type<PolicyTerm> {
   private static final Key<List<Named.Entry<Integer>>> BIAS =
       Key.of(
           "bias",
-          new Named<>(
-              "pool",
-              POOL,
-              null,
-              Scalars.whole(-Policy.Nearest.BIAS_MAX, Policy.Nearest.BIAS_MAX),
-              CHILDREN_MAX),
+          new Named<>("pool", POOL, null, Scalars.BIAS, CHILDREN_MAX),
           "By pool, how much nearer it is taken to be: 1 to 99 takes as many per cent off its"
               + " distance, -1 to -99 divides it by as many per cent less than 1, so that -50"
               + " doubles it. Only with 'nearest'.");
@@ -142,18 +145,20 @@ final class PolicyType implements Type<PolicyTerm> {
     return withSomeWeight(branches, where, place, binding);
   }
 
+  private static Branch branchOfPool(String pool, SourceSpan where, Place place, Binding binding) {
+    return new Branch(new PolicyTerm.Pool(pool, where), 1);
+  }
+
+  private static @Nullable Branch branch(
+      Section.Fields fields, SourceSpan where, Place place, Binding binding) {
+    PolicyTerm child = fields.find(TO);
+    Integer weight = fields.find(WEIGHT);
+    return child == null || weight == null ? null : new Branch(child, weight);
+  }
+
   private static @Nullable List<Branch> branches(
-      List<Located<Section.Fields>> items, SourceSpan where, Place place, Binding binding) {
-    List<Branch> branches = new ArrayList<>();
-    for (Located<Section.Fields> item : items) {
-      PolicyTerm child = item.value().find(TO);
-      Integer weight = item.value().find(WEIGHT);
-      if (child == null || weight == null) {
-        return null;
-      }
-      branches.add(new Branch(child, weight));
-    }
-    return withSomeWeight(branches, where, place, binding);
+      List<Located<Branch>> items, SourceSpan where, Place place, Binding binding) {
+    return withSomeWeight(items.stream().map(Located::value).toList(), where, place, binding);
   }
 
   private static @Nullable List<Branch> withSomeWeight(

@@ -205,6 +205,16 @@ final class Scalars {
                 default -> Reading.none();
               });
 
+  static final Scalar<Integer> BIAS =
+      new Scalar<>(
+          EnumSet.of(YamlNode.Kind.WHOLE, YamlNode.Kind.NUMBER),
+          "a whole number from -" + Policy.Nearest.BIAS_MAX + " to " + Policy.Nearest.BIAS_MAX,
+          Json.object()
+              .with("type", "integer")
+              .with("minimum", -Policy.Nearest.BIAS_MAX)
+              .with("maximum", Policy.Nearest.BIAS_MAX),
+          text -> text.matches("-?\\d{1,2}") ? Reading.of(Integer.valueOf(text)) : Reading.none());
+
   /// A factor of a distance, in per cent: `1.5` is 150.
   static final Scalar<Integer> WITHIN =
       new Scalar<>(

@@ -6,6 +6,7 @@ import gslb.steering.Catalog;
 import gslb.steering.Policy;
 import gslb.steering.Policy.Weighted.Branch;
 import gslb.steering.Pool;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -92,6 +93,59 @@ final class PolicyLanguageTest {
   }
 
   @Test
+  void stickyIsWrittenLikeWeighted() {
+    means(
+        "{sticky: {eu: 3, us: 1, far: 0}}",
+        p ->
+            new Policy.Sticky(
+                List.of(
+                    new Branch(use(p, 0), 3), new Branch(use(p, 1), 1), new Branch(use(p, 2), 0))));
+    means(
+        "{sticky: [eu, {to: [us, far], weight: 2}]}",
+        p ->
+            new Policy.Sticky(
+                List.of(
+                    new Branch(use(p, 0), 1),
+                    new Branch(new Policy.Failover(List.of(use(p, 1), use(p, 2))), 2))));
+    Loaded.refused(service("{sticky: »{eu: 0}}"), "only weights of 0");
+  }
+
+  @Test
+  void poolsInAListAreAlike() {
+    means(
+        "{weighted: [eu, us]}",
+        p -> new Policy.Weighted(List.of(new Branch(use(p, 0), 1), new Branch(use(p, 1), 1))));
+  }
+
+  @Test
+  void hashesAreMadeOverABoundedNumberOfBranches() {
+    String branches = String.join(", ", Collections.nCopies(65, "eu"));
+    Loaded.refused(service("»{sticky: [" + branches + "]}"), "65 branches in 'sticky'", "up to 64");
+  }
+
+  @Test
+  void allJoinsPools() {
+    means("{all: [us, eu]}", p -> new Policy.All(List.of(p.get(1), p.get(0))));
+    Loaded.refused(service("{all: [eu, »eu]}"), "pool 'eu' stands twice in 'all'");
+  }
+
+  @Test
+  void nearestHasBiasesAndARing() {
+    means(
+        "{nearest: [us, eu], bias: {eu: -50}, within: 1.5, limit: 2}",
+        p -> new Policy.Nearest(List.of(p.get(1), p.get(0)), List.of(0, -50), 2, 150));
+    means(
+        "{nearest: [us, eu], within: 2}",
+        p -> new Policy.Nearest(List.of(p.get(1), p.get(0)), List.of(0, 0), 3, 200));
+    Loaded.refused(service("{nearest: [us], bias: {us: »100}}"), "from -99 to 99");
+    Loaded.refused(
+        service("{nearest: [us], bias: {»eu: 5}}"), "'bias' names pool 'eu', which 'nearest' does");
+    Loaded.refused(service("{nearest: [us], within: »0.9}"), "1 to 10");
+    Loaded.refused(service("{nearest: [us], within: »1.555}"), "up to two digits");
+    Loaded.refused(service("»{within: 2, sticky: [us]}"), "has 'within' without 'nearest'");
+  }
+
+  @Test
   void geoKeysNameNetworksCountriesAndContinents() {
     means(
         "{geo: {networks/office: far, EU/DE: us, country/XK: far, EU: eu, default: [us, eu]}}",
@@ -166,11 +220,9 @@ final class PolicyLanguageTest {
   @Test
   void operatorsOfLaterVersionsAreUnknownAndTheOthersAreListed() {
     Loaded.refused(
-        service("{»sticky: [eu, us]}"),
-        "unknown key 'sticky'",
-        "it may hold weighted, nearest, limit, geo or policy");
-    Loaded.refused(service("{»fastest: [eu, us]}"), "unknown key 'fastest'");
-    Loaded.refused(service("{»all: [eu]}"), "unknown key 'all'");
+        service("{»fastest: [eu, us]}"),
+        "unknown key 'fastest'",
+        "it may hold weighted, sticky, nearest, limit, bias, within, all, geo or policy");
     Loaded.refused(service("{»wieghted: {eu: 1}}"), "did you mean 'weighted'?");
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import gslb.base.DnsName;
 import gslb.steering.AllDown;
 import gslb.steering.Catalog;
+import gslb.steering.Families;
 import gslb.steering.Policy;
 import gslb.steering.Pool;
 import gslb.steering.Service;
@@ -40,7 +41,7 @@ final class ServicesTest {
                 "www",
                 List.of(DnsName.of("www.gslb.example.")),
                 new Service.Ttl(5, 30),
-                gslb.steering.Families.ANY,
+                Families.ANY,
                 Service.Answers.BY_POLICY,
                 new AllDown.Answer(),
                 new Policy.Use(eu),
@@ -56,12 +57,15 @@ final class ServicesTest {
               names: [WWW.gslb.example., "*.dev.gslb.example"]
               ttl: 2m
               answers: all
+              families: independent
               all-down: {pool: us}
               policy: eu
               redirect: {hosts: [WWW.example.net], as: two}
             two:
               names: [two.gslb.example]
               ttl: {min: 1s, max: 1h}
+              answers: 3
+              families: every
               all-down: nodata
               policy: eu
               redirect: {hosts: [two.example.net]}
@@ -75,7 +79,7 @@ final class ServicesTest {
                 "one",
                 List.of(DnsName.of("www.gslb.example."), DnsName.of("*.dev.gslb.example.")),
                 new Service.Ttl(120, 120),
-                gslb.steering.Families.ANY,
+                Families.INDEPENDENT,
                 Service.Answers.ALL,
                 new AllDown.Sorry(us),
                 new Policy.Use(eu),
@@ -85,8 +89,8 @@ final class ServicesTest {
                 "two",
                 List.of(DnsName.of("two.gslb.example.")),
                 new Service.Ttl(1, 3600),
-                gslb.steering.Families.ANY,
-                Service.Answers.BY_POLICY,
+                Families.EVERY,
+                new Service.Answers(3),
                 new AllDown.NoData(),
                 new Policy.Use(eu),
                 new Service.Redirect(List.of("two.example.net"), "two")));
@@ -213,7 +217,11 @@ final class ServicesTest {
 
   @Test
   void oddWordsAreRefused() {
-    Loaded.refused(config("a: {names: [a.gslb.example], policy: eu, answers: »2}"), "1 or all");
+    Loaded.refused(
+        config("a: {names: [a.gslb.example], policy: eu, answers: »33}"), "1 to 32 or all");
+    Loaded.refused(
+        config("a: {names: [a.gslb.example], policy: eu, families: »both}"),
+        "any, every or independent");
     Loaded.refused(
         config("a: {names: [a.gslb.example], policy: eu, all-down: »nodate}"),
         "did you mean 'nodata'?");

@@ -304,8 +304,17 @@ final class PolicySemanticsTest {
   /// c is a standby.
   @ParameterizedTest
   @CsvSource({
-    "uuu,a b", "duu,b", "udu,a", "ddu,c", "rru,c", "ddd,(a) (b)", "rrd,(c)", "rrr,(a) (b)",
-    "xxx,nothing", "xxd,(c)", "dUd,b"
+    "uuu,a b",
+    "duu,b",
+    "udu,a",
+    "ddu,c",
+    "rru,c",
+    "ddd,(a) (b)",
+    "rrd,(c)",
+    "rrr,(a) (b)",
+    "xxx,nothing",
+    "xxd,(c)",
+    "dUd,b"
   })
   void stickyHashesOverTheAvailable(String states, String pools) {
     Policy policy =
@@ -329,7 +338,15 @@ final class PolicySemanticsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "uuu,123", "duu,23", "ddu,3", "rud,2", "Udd,1", "ddd,(123)", "rdd,(23)", "xrr,(23)", "xxx,''"
+    "uuu,123",
+    "duu,23",
+    "ddu,3",
+    "rud,2",
+    "Udd,1",
+    "ddd,(123)",
+    "rdd,(23)",
+    "xrr,(23)",
+    "xxx,''"
   })
   void allGivesTheEndpointsOfEveryAvailablePool(String states, String endpoints) {
     assertThat(allOf(world, verdicts(states), Service.Answers.BY_POLICY)).isEqualTo(endpoints);
@@ -357,17 +374,28 @@ final class PolicySemanticsTest {
   /// get: the pool, and whether it has an address.
   @ParameterizedTest
   @CsvSource({
-    "ANY, uuu, a+, a+", "ANY, duu, a-, a+", "ANY, udu, a+, a-", "ANY, ddu, b+, b-",
-    "ANY, ddd, (a)+, (a)+", "EVERY, uuu, a+, a+", "EVERY, duu, b+, b-", "EVERY, udu, b+, b-",
-    "EVERY, udd, a+, a-", "EVERY, ddu, b+, b-", "EVERY, ddd, (a)+, (a)+",
-    "INDEPENDENT, uuu, a+, a+", "INDEPENDENT, duu, b+, a+", "INDEPENDENT, udu, a+, (a)+",
-    "INDEPENDENT, ddu, b+, (a)+", "INDEPENDENT, rru, b+, (a)+", "INDEPENDENT, ddd, (a)+, (a)+",
+    "ANY, uuu, a+, a+",
+    "ANY, duu, a-, a+",
+    "ANY, udu, a+, a-",
+    "ANY, ddu, b+, b-",
+    "ANY, ddd, (a)+, (a)+",
+    "EVERY, uuu, a+, a+",
+    "EVERY, duu, b+, b-",
+    "EVERY, udu, b+, b-",
+    "EVERY, udd, a+, a-",
+    "EVERY, ddu, b+, b-",
+    "EVERY, ddd, (a)+, (a)+",
+    "INDEPENDENT, uuu, a+, a+",
+    "INDEPENDENT, duu, b+, a+",
+    "INDEPENDENT, udu, a+, (a)+",
+    "INDEPENDENT, ddu, b+, (a)+",
+    "INDEPENDENT, rru, b+, (a)+",
+    "INDEPENDENT, ddd, (a)+, (a)+",
     "INDEPENDENT, xxu, b+, nothing-"
   })
   void familiesDecideTogetherEveryOrEachByItself(
       Families families, String states, String a, String aaaa) {
-    TestCatalog of =
-        new TestCatalog().pool("a", "192.0.2.1", "2001:db8::1").pool("b", "192.0.2.2");
+    TestCatalog of = new TestCatalog().pool("a", "192.0.2.1", "2001:db8::1").pool("b", "192.0.2.2");
     of.service(families, Service.Answers.ONE, new AllDown.Answer(), of.list("a", "b"));
     SteeringPlan plan = of.plan(verdicts(of, states));
     assertThat(familyAnswer(plan, true)).isEqualTo(a);
@@ -402,8 +430,7 @@ final class PolicySemanticsTest {
     "0, 0, 0, 1000, a b c",
     "-90, 0, 0, 1000, abc"
   })
-  void nearestTakesTheBiasOffAndDrawsAmongTheRing(
-      int a, int b, int c, int within, String order) {
+  void nearestTakesTheBiasOffAndDrawsAmongTheRing(int a, int b, int c, int within, String order) {
     Policy policy =
         new Policy.Nearest(
             List.of(world.pool("a"), world.pool("b"), world.pool("c")),

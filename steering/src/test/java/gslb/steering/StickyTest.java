@@ -1,0 +1,228 @@
+package gslb.steering;
+
+import static gslb.steering.TestCatalog.share;
+import static gslb.steering.TestCatalog.sticky;
+import static gslb.steering.TestCatalog.weighted;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import gslb.base.Address;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// `sticky` gives each block of clients one pool, shares blocks by weight, and moves none that need
+/// not move.
+final class StickyTest {
+  private static final double ALPHA = 1e-6;
+  private static final int SEEDS = 100;
+  private static final int BLOCKS = 40_000;
+
+  /// Pools of one endpoint each, whose weights are those of one sticky policy.
+  ///
+  /// @param weighted `name weight`, in the order of the catalog and of the policy
+  private static TestCatalog world(String... weighted) {
+    TestCatalog world = new TestCatalog();
+    List<Policy.Weighted.Branch> branches = new ArrayList<>();
+    for (String one : weighted) {
+      String[] parts = one.split(" ", -1);
+      world.pool(parts[0], "192.0.2." + (parts[0].charAt(0) - 'a' + 1));
+      branches.add(share(world.use(parts[0]), Integer.parseInt(parts[1])));
+    }
+    world.service(new AllDown.Answer(), new Policy.Sticky(branches));
+    return world;
+  }
+
+  private static Address block(int i) {
+    return Address.v4(0x0a000000 + (i << 8) + (i & 0xff));
+  }
+
+  /// The pool of each block.
+  private static String[] pools(SteeringPlan plan, int service) {
+    String[] pools = new String[BLOCKS / 2];
+    for (int i = 0; i < pools.length; i++) {
+      pools[i] = TestCatalog.answer(plan, service, block(i), i * 777L);
+    }
+    return pools;
+  }
+
+  private static String[] pools(TestCatalog world) {
+    return pools(world.plan(world.allUp()), 0);
+  }
+
+  private static int moved(String[] before, String[] after) {
+    int moved = 0;
+    for (int i = 0; i < before.length; i++) {
+      moved += before[i].equals(after[i]) ? 0 : 1;
+    }
+    return moved;
+  }
+
+  /// Chance of a chi-square at least this large by luck, with two degrees of freedom.
+  private static double byLuck(long[] seen, double... shares) {
+    double chiSquare = 0;
+    for (int i = 0; i < shares.length; i++) {
+      double expected = shares[i] * BLOCKS;
+      chiSquare += (seen[i] - expected) * (seen[i] - expected) / expected;
+    }
+    return Math.exp(-chiSquare / 2);
+  }
+
+  private static long[] seen(SteeringPlan plan) {
+    long[] seen = new long[3];
+    Selection selection = new Selection();
+    for (int i = 0; i < BLOCKS; i++) {
+      Address client = block(i);
+      plan.steer(0, true, client.high(), client.low(), 0, selection);
+      seen[plan.pool(selection)]++;
+    }
+    return seen;
+  }
+
+  @Test
+  void blocksShareByWeightUnderEveryKeyAndTwoPerCentMoreWouldShow() {
+    SteeringTables fair = world("a 50", "b 30", "c 20").tables();
+    SteeringTables biased = world("a 52", "b 28", "c 20").tables();
+    for (int seed = 0; seed < SEEDS; seed++) {
+      VerdictTable up = VerdictTable.all(3, Verdict.UP);
+      assertThat(byLuck(seen(fair.plan(up, seed)), 0.5, 0.3, 0.2)).isGreaterThan(ALPHA);
+      assertThat(byLuck(seen(biased.plan(up, seed)), 0.5, 0.3, 0.2)).isLessThan(ALPHA);
+    }
+  }
+
+  @Test
+  void alikeWeightsShareAlikeAndTwoPerCentMoreWouldShow() {
+    SteeringTables fair = world("a 7", "b 7", "c 7").tables();
+    for (int seed = 0; seed < SEEDS; seed++) {
+      long[] seen = seen(fair.plan(VerdictTable.all(3, Verdict.UP), seed));
+      assertThat(byLuck(seen, 1 / 3.0, 1 / 3.0, 1 / 3.0)).isGreaterThan(ALPHA);
+      assertThat(byLuck(seen, 1 / 3.0 + 0.02, 1 / 3.0 - 0.02, 1 / 3.0)).isLessThan(ALPHA);
+    }
+  }
+
+  @Test
+  void aPoolThatLeavesMovesItsOwnClientsAlone() {
+    String[] before = pools(world("a 5", "b 3", "c 2"));
+    String[] after = pools(world("a 5", "b 3"));
+    for (int i = 0; i < before.length; i++) {
+      if (!before[i].equals("c")) {
+        assertThat(after[i]).isEqualTo(before[i]);
+      }
+    }
+    assertThat(moved(before, after) / (double) before.length).isBetween(0.18, 0.22);
+  }
+
+  @Test
+  void aPoolThatJoinsTakesItsShareAndMovesNoOther() {
+    String[] before = pools(world("a 5", "b 3"));
+    String[] after = pools(world("d 2", "a 5", "b 3"));
+    for (int i = 0; i < before.length; i++) {
+      assertThat(after[i]).isIn(before[i], "d");
+    }
+    assertThat(moved(before, after) / (double) before.length).isBetween(0.18, 0.22);
+  }
+
+  @Test
+  void aPoolThatFailsIsAsOneThatLeavesAndItsClientsComeBackToIt() {
+    TestCatalog world = world("a 5", "b 3", "c 2");
+    SteeringPlan up = world.plan(world.allUp());
+    SteeringPlan down = up.withVerdicts(world.allUp().with(2, Verdict.DOWN));
+    assertThat(pools(down, 0)).isEqualTo(pools(world("a 5", "b 3")));
+    assertThat(pools(down.withVerdicts(world.allUp()), 0)).isEqualTo(pools(up, 0));
+  }
+
+  @Test
+  void aWeightThatRisesMovesClientsToItsPoolAlone() {
+    String[] before = pools(world("a 5", "b 5", "c 5"));
+    String[] after = pools(world("a 5", "b 8", "c 5"));
+    for (int i = 0; i < before.length; i++) {
+      assertThat(after[i]).isIn(before[i], "b");
+    }
+    assertThat(moved(before, after) / (double) before.length).isBetween(0.09, 0.13);
+  }
+
+  @Test
+  void otherServicesAndTheOrderOfPoolsMoveNobody() {
+    TestCatalog other = new TestCatalog();
+    other.pool("z", "198.51.100.1").pool("c", "192.0.2.3").pool("b", "192.0.2.2");
+    other.pool("a", "192.0.2.1");
+    Policy policy =
+        sticky(share(other.use("c"), 2), share(other.use("a"), 5), share(other.use("b"), 3));
+    other.service(new AllDown.Answer(), policy).service(new AllDown.Answer(), other.use("z"));
+    assertThat(pools(other)).isEqualTo(pools(world("a 5", "b 3", "c 2")));
+  }
+
+  @Test
+  void servicesHashApart() {
+    TestCatalog world = world("a 1", "b 1");
+    world.service(new AllDown.Answer(), world.catalog().services().getFirst().policy());
+    SteeringPlan plan = world.plan(world.allUp());
+    assertThat(moved(pools(plan, 0), pools(plan, 1)) / (BLOCKS / 2.0)).isBetween(0.48, 0.52);
+  }
+
+  @Test
+  void aHashInAHashIsIndependentOfTheOneAroundIt() {
+    TestCatalog world =
+        new TestCatalog().pool("a", "192.0.2.1").pool("b", "192.0.2.2").pool("c", "192.0.2.3");
+    Policy inner = sticky(share(world.use("a"), 1), share(world.use("b"), 1));
+    Policy policy = sticky(share(inner, 1), share(world.list("a", "c"), 1));
+    world.service(new AllDown.Answer(), weighted(share(policy, 1), share(policy, 1)));
+    long[] seen = seen(world.plan(world.allUp().with(0, Verdict.DOWN)));
+    assertThat(seen[0]).isZero();
+    long[] all = seen(world.plan(world.allUp()));
+    assertThat(byLuck(new long[] {all[0], all[1], BLOCKS - all[0] - all[1]}, 0.75, 0.25, 1e-12))
+        .isGreaterThan(ALPHA);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "198.18.0.1, 24",
+    "2001:db8:ffff::1, 48",
+    "::ffff:198.18.0.1, 120",
+    "64:ff9b::198.18.0.1, 120",
+    "2002:c612:1::1, 40"
+  })
+  void theScopeIsTheBlock(String client, int scope) {
+    TestCatalog world = world("a 1", "b 1");
+    assertThat(TestCatalog.steer(world.plan(world.allUp()), 0, Address.of(client), 0).scope)
+        .isEqualTo(scope);
+  }
+
+  /// 192.0.2.192/26 is another class than what is around it.
+  @ParameterizedTest
+  @CsvSource({"192.0.2.1, 25", "192.0.2.130, 26", "192.0.2.200, 26", "198.51.100.1, 24"})
+  void theScopeIsTheClassWhereThatIsNarrower(String client, int scope) {
+    TestCatalog world = world("a 1", "b 1");
+    Policy policy = world.catalog().services().getFirst().policy();
+    world.service(
+        new AllDown.Answer(),
+        new Policy.Geo(Map.of("office", world.use("a")), Map.of(), Map.of(), policy));
+    assertThat(TestCatalog.steer(world.plan(world.allUp()), 1, Address.of(client), 0).scope)
+        .isEqualTo(scope);
+  }
+
+  @Test
+  void withOnePoolLeftTheScopeIsThatOfTheClass() {
+    TestCatalog world = world("a 1", "b 1");
+    SteeringPlan plan = world.plan(world.allUp().with(0, Verdict.DOWN));
+    assertThat(TestCatalog.steer(plan, 0, Address.of("198.18.0.1"), 0).scope).isZero();
+  }
+
+  @Test
+  void drawsAndHashesInsideEachOtherAreAtMostFour() {
+    TestCatalog world = world("a 1", "b 1");
+    Policy policy = world.use("a");
+    for (int i = 0; i < 3; i++) {
+      policy = sticky(share(policy, 1), share(world.use("b"), 1));
+      policy = weighted(share(policy, 1), share(world.use("b"), 1));
+    }
+    world.service(new AllDown.Answer(), policy);
+    Catalog deep = world.catalog();
+    assertThatThrownBy(() -> SteeringTables.compile(deep, TestCatalog.places()))
+        .isInstanceOf(CatalogRefused.class)
+        .hasMessageContaining("weighted and sticky by turns");
+  }
+}
