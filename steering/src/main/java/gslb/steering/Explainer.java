@@ -17,7 +17,7 @@ import gslb.steering.Explanation.Standing;
 import gslb.steering.Explanation.Step;
 import gslb.steering.GreatCircle.Ranked;
 import gslb.steering.ProgramCompiler.Compiled;
-import gslb.steering.places.Place;
+import gslb.steering.places.PlaceTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,8 +47,10 @@ final class Explainer implements Trace {
     Selection selection = new Selection();
     plan.steer(service.id(), client.isV4(), client.high(), client.low(), timeMillis, selection);
     Explanation.Client asker = asker(selection);
+    PlaceTable places = plan.tables().places();
     Residual residual =
-        new PolicyCompiler(new Residuals(), this).residual(service.policy(), asker.place());
+        new PolicyCompiler(new Residuals(), this)
+            .residual(service.policy(), places.places().get(places.placeOf(client)));
     Compiled compiled =
         new ProgramCompiler(plan.arrays().states, this).compile(residual, service.allDown());
     Program program = compiled.program();
@@ -74,12 +76,12 @@ final class Explainer implements Trace {
         !client.isV4() && EmbeddedV4.offset(client.high(), client.low()) >= 0
             ? Address.v4(EmbeddedV4.extract(client.high(), client.low()))
             : null;
-    Place place = plan.tables().places().places().get(plan.tables().places().placeOf(client));
+    PlaceTable places = plan.tables().places();
     return new Explanation.Client(
         client,
         embedded,
-        place,
-        plan.tables().places().prefixOf(embedded != null ? embedded : client),
+        places.wholePlaceOf(client),
+        places.wholePrefixOf(embedded != null ? embedded : client),
         Prefix.around(client, selection.scope),
         selection.clientClass);
   }
