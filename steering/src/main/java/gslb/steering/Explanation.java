@@ -43,7 +43,8 @@ public record Explanation(
 
   /// A `geo` picked one branch.
   ///
-  /// @param key network, AS number, geoname id, ISO 3166-2, country or continent; empty for the default and for none
+  /// @param key network, AS number, geoname id, ISO 3166-2, country or continent; empty for the
+  /// default and for none
   public record GeoBranch(GeoLevel level, String key) implements Step {}
 
   /// By what a `geo` picked its branch.

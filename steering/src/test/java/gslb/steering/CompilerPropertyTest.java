@@ -28,7 +28,7 @@ final class CompilerPropertyTest {
     for (Service service : tables.catalog().services()) {
       for (int i = 0; i < 25; i++) {
         Address client = world.client();
-        Place place = tables.places().places().get(tables.places().placeOf(client));
+        Place place = tables.places().wholePlaceOf(client);
         PlainSteering.Outcome expected = plain.decide(service, place);
         Explanation explanation = plan.explain(service.id(), client, random.nextInt());
         Decision decision = explanation.decision();
@@ -136,7 +136,7 @@ final class CompilerPropertyTest {
       Service service =
           tables.catalog().services().get(random.nextInt(tables.catalog().services().size()));
       Address client = world.client();
-      Place place = tables.places().places().get(tables.places().placeOf(client));
+      Place place = tables.places().wholePlaceOf(client);
       boolean allForcedDown =
           PlainSteering.poolsAt(service.policy(), place).stream()
               .flatMap(pool -> pool.endpoints().stream())

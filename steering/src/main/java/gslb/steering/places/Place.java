@@ -40,8 +40,7 @@ public record Place(
   }
 
   Place withAsn(long number) {
-    return new Place(
-        continent, country, subdivisions, city, latitude, longitude, number, network);
+    return new Place(continent, country, subdivisions, city, latitude, longitude, number, network);
   }
 
   Place withNetwork(String name) {

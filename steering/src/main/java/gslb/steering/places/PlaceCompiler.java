@@ -17,6 +17,10 @@ import java.util.TreeMap;
 final class PlaceCompiler {
   private static final int NONE = -1;
 
+  /// In a run of autonomous systems: one that nobody looks at, beside 0 for none. It is not the same
+  /// yet, for it keeps later databases from being heard.
+  private static final int UNNAMED = 1;
+
   /// Bits of a location's run that hold the {@link DatabaseStack.Certainty}; its number is above.
   private static final int CERTAINTY_BITS = 2;
 
@@ -49,13 +53,7 @@ final class PlaceCompiler {
       Integer other = networkOf.put(prefix, number);
       if (other != null && other != number) {
         throw new IllegalArgumentException(
-            "'"
-                + prefix
-                + "' is in networks '"
-                + networkNames.get(other)
-                + "' and '"
-                + name
-                + "'");
+            "'" + prefix + "' is in networks '" + networkNames.get(other) + "' and '" + name + "'");
       }
     }
   }
@@ -68,7 +66,7 @@ final class PlaceCompiler {
       int[] asn = new int[location.length];
       for (int record = 1; record < location.length; record++) {
         location[record] = location(database.records().get(record));
-        asn[record] = asns.number(detail.asn(database.records().get(record).asn()));
+        asn[record] = asn(database.records().get(record).asn());
       }
       boolean hasAsns = Arrays.stream(asn).anyMatch(number -> number != 0);
       v4.add(database.v4(), location, asn, hasAsns);
@@ -87,6 +85,14 @@ final class PlaceCompiler {
     return number << CERTAINTY_BITS | DatabaseStack.certainty(record, completed).ordinal();
   }
 
+  private int asn(long number) {
+    if (number == 0) {
+      return 0;
+    }
+    int named = asns.number(detail.asn(number));
+    return named == 0 ? UNNAMED : named + UNNAMED;
+  }
+
   private Runs runs(Layers layers, Family family) {
     Runs located =
         Runs.combine(
@@ -99,10 +105,10 @@ final class PlaceCompiler {
   }
 
   private int place(int location, int asn) {
-    if (asn != 0) {
+    if (asn > UNNAMED) {
       return placeOfAsn.computeIfAbsent(
           (long) location << 32 | asn,
-          _ -> places.number(locations.values.get(location).withAsn(asns.values.get(asn))));
+          _ -> places.number(locations.values.get(location).withAsn(asns.values.get(asn - UNNAMED))));
     }
     if (placeOfLocation[location] == NONE) {
       placeOfLocation[location] = places.number(locations.values.get(location));

@@ -130,8 +130,7 @@ public final class PlaceTable {
       return kept;
     }
     Address deciding = deciding(address);
-    int offset =
-        deciding.equals(address) ? 0 : EmbeddedV4.offset(address.high(), address.low());
+    int offset = deciding.equals(address) ? 0 : EmbeddedV4.offset(address.high(), address.low());
     return Prefix.around(
         address, Math.max(kept.length(), offset + databases.lengthAround(deciding)));
   }
