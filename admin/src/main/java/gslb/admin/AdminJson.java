@@ -147,6 +147,14 @@ final class AdminJson {
             .put("continent", place.continent())
             .put("country", place.country())
             .put("network", place.network());
+    ArrayNode subdivisions = where.putArray("subdivisions");
+    place.subdivisions().forEach(subdivisions::add);
+    if (place.city() != 0) {
+      where.put("city", place.city());
+    }
+    if (place.asn() != 0) {
+      where.put("asn", place.asn());
+    }
     if (place.hasCoordinates()) {
       where.put("latitude", place.latitude()).put("longitude", place.longitude());
     }

@@ -242,6 +242,9 @@ final class PolicyResolver {
 
   private Resolved geo(PolicyTerm.Geo geo, int level, Measure measure) {
     Map<String, Policy> networks = new LinkedHashMap<>();
+    Map<Long, Policy> asns = new LinkedHashMap<>();
+    Map<Long, Policy> cities = new LinkedHashMap<>();
+    Map<String, Policy> subdivisions = new LinkedHashMap<>();
     Map<String, Policy> countries = new LinkedHashMap<>();
     Map<String, Policy> continents = new LinkedHashMap<>();
     @Nullable Policy otherwise = null;
@@ -249,6 +252,9 @@ final class PolicyResolver {
       Policy child = measure.add(resolve(branch.child(), level + 1));
       switch (branch.scope()) {
         case NETWORK -> networks.put(branch.name(), child);
+        case ASN -> asns.put(Long.parseLong(branch.name()), child);
+        case CITY -> cities.put(Long.parseLong(branch.name()), child);
+        case SUBDIVISION -> subdivisions.put(branch.name(), child);
         case COUNTRY -> countries.put(branch.name(), child);
         case CONTINENT -> continents.put(branch.name(), child);
         case DEFAULT -> otherwise = child;
@@ -261,6 +267,7 @@ final class PolicyResolver {
           "clients that no other key names get no address",
           "add 'default'");
     }
-    return measure.around(new Policy.Geo(networks, countries, continents, otherwise));
+    return measure.around(
+        new Policy.Geo(networks, asns, cities, subdivisions, countries, continents, otherwise));
   }
 }

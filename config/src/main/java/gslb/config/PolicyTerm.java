@@ -35,13 +35,17 @@ sealed interface PolicyTerm {
   /// @param where of its key 'geo'
   record Geo(List<GeoBranch> branches, SourceSpan where) implements PolicyTerm {}
 
-  /// @param name of a network, a country or a continent; empty for the default
+  /// @param name of a network, a country or a continent, ISO 3166-2 of a subdivision, digits of a
+  ///     city or an autonomous system; empty for the default
   /// @param where of its key
   record GeoBranch(Scope scope, String name, PolicyTerm child, SourceSpan where) {}
 
   /// What a branch of `geo` is chosen by.
   enum Scope {
     NETWORK,
+    ASN,
+    CITY,
+    SUBDIVISION,
     COUNTRY,
     CONTINENT,
     DEFAULT

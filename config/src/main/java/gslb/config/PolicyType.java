@@ -108,8 +108,11 @@ final class PolicyType implements Type<PolicyTerm> {
           "geo",
           new GeoBranches(POLICY),
           "Exactly one branch, by where the client is: own network ('networks/NAME', longest prefix"
-              + " first), then country ('EU/DE' or 'country/DE'), then continent ('EU'), then"
-              + " 'default'. It never backs out to a less specific branch.");
+              + " first), then autonomous system ('asn/64500'), then city by its geoname id"
+              + " ('city/2950159'), then subdivision by its ISO 3166-2 code ('EU/DE/BY' or"
+              + " 'country/DE/BY', the smallest first), then country ('EU/DE' or 'country/DE'),"
+              + " then continent ('EU'), then 'default'. It never backs out to a less specific"
+              + " branch.");
   private static final Key<String> SHARED =
       Key.of(
           "policy",

@@ -21,8 +21,8 @@ final class PolicyWalk {
             geo.branches().stream()
                 .filter(
                     b ->
-                        b.scope() == PolicyTerm.Scope.COUNTRY
-                            || b.scope() == PolicyTerm.Scope.CONTINENT)
+                        b.scope() != PolicyTerm.Scope.NETWORK
+                            && b.scope() != PolicyTerm.Scope.DEFAULT)
                 .map(PolicyTerm.GeoBranch::where)
                 .findFirst();
         yield place.isPresent()

@@ -115,8 +115,10 @@ final class Schema {
       Key.of(
               "databases",
               new ListOf<>(Scalars.FILE_NAME, "file names", 0, 8),
-              "Geo databases (MMDB), relative to the configuration file; the first that knows a"
-                  + " prefix decides.")
+              "Geo databases (MMDB), relative to the configuration file, by priority. Continent,"
+                  + " country, subdivision, city and coordinates of a client come together from the"
+                  + " first that knows its country or coordinates, the autonomous system from the"
+                  + " first that knows one: a city and an ASN database stand side by side.")
           .otherwise("[]");
   static final Key<NetworksTerm> NETWORKS =
       Key.of(

@@ -126,15 +126,7 @@ record ServiceChecks(Fields root, Catalog catalog, Diagnostics diagnostics) {
         case Policy.Sticky sticky -> sticky.branches().forEach(b -> open.add(b.child()));
         case Policy.All all -> pools.addAll(all.pools());
         case Policy.Nearest nearest -> pools.addAll(nearest.pools());
-        case Policy.Geo geo -> {
-          open.addAll(geo.networks().values());
-          open.addAll(geo.countries().values());
-          open.addAll(geo.continents().values());
-          Policy otherwise = geo.otherwise();
-          if (otherwise != null) {
-            open.add(otherwise);
-          }
-        }
+        case Policy.Geo geo -> open.addAll(geo.branches());
       }
     }
     if (service.allDown() instanceof AllDown.Sorry sorry) {

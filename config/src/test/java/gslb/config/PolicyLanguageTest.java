@@ -158,6 +158,22 @@ final class PolicyLanguageTest {
   }
 
   @Test
+  void geoKeysNameSubdivisionsCitiesAndAutonomousSystems() {
+    means(
+        "{geo: {asn/64500: far, asn/4294967295: us, city/2950159: us, EU/DE/BY: eu,"
+            + " country/FR/75: us, EU/GB/ENG: far, EU/DE: us, default: eu}}",
+        p ->
+            new Policy.Geo(
+                Map.of(),
+                Map.of(64_500L, use(p, 2), 4_294_967_295L, use(p, 1)),
+                Map.of(2_950_159L, use(p, 1)),
+                Map.of("DE-BY", use(p, 0), "FR-75", use(p, 1), "GB-ENG", use(p, 2)),
+                Map.of("DE", use(p, 1)),
+                Map.of(),
+                use(p, 0)));
+  }
+
+  @Test
   void sharedPolicyIsOneInstance() {
     Catalog catalog =
         Loaded.good(
@@ -238,11 +254,10 @@ final class PolicyLanguageTest {
   @Test
   void oddGeoKeysSayWhatIsPossible() {
     Loaded.refused(
-        service("{geo: {»asn/64500: eu, default: us}}"),
-        "unknown key 'asn/64500'",
-        "keys are 'networks/NAME', 'EU/DE' or 'country/DE', 'EU' (a continent) and 'default'");
-    Loaded.refused(service("{geo: {»city/2950159: eu, default: us}}"), "keys are");
-    Loaded.refused(service("{geo: {»EU/DE/BY: eu, default: us}}"), "names no country");
+        service("{geo: {»region/BY: eu, default: us}}"),
+        "unknown key 'region/BY'",
+        "keys are 'networks/NAME', 'asn/64500', 'city/2950159' (a geoname id), 'EU/DE/BY' or"
+            + " 'country/DE/BY', 'EU/DE' or 'country/DE', 'EU' (a continent) and 'default'");
     Loaded.refused(service("{geo: {»DE: eu, default: us}}"), "write 'country/DE'");
     Loaded.refused(service("{geo: {»eu: eu, default: us}}"), "write 'EU'");
     Loaded.refused(service("{geo: {»defualt: eu, EU: us}}"), "did you mean 'default'?");
@@ -253,6 +268,62 @@ final class PolicyLanguageTest {
         service("{geo: {»networks/ofice: eu, default: us}}"),
         "names network 'ofice', which is not defined",
         "did you mean 'office'?");
+  }
+
+  @Test
+  void oddAutonomousSystemsSayWhatIsPossible() {
+    for (String key : List.of("AS64500", "as64500", "asn/AS64500", "asn/064500")) {
+      Loaded.refused(service("{geo: {»" + key + ": eu, default: us}}"), "write 'asn/64500'");
+    }
+    for (String key : List.of("asn/0", "asn/4294967296", "asn/-1", "asn/google", "asn/1.5")) {
+      Loaded.refused(
+          service("{geo: {»" + key + ": eu, default: us}}"),
+          "'" + key + "'",
+          "names no autonomous system",
+          "it must end in a number from 1 to 4294967295, without leading zeros");
+    }
+    Loaded.refused(service("{geo: {»asn/99999999999999999999: eu, default: us}}"), "names no aut");
+    Loaded.refused(
+        service("{geo: {asn/64500: eu, »asn/064500: us, default: us}}"), "write 'asn/64500'");
+    Loaded.refused(service("{geo: {asn/64500: eu, »asn/64500: us, default: us}}"), "asn/64500");
+  }
+
+  @Test
+  void oddCitiesSayWhatIsPossible() {
+    Loaded.refused(
+        service("{geo: {»city/Berlin: eu, default: us}}"),
+        "'city/Berlin'",
+        "names no city; it must end in a geoname id, a number from 1 to 4294967295; names of cities"
+            + " change and are spelled in many ways; look the city up at geonames.org");
+    Loaded.refused(service("{geo: {»city/02950159: eu, default: us}}"), "write 'city/2950159'");
+    Loaded.refused(service("{geo: {»city/0: eu, default: us}}"), "names no city");
+    Loaded.refused(service("{geo: {»city/4294967296: eu, default: us}}"), "names no city");
+  }
+
+  @Test
+  void oddSubdivisionsSayWhatIsPossible() {
+    for (String key : List.of("EU/DE/by", "EU/DE/DE-BY", "EU/DE/OBB7/BY")) {
+      Loaded.refused(
+          service("{geo: {»" + key + ": eu, default: us}}"),
+          "names no subdivision",
+          "it must end in what ISO 3166-2 has behind the dash, up to 3 capital letters and digits,"
+              + " such as 'BY' of DE-BY",
+          "write 'EU/DE/BY'");
+    }
+    Loaded.refused(service("{geo: {»EU/DE/Bayern: eu, default: us}}"), "names no subdivision");
+    Loaded.refused(service("{geo: {»EU/DE/: eu, default: us}}"), "names no subdivision");
+    Loaded.refused(
+        service("{geo: {»EU/ZZ/BY: eu, default: us}}"),
+        "names no country; before the subdivision stands a country's two letters");
+    Loaded.refused(service("{geo: {»country/UK/ENG: eu, default: us}}"), "write 'GB'");
+    Loaded.refused(service("{geo: {»DE-BY: eu, default: us}}"), "write 'country/DE/BY'");
+    Loaded.refused(
+        service("{geo: {EU/DE/BY: eu, »country/DE/BY: us, default: us}}"),
+        "'country/DE/BY' is the same place as 'EU/DE/BY'");
+    Loaded.warned(
+        service("{geo: {»EU/US/NY: eu, default: us}}"),
+        "'EU/US/NY' puts US into EU",
+        "write 'country/US/NY' or 'NA/US/NY'");
   }
 
   @Test
@@ -283,9 +354,12 @@ final class PolicyLanguageTest {
     Loaded.warned(
         service("»{nearest: [eu, us]}").replace("databases: [city.mmdb], ", ""),
         "no geo database is configured");
-    Loaded.warned(
-        service("[{geo: {»EU: eu, default: us}}]").replace("databases: [city.mmdb], ", ""),
-        "no geo database is configured");
+    for (String key : List.of("EU", "EU/DE", "EU/DE/BY", "city/1", "asn/1")) {
+      Loaded.warned(
+          service("[{geo: {»" + key + ": eu, default: us}}]")
+              .replace("databases: [city.mmdb], ", ""),
+          "no geo database is configured");
+    }
   }
 
   @Test

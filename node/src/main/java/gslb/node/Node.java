@@ -377,6 +377,7 @@ public final class Node implements AutoCloseable {
                       ServedWorld.compile(
                           configuration, geo, world.certificate(), edges.clock(), diagnostics))
               .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
+      diagnostics.sorted().forEach(d -> LOGGER.log(Level.WARNING, d::toString));
       LOGGER.log(Level.INFO, "generation {0}: geo databases replaced", apply(next));
     }
   }

@@ -11,6 +11,7 @@ import gslb.health.TargetVerdicts;
 import gslb.redirect.RedirectSnapshot;
 import gslb.steering.CatalogRefused;
 import gslb.steering.FlipDeadlines;
+import gslb.steering.GeoCheck;
 import gslb.steering.SteeringPlan;
 import gslb.steering.SteeringTables;
 import gslb.steering.Verdict;
@@ -48,12 +49,17 @@ record ServedWorld(
       Diagnostics diagnostics) {
     PlaceTable places =
         PlaceTable.compile(
-            geo.databases(), configuration.catalog().networks(), CountryTable.standard());
+            geo.databases(),
+            configuration.catalog().networks(),
+            CountryTable.standard(),
+            configuration.catalog().detail());
+    SourceSpan where = SourceSpan.file(configuration.files().getFirst());
+    GeoCheck.diagnostics(configuration.catalog(), geo.databases(), where).forEach(diagnostics::add);
     SteeringTables tables;
     try {
       tables = SteeringTables.compile(configuration.catalog(), places);
     } catch (CatalogRefused e) {
-      diagnostics.add(e.diagnostic(SourceSpan.file(configuration.files().getFirst())));
+      diagnostics.add(e.diagnostic(where));
       return Optional.empty();
     }
     int endpoints = configuration.catalog().endpoints().size();

@@ -1,6 +1,7 @@
 package gslb.steering;
 
 import gslb.base.Prefix;
+import gslb.steering.places.Detail;
 import java.util.List;
 import java.util.Map;
 
@@ -26,4 +27,9 @@ public record Catalog(
 
   public static final Catalog EMPTY =
       new Catalog(List.of(), Map.of(), List.of(), List.of(), List.of());
+
+  /// What the policies of all services look at of clients' places.
+  public Detail detail() {
+    return PolicySight.detail(services.stream().map(Service::policy).toList());
+  }
 }

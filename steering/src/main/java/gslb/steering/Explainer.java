@@ -21,7 +21,7 @@ import gslb.steering.Explanation.Step;
 import gslb.steering.Explanation.Turn;
 import gslb.steering.GreatCircle.Ranked;
 import gslb.steering.ProgramCompiler.Compiled;
-import gslb.steering.places.Place;
+import gslb.steering.places.PlaceTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -57,8 +57,10 @@ final class Explainer implements Trace {
     plan.steer(
         service.id(), asksV4, client.isV4(), client.high(), client.low(), timeMillis, selection);
     Explanation.Client asker = asker(selection);
+    PlaceTable places = plan.tables().places();
     Residual traced =
-        new PolicyCompiler(new Residuals(), this).residual(service.policy(), asker.place());
+        new PolicyCompiler(new Residuals(), this)
+            .residual(service.policy(), places.places().get(places.placeOf(client)));
     Residual residual = plan.tables().split(service.id()).residuals().get(selection.clientClass);
     Reach reach = Reach.of(service.families(), asksV4 ? Family.V4 : Family.V6);
     Compiled compiled =
@@ -175,12 +177,12 @@ final class Explainer implements Trace {
         !client.isV4() && EmbeddedV4.offset(client.high(), client.low()) >= 0
             ? Address.v4(EmbeddedV4.extract(client.high(), client.low()))
             : null;
-    Place place = plan.tables().places().places().get(plan.tables().places().placeOf(client));
+    PlaceTable places = plan.tables().places();
     return new Explanation.Client(
         client,
         embedded,
-        place,
-        plan.tables().places().prefixOf(embedded != null ? embedded : client),
+        places.wholePlaceOf(client),
+        places.wholePrefixOf(embedded != null ? embedded : client),
         Prefix.around(client, selection.scope),
         selection.clientClass);
   }

@@ -27,7 +27,8 @@ public record Explanation(
   /// Who asks.
   ///
   /// @param embedded the IPv4 address that decides, if the address carries one
-  /// @param placePrefix the maximal prefix around it of the same place
+  /// @param place all that is known, whether the policy looks at it or not
+  /// @param placePrefix a prefix around it of the same place
   /// @param scope the maximal prefix around the address, in its own family, in which the decision
   /// is
   ///     the same
@@ -45,12 +46,16 @@ public record Explanation(
 
   /// A `geo` picked one branch.
   ///
-  /// @param key network, country or continent; empty for the default and for none
+  /// @param key network, AS number, geoname id, ISO 3166-2, country or continent; empty for the
+  /// default and for none
   public record GeoBranch(GeoLevel level, String key) implements Step {}
 
   /// By what a `geo` picked its branch.
   public enum GeoLevel {
     NETWORK,
+    ASN,
+    CITY,
+    SUBDIVISION,
     COUNTRY,
     CONTINENT,
     DEFAULT,

@@ -55,23 +55,42 @@ final class ExplanationText {
     text.append(value).append('\n');
   }
 
-  static String place(Place place) {
+  private static String place(Place place) {
+    return known(place, place.hasCoordinates() ? "" : ", no coordinates");
+  }
+
+  /// Without a word of coordinates if there are none: where no policy looks at them, none are kept.
+  static String known(Place place) {
+    return known(place, "");
+  }
+
+  private static String known(Place place, String noCoordinates) {
     StringBuilder words = new StringBuilder();
     if (!place.network().isEmpty()) {
       words.append("network '").append(place.network()).append("', ");
     }
     words.append(place.continent().isEmpty() ? "continent unknown" : place.continent());
     words.append(", ").append(place.country().isEmpty() ? "country unknown" : place.country());
+    place.subdivisions().forEach(subdivision -> words.append(", ").append(subdivision));
+    if (place.city() != 0) {
+      words.append(", city ").append(place.city());
+    }
     words.append(
         place.hasCoordinates()
             ? String.format(Locale.ROOT, ", at %.2f, %.2f", place.latitude(), place.longitude())
-            : ", no coordinates");
+            : noCoordinates);
+    if (place.asn() != 0) {
+      words.append(", AS").append(place.asn());
+    }
     return words.toString();
   }
 
   private static String branch(GeoBranch branch) {
     return switch (branch.level()) {
       case NETWORK -> "network '" + branch.key() + "'";
+      case ASN -> "AS" + branch.key();
+      case CITY -> "city " + branch.key();
+      case SUBDIVISION -> "subdivision " + branch.key();
       case COUNTRY -> "country " + branch.key();
       case CONTINENT -> "continent " + branch.key();
       case DEFAULT -> "default";

@@ -1,5 +1,6 @@
 package gslb.steering;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -89,23 +90,56 @@ public sealed interface Policy {
     }
   }
 
-  /// Exactly one branch, chosen by where the client is: own network, then country, then continent,
-  /// then the default. Never backs out to a less specific branch.
+  /// Exactly one branch, chosen by where the client is: own network, then autonomous system, city,
+  /// subdivision (the smallest that has a branch), country, continent, then the default. Never
+  /// backs out to a less specific branch.
   ///
   /// @param networks by name of the own network
+  /// @param asns by number of the autonomous system
+  /// @param cities by geoname id
+  /// @param subdivisions by ISO 3166-2, such as `DE-BY`
   /// @param countries by ISO 3166-1 alpha-2, upper case
   /// @param continents by two letters, upper case
   /// @param otherwise the default branch; without one, NODATA
   record Geo(
       Map<String, Policy> networks,
+      Map<Long, Policy> asns,
+      Map<Long, Policy> cities,
+      Map<String, Policy> subdivisions,
       Map<String, Policy> countries,
       Map<String, Policy> continents,
       @Nullable Policy otherwise)
       implements Policy {
     public Geo {
       networks = Map.copyOf(networks);
+      asns = Map.copyOf(asns);
+      cities = Map.copyOf(cities);
+      subdivisions = Map.copyOf(subdivisions);
       countries = Map.copyOf(countries);
       continents = Map.copyOf(continents);
+    }
+
+    /// One that looks at nothing smaller than a country, but for own networks.
+    public Geo(
+        Map<String, Policy> networks,
+        Map<String, Policy> countries,
+        Map<String, Policy> continents,
+        @Nullable Policy otherwise) {
+      this(networks, Map.of(), Map.of(), Map.of(), countries, continents, otherwise);
+    }
+
+    /// All branches, the default among them.
+    public List<Policy> branches() {
+      List<Policy> branches = new ArrayList<>(networks.values());
+      branches.addAll(asns.values());
+      branches.addAll(cities.values());
+      branches.addAll(subdivisions.values());
+      branches.addAll(countries.values());
+      branches.addAll(continents.values());
+      if (otherwise != null) {
+        branches.add(otherwise);
+      }
+      return branches;
     }
   }
 }

@@ -91,6 +91,20 @@ final class PolicyCompiler {
     if (child != null) {
       return branch(child, GeoLevel.NETWORK, place.network());
     }
+    child = geo.asns().get(place.asn());
+    if (child != null) {
+      return branch(child, GeoLevel.ASN, Long.toString(place.asn()));
+    }
+    child = geo.cities().get(place.city());
+    if (child != null) {
+      return branch(child, GeoLevel.CITY, Long.toString(place.city()));
+    }
+    for (String subdivision : place.subdivisions().reversed()) {
+      child = geo.subdivisions().get(subdivision);
+      if (child != null) {
+        return branch(child, GeoLevel.SUBDIVISION, subdivision);
+      }
+    }
     child = geo.countries().get(place.country());
     if (child != null) {
       return branch(child, GeoLevel.COUNTRY, place.country());

@@ -125,7 +125,7 @@ public record ServiceCheck(Service service, int classes, int partition, List<Str
             + "' sends clients "
             + (of.example().equals(Place.UNKNOWN)
                 ? "of unknown place"
-                : "at " + ExplanationText.place(of.example()))
+                : "at " + ExplanationText.known(of.example()))
             + clients
             + " to "
             + names(of.pools())

@@ -89,11 +89,14 @@ public final class SteeringTables {
 
   /// Compiles every policy of the catalog.
   ///
-  /// @param places of the same catalog's networks
+  /// @param places of the same catalog's networks, with its {@link Catalog#detail} at least
   /// @throws CatalogRefused if the policies exceed {@link #PARTITIONS_MAX}, {@link #CLASSES_MAX} or
   ///     {@link #POLICY_DEPTH_MAX}
-  /// @throws IllegalArgumentException if the catalog's ids are not dense
+  /// @throws IllegalArgumentException if the catalog's ids are not dense, or the places lack detail
   public static SteeringTables compile(Catalog catalog, PlaceTable places) throws CatalogRefused {
+    if (!places.detail().covers(catalog.detail())) {
+      throw new IllegalArgumentException("the table of places lacks detail that policies look at");
+    }
     return new TablesCompiler(catalog, places).compile();
   }
 

@@ -5,34 +5,25 @@ import gslb.steering.SteeringTables.ProgramSource;
 import gslb.steering.SteeringTables.Split;
 import gslb.steering.places.Partition;
 import gslb.steering.places.Place;
+import gslb.steering.places.PlaceField;
 import gslb.steering.places.PlaceTable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 
 /// Runs {@link PolicyCompiler} over every policy and place and shares what comes out alike. Used
 /// once.
 ///
 /// A policy is evaluated at as few places as it can tell apart: at one if it never looks, at one
-/// for
-/// each combination of network, country and continent if it does not look at coordinates.
+/// for each combination of the fields that it looks at.
 final class TablesCompiler {
-  /// What of a place a policy looks at; a later one includes those before.
-  private enum Sight {
-    NONE,
-    AREA,
-    COORDINATES
-  }
-
+  /// @param sight what of a place the policy looks at, its children included
   /// @param height levels of nesting
-  private record Shape(Sight sight, int height) {}
-
-  private record Area(String network, String country, String continent) {}
+  private record Shape(Set<PlaceField> sight, int height) {}
 
   /// The places at which a policy of some sight is evaluated.
   private static final class Units {
@@ -49,7 +40,7 @@ final class TablesCompiler {
   }
 
   /// An array of classes, compared by content.
-  private record Classes(List<Integer> classOfUnit, Sight sight) {}
+  private record Classes(List<Integer> classOfUnit, Set<PlaceField> sight) {}
 
   private record SplitKey(int partition, List<Integer> residuals) {}
 
@@ -59,7 +50,7 @@ final class TablesCompiler {
   private final PlaceTable places;
   private final Residuals store = new Residuals();
   private final PolicyCompiler policies = new PolicyCompiler(store, Trace.NONE);
-  private final Map<Sight, Units> unitsOfSight = new EnumMap<>(Sight.class);
+  private final Map<Set<PlaceField>, Units> unitsOfSight = new HashMap<>();
 
   private final IdentityHashMap<Policy, Shape> shapes = new IdentityHashMap<>();
   private final IdentityHashMap<Policy, Split> splitOfPolicy = new IdentityHashMap<>();
@@ -74,30 +65,29 @@ final class TablesCompiler {
   TablesCompiler(Catalog catalog, PlaceTable places) {
     this.catalog = catalog;
     this.places = places;
-    List<Place> all = places.places();
-    unitsOfSight.put(Sight.NONE, new Units(new int[] {0}, new int[all.size()]));
-    unitsOfSight.put(Sight.AREA, areas(all));
-    int[] each = new int[all.size()];
-    Arrays.setAll(each, place -> place);
-    unitsOfSight.put(Sight.COORDINATES, new Units(each, each));
   }
 
-  private static Units areas(List<Place> places) {
-    Map<Area, Integer> known = new HashMap<>();
-    int[] representatives = new int[places.size()];
-    int[] unitOfPlace = new int[places.size()];
-    for (int place = 0; place < places.size(); place++) {
-      Place of = places.get(place);
-      Area area = new Area(of.network(), of.country(), of.continent());
-      Integer unit = known.get(area);
+  /// Places that differ in what is looked at, and in nothing else.
+  private Units units(Set<PlaceField> sight) {
+    Units computed = unitsOfSight.get(sight);
+    if (computed != null) {
+      return computed;
+    }
+    List<Place> all = places.places();
+    Map<Place, Integer> known = new HashMap<>();
+    int[] representatives = new int[all.size()];
+    int[] unitOfPlace = new int[all.size()];
+    for (int place = 0; place < all.size(); place++) {
+      Integer unit = known.putIfAbsent(all.get(place).only(sight), known.size());
       if (unit == null) {
-        unit = known.size();
-        known.put(area, unit);
+        unit = known.size() - 1;
         representatives[unit] = place;
       }
       unitOfPlace[place] = unit;
     }
-    return new Units(Arrays.copyOf(representatives, known.size()), unitOfPlace);
+    Units units = new Units(Arrays.copyOf(representatives, known.size()), unitOfPlace);
+    unitsOfSight.put(sight, units);
+    return units;
   }
 
   SteeringTables compile() throws CatalogRefused {
@@ -140,8 +130,8 @@ final class TablesCompiler {
     if (known != null) {
       return known;
     }
-    Sight sight = shape(service.policy(), 1, service).sight();
-    Units units = Objects.requireNonNull(unitsOfSight.get(sight));
+    Set<PlaceField> sight = shape(service.policy(), 1, service).sight();
+    Units units = units(sight);
     Map<Integer, Integer> classOfResidual = new HashMap<>();
     List<Residual> residuals = new ArrayList<>();
     List<Integer> examples = new ArrayList<>();
@@ -244,40 +234,14 @@ final class TablesCompiler {
     if (known != null) {
       return known;
     }
-    Sight sight =
-        switch (policy) {
-          case Policy.Use _, Policy.Failover _, Policy.Weighted _, Policy.Sticky _, Policy.All _ ->
-              Sight.NONE;
-          case Policy.Geo _ -> Sight.AREA;
-          case Policy.Nearest _ -> Sight.COORDINATES;
-        };
-    for (Policy child : children(policy)) {
+    Set<PlaceField> sight = PolicySight.of(policy);
+    for (Policy child : PolicySight.children(policy)) {
       Shape below = shape(child, level + 1, service);
       height = Math.max(height, 1 + below.height());
-      sight = sight.compareTo(below.sight()) >= 0 ? sight : below.sight();
+      sight.addAll(below.sight());
     }
     Shape shape = new Shape(sight, height);
     shapes.put(policy, shape);
     return shape;
-  }
-
-  private static List<Policy> children(Policy policy) {
-    return switch (policy) {
-      case Policy.Use _, Policy.Nearest _, Policy.All _ -> List.of();
-      case Policy.Failover list -> list.children();
-      case Policy.Weighted weighted ->
-          weighted.branches().stream().map(Policy.Weighted.Branch::child).toList();
-      case Policy.Sticky sticky ->
-          sticky.branches().stream().map(Policy.Weighted.Branch::child).toList();
-      case Policy.Geo geo -> {
-        List<Policy> branches = new ArrayList<>(geo.networks().values());
-        branches.addAll(geo.countries().values());
-        branches.addAll(geo.continents().values());
-        if (geo.otherwise() != null) {
-          branches.add(geo.otherwise());
-        }
-        yield branches;
-      }
-    };
   }
 }

@@ -30,7 +30,7 @@ final class CompilerPropertyTest {
     for (Service service : tables.catalog().services()) {
       for (int i = 0; i < 25; i++) {
         Address client = world.client();
-        Place place = tables.places().places().get(tables.places().placeOf(client));
+        Place place = tables.places().wholePlaceOf(client);
         Explanation explanation = plan.explain(service.id(), client, random.nextInt());
         Explanation ofIpv6 = explanation.ofIpv6();
         assertThat(ofIpv6 != null).isEqualTo(service.families() == Families.INDEPENDENT);
@@ -212,7 +212,7 @@ final class CompilerPropertyTest {
       Service service =
           tables.catalog().services().get(random.nextInt(tables.catalog().services().size()));
       Address client = world.client();
-      Place place = tables.places().places().get(tables.places().placeOf(client));
+      Place place = tables.places().wholePlaceOf(client);
       boolean asksV4 = random.nextBoolean();
       boolean allForcedDown =
           PlainSteering.poolsAt(service.policy(), place).stream()

@@ -185,6 +185,20 @@ final class PlainSteering {
     if (ofNetwork != null) {
       return ofNetwork;
     }
+    Policy ofAsn = geo.asns().get(place.asn());
+    if (ofAsn != null) {
+      return ofAsn;
+    }
+    Policy ofCity = geo.cities().get(place.city());
+    if (ofCity != null) {
+      return ofCity;
+    }
+    for (int i = place.subdivisions().size() - 1; i >= 0; i--) {
+      Policy ofSubdivision = geo.subdivisions().get(place.subdivisions().get(i));
+      if (ofSubdivision != null) {
+        return ofSubdivision;
+      }
+    }
     Policy ofCountry = geo.countries().get(place.country());
     if (ofCountry != null) {
       return ofCountry;

@@ -3,8 +3,12 @@ package gslb.steering;
 import gslb.base.Address;
 import gslb.base.DnsName;
 import gslb.base.Prefix;
+import gslb.steering.places.CountryTable;
+import gslb.steering.places.GeoDatabase;
+import gslb.steering.places.GeoDatabaseRefused;
 import gslb.steering.places.Place;
 import gslb.steering.places.PlaceTable;
+import gslb.testkit.MmdbWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -20,6 +24,9 @@ final class RandomWorld {
   private static final String[] COUNTRIES = {"DE", "FR", "US", "JP", ""};
   private static final String[] NETWORKS = {"office", "lab", ""};
   private static final int[] ANSWERS = {0, 1, 2, 3, Integer.MAX_VALUE};
+  private static final String[] SUBDIVISIONS = {"BY", "BE", "X1"};
+  private static final long[] CITIES = {2_950_159, 2_867_714, 0xffff_ffffL, 0};
+  private static final long[] ASNS = {64_500, 64_501, 4_200_000_000L, 0};
   private static final List<Verdict> VERDICTS = List.of(Verdict.values());
   private static final List<EndpointOverride> OVERRIDES = List.of(EndpointOverride.values());
 
@@ -51,11 +58,19 @@ final class RandomWorld {
 
   private Place randomPlace() {
     boolean located = random.nextInt(4) > 0;
+    String country = pick(COUNTRIES);
+    List<String> subdivisions = new ArrayList<>();
+    for (int i = random.nextInt(3); i > 0 && !country.isEmpty(); i--) {
+      subdivisions.add(country + "-" + pick(SUBDIVISIONS));
+    }
     return new Place(
         pick(CONTINENTS),
-        pick(COUNTRIES),
+        country,
+        subdivisions,
+        CITIES[random.nextInt(CITIES.length)],
         located ? random.nextInt(-90, 91) : Double.NaN,
         located ? random.nextInt(-180, 181) : Double.NaN,
+        ASNS[random.nextInt(ASNS.length)],
         pick(NETWORKS));
   }
 
@@ -138,6 +153,9 @@ final class RandomWorld {
       default ->
           new Policy.Geo(
               branches(NETWORKS, depth),
+              branches(ASNS, depth),
+              branches(CITIES, depth),
+              subdivisions(depth),
               branches(COUNTRIES, depth),
               branches(CONTINENTS, depth),
               authorsNothing && random.nextInt(3) == 0 ? null : policy(depth - 1));
@@ -174,12 +192,59 @@ final class RandomWorld {
     return branches;
   }
 
+  private Map<Long, Policy> branches(long[] keys, int depth) {
+    Map<Long, Policy> branches = new HashMap<>();
+    for (long key : keys) {
+      if (key != 0 && random.nextInt(4) == 0) {
+        branches.put(key, policy(depth - 1));
+      }
+    }
+    return branches;
+  }
+
+  private Map<String, Policy> subdivisions(int depth) {
+    Map<String, Policy> branches = new HashMap<>();
+    for (String country : COUNTRIES) {
+      for (String subdivision : SUBDIVISIONS) {
+        if (!country.isEmpty() && random.nextInt(8) == 0) {
+          branches.put(country + "-" + subdivision, policy(depth - 1));
+        }
+      }
+    }
+    return branches;
+  }
+
   Catalog catalog() {
     return new Catalog(List.of(), Map.of(), endpoints, pools, services);
   }
 
+  /// Written by hand with all there is, or compiled from two databases with what policies look at.
   PlaceTable places() {
-    return PlaceTable.of(placeOf);
+    if (random.nextInt(6) > 0) {
+      return PlaceTable.of(placeOf);
+    }
+    Map<Prefix, Map<String, Object>> locations = new LinkedHashMap<>();
+    Map<Prefix, Map<String, Object>> asns = new LinkedHashMap<>();
+    Map<String, List<Prefix>> networks = new HashMap<>();
+    placeOf.forEach(
+        (prefix, place) -> {
+          locations.put(prefix, GeoRecords.location(place));
+          asns.put(prefix, GeoRecords.asn(place));
+          if (!place.network().isEmpty()) {
+            networks.computeIfAbsent(place.network(), _ -> new ArrayList<>()).add(prefix);
+          }
+        });
+    try {
+      return PlaceTable.compile(
+          List.of(
+              GeoDatabase.read("city.mmdb", MmdbWriter.write(6, 24, locations)),
+              GeoDatabase.read("asn.mmdb", MmdbWriter.write(6, 28, asns))),
+          networks,
+          CountryTable.standard(),
+          catalog().detail());
+    } catch (GeoDatabaseRefused e) {
+      throw new AssertionError(e);
+    }
   }
 
   SteeringTables tables() {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -101,8 +102,11 @@ public final class CountryTable {
     return new Place(
         place.continent().isEmpty() ? entry.continent : place.continent(),
         entry.isCountry ? place.country() : "",
+        entry.isCountry ? place.subdivisions() : List.of(),
+        place.city(),
         located ? place.latitude() : entry.latitude,
         located ? place.longitude() : entry.longitude,
+        place.asn(),
         place.network());
   }
 }

@@ -7,10 +7,14 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What a MaxMind DB file says of every address: its networks as runs of records. The file's bytes
@@ -18,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Two schemas are read: the flat one (`country_code`, `continent_code`, `latitude`, `longitude`)
 /// and GeoIP2's (`country.iso_code`, or else `registered_country.iso_code`, `continent.code`,
-/// `location.latitude`, `location.longitude`). Whatever else a record holds is passed over.
+/// `subdivisions[].iso_code`, `city.geoname_id`, `location.latitude`, `location.longitude`). The
+/// autonomous system is `autonomous_system_number` in both, `traits.autonomous_system_number` or
+/// `asn`. Whatever else a record holds is passed over, names of cities and regions among it: they
+/// are spelled in many ways and change.
 ///
 /// The search tree is walked here, once, because the reader's own iteration decodes a record for
 /// every network; each record is decoded once by the reader. What the database keeps below `::/96`,
@@ -30,6 +37,13 @@ public final class GeoDatabase {
   /// More distinct records than this are refused; the largest city databases have about a tenth.
   public static final int RECORDS_MAX = 4_000_000;
 
+  /// Subdivisions within each other of one record; further ones are passed over. GeoIP2 has up to
+  /// two.
+  static final int SUBDIVISIONS_MAX = 4;
+
+  /// Greatest geoname id and number of an autonomous system.
+  private static final long NUMBER_LAST = 0xffff_ffffL;
+
   /// What is shown of a text from the file.
   private static final int SHOWN_LENGTH_MAX = 200;
 
@@ -39,6 +53,7 @@ public final class GeoDatabase {
   private final String name;
   private final Metadata metadata;
   private final List<Place> records;
+  private final Set<PlaceField> fields;
   private final Runs v4;
   private final Runs v6;
   private final int v4NetworkCount;
@@ -48,6 +63,7 @@ public final class GeoDatabase {
     this.name = name;
     this.metadata = metadata;
     this.records = List.copyOf(records);
+    this.fields = fields(records);
     // Not the tree itself, which holds the file.
     v4 = tree.v4();
     v6 = tree.v6();
@@ -77,7 +93,8 @@ public final class GeoDatabase {
             name,
             "no record of this '"
                 + printable(metadata.databaseType())
-                + "' has 'country_code', 'country.iso_code', 'continent' or coordinates");
+                + "' has 'country_code', 'country.iso_code', 'continent', coordinates or"
+                + " 'autonomous_system_number'");
       }
       return new GeoDatabase(name, metadata, records.places, tree);
     } catch (IOException | RuntimeException | StackOverflowError e) {
@@ -95,6 +112,18 @@ public final class GeoDatabase {
     if (metadata.ipVersion() != 4 && metadata.ipVersion() != 6) {
       throw new GeoDatabaseRefused(name, "ip_version " + metadata.ipVersion() + " is not 4 or 6");
     }
+  }
+
+  private static Set<PlaceField> fields(List<Place> records) {
+    Set<PlaceField> fields = EnumSet.noneOf(PlaceField.class);
+    for (Place record : records) {
+      for (PlaceField field : PlaceField.values()) {
+        if (!record.only(EnumSet.of(field)).equals(Place.UNKNOWN)) {
+          fields.add(field);
+        }
+      }
+    }
+    return Collections.unmodifiableSet(fields);
   }
 
   /// Name of the file, as given.
@@ -147,6 +176,31 @@ public final class GeoDatabase {
     return v6NetworkCount;
   }
 
+  /// What at least one record says.
+  public Set<PlaceField> fields() {
+    return fields;
+  }
+
+  /// What the file has of an address, before the table of countries completes it; an IPv6 address
+  /// stands for itself, whatever it embeds.
+  Place record(Address address) {
+    Runs runs = address.isV4() ? v4 : v6;
+    return records.get(runs.value(runs.find(high(address), low(address))));
+  }
+
+  /// The length of the maximal aligned prefix around an address that has one record.
+  int lengthAround(Address address) {
+    return (address.isV4() ? v4 : v6).lengthAround(high(address), low(address));
+  }
+
+  private static long high(Address address) {
+    return address.isV4() ? address.low() << 32 : address.high();
+  }
+
+  private static long low(Address address) {
+    return address.isV4() ? 0 : address.low();
+  }
+
   /// Distinct records as the file has them, before the table of countries completes them; 0 is
   /// {@link Place#UNKNOWN}.
   List<Place> records() {
@@ -164,12 +218,20 @@ public final class GeoDatabase {
 
   /// Decodes each record once and gives equal ones one number.
   private static final class Records {
+    /// The part of ISO 3166-2 after the dash.
+    private static final Pattern SUBDIVISION = Pattern.compile("[A-Za-z0-9]{1,3}");
+
+    private static final Pattern ASN = Pattern.compile("AS[0-9]{1,10}");
+
     private final String name;
     private final Reader reader;
     private final DataSection data;
     private final List<Place> places = new ArrayList<>(List.of(Place.UNKNOWN));
     /// One instance of each code for all records.
     private final Map<String, String> codes = new HashMap<>();
+
+    /// One instance of each list for all records.
+    private final Map<List<String>, List<String>> lists = new HashMap<>();
 
     private final Map<Place, Integer> numbers = new HashMap<>(Map.of(Place.UNKNOWN, 0));
 
@@ -228,9 +290,54 @@ public final class GeoDatabase {
       return new Place(
           CountryTable.isContinent(continent) ? continent : "",
           country,
+          subdivisions(country, map.get("subdivisions")),
+          identifier(inner(map, "city", "geoname_id")),
           located ? latitude : Double.NaN,
           located ? longitude : Double.NaN,
+          asn(map),
           "");
+    }
+
+    private List<String> subdivisions(String country, @Nullable Object value) {
+      if (country.isEmpty() || !(value instanceof List<?> written)) {
+        return List.of();
+      }
+      List<String> read = new ArrayList<>();
+      for (Object one : written) {
+        Object code = one instanceof Map<?, ?> map ? map.get("iso_code") : null;
+        if (code instanceof String text
+            && SUBDIVISION.matcher(text).matches()
+            && read.size() < SUBDIVISIONS_MAX) {
+          String whole = country + "-" + text.toUpperCase(Locale.ROOT);
+          read.add(codes.computeIfAbsent(whole, _ -> whole));
+        }
+      }
+      return lists.computeIfAbsent(List.copyOf(read), list -> list);
+    }
+
+    private static long asn(Map<?, ?> record) {
+      long number = identifier(record.get("autonomous_system_number"));
+      if (number == 0) {
+        number = identifier(inner(record, "traits", "autonomous_system_number"));
+      }
+      if (number != 0) {
+        return number;
+      }
+      return record.get("asn") instanceof String text && ASN.matcher(text).matches()
+          ? identifier(Long.parseLong(text.substring(2)))
+          : identifier(record.get("asn"));
+    }
+
+    /// A whole number from 1 to 2^32 - 1, or 0.
+    private static long identifier(@Nullable Object value) {
+      long number =
+          switch (value) {
+            case Integer small -> small;
+            case Long large -> large;
+            case BigInteger huge -> huge.bitLength() > 32 ? 0 : huge.longValue();
+            case null, default -> 0;
+          };
+      return number >= 1 && number <= NUMBER_LAST ? number : 0;
     }
 
     private static @Nullable Object inner(Map<?, ?> record, String outer, String key) {

@@ -28,7 +28,7 @@ public final class GeoDatabaseRefused extends Exception {
     return Diagnostic.error(
         SourceSpan.file(file),
         problem,
-        "a geo database is a whole MaxMind DB 2.0 file with countries or coordinates",
+        "a geo database is a whole MaxMind DB 2.0 file with countries, coordinates or AS numbers",
         "fetch the file again, and replace it by renaming the new one over it");
   }
 }

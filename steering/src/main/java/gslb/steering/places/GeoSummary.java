@@ -8,7 +8,9 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 
 /// What the geo databases and the table made of them hold, for an operator.
@@ -38,6 +40,7 @@ public record GeoSummary(
   /// One file.
   ///
   /// @param age of the data by the wall clock; zero for a file from the future
+  /// @param fields what some record of it says
   public record Database(
       String name,
       String type,
@@ -47,7 +50,12 @@ public record GeoSummary(
       int recordSize,
       long nodes,
       int v4Networks,
-      int v6Networks) {
+      int v6Networks,
+      Set<PlaceField> fields) {
+    public Database {
+      fields = Set.copyOf(fields);
+    }
+
     static Database of(GeoDatabase database, Clock clock) {
       Instant built = Instant.ofEpochSecond(database.buildEpochSeconds());
       Duration age = Duration.between(built, Instant.ofEpochMilli(clock.currentTimeMillis()));
@@ -60,7 +68,32 @@ public record GeoSummary(
           database.recordSize(),
           database.nodeCount(),
           database.v4NetworkCount(),
-          database.v6NetworkCount());
+          database.v6NetworkCount(),
+          database.fields());
+    }
+
+    /// Which branches of a policy it can serve, and where coordinates come from.
+    private String served() {
+      StringJoiner served = new StringJoiner(", ");
+      boolean hasCountries = fields.contains(PlaceField.COUNTRY);
+      for (PlaceField field :
+          List.of(PlaceField.CONTINENT, PlaceField.COUNTRY, PlaceField.SUBDIVISION)) {
+        if (fields.contains(field) || (field == PlaceField.CONTINENT && hasCountries)) {
+          served.add(field.name().toLowerCase(Locale.ROOT));
+        }
+      }
+      if (fields.contains(PlaceField.CITY)) {
+        served.add("city");
+      }
+      if (fields.contains(PlaceField.COORDINATES)) {
+        served.add("coordinates");
+      } else if (hasCountries) {
+        served.add("coordinates of countries");
+      }
+      if (fields.contains(PlaceField.ASN)) {
+        served.add("asn");
+      }
+      return served.toString();
     }
 
     public boolean isOld() {
@@ -72,7 +105,7 @@ public record GeoSummary(
       return String.format(
           Locale.ROOT,
           "%s: %s, built %s, %d days old%s%n  %s, %d nodes of %d-bit records, networks: %d IPv4, %d"
-              + " IPv6%n",
+              + " IPv6%n  serves: %s%n",
           name,
           type.isEmpty() ? "no type" : type,
           LocalDate.ofInstant(built, ZoneOffset.UTC),
@@ -82,7 +115,8 @@ public record GeoSummary(
           nodes,
           recordSize,
           v4Networks,
-          v6Networks);
+          v6Networks,
+          served());
     }
   }
 

@@ -1,17 +1,63 @@
 package gslb.steering.places;
 
+import java.util.List;
+import java.util.Set;
+
 /// What is known of a client prefix. Interned: equal places have one id in a {@link PlaceTable}.
 ///
 /// @param continent two letters, or empty if unknown
 /// @param country ISO 3166-1 alpha-2, or empty if unknown
+/// @param subdivisions ISO 3166-2, such as `GB-ENG` and in it `GB-WBK`, from the largest to the
+///     smallest
+/// @param city geoname id, or 0 if unknown
 /// @param latitude degrees north, NaN if unknown
 /// @param longitude degrees east, NaN if unknown
+/// @param asn number of the autonomous system, up to 2^32 - 1; 0 if unknown
 /// @param network the operator's own network of longest prefix, or empty
 public record Place(
-    String continent, String country, double latitude, double longitude, String network) {
+    String continent,
+    String country,
+    List<String> subdivisions,
+    long city,
+    double latitude,
+    double longitude,
+    long asn,
+    String network) {
   public static final Place UNKNOWN = new Place("", "", Double.NaN, Double.NaN, "");
+
+  public Place {
+    subdivisions = List.copyOf(subdivisions);
+  }
+
+  /// A place of which no more than the country, coordinates and own network are known.
+  public Place(
+      String continent, String country, double latitude, double longitude, String network) {
+    this(continent, country, List.of(), 0, latitude, longitude, 0, network);
+  }
 
   public boolean hasCoordinates() {
     return !Double.isNaN(latitude) && !Double.isNaN(longitude);
+  }
+
+  Place withAsn(long number) {
+    return new Place(continent, country, subdivisions, city, latitude, longitude, number, network);
+  }
+
+  Place withNetwork(String name) {
+    return new Place(continent, country, subdivisions, city, latitude, longitude, asn, name);
+  }
+
+  /// The same with everything else unknown.
+  public Place only(Set<PlaceField> fields) {
+    boolean located = fields.contains(PlaceField.COORDINATES);
+    return new Place(
+        fields.contains(PlaceField.CONTINENT) ? continent : "",
+        fields.contains(PlaceField.COUNTRY) ? country : "",
+        fields.contains(PlaceField.SUBDIVISION) ? subdivisions : List.of(),
+        fields.contains(PlaceField.CITY) ? city : 0,
+        located ? latitude : Double.NaN,
+        located ? longitude : Double.NaN,
+        fields.contains(PlaceField.ASN) ? asn : 0,
+        fields.contains(PlaceField.NETWORK) ? network : "");
   }
 }

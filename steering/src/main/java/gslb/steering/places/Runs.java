@@ -2,6 +2,7 @@ package gslb.steering.places;
 
 import java.util.Arrays;
 import java.util.function.IntBinaryOperator;
+import java.util.function.IntUnaryOperator;
 
 /// One family's address space cut into runs of constant value, in ascending order from the lowest
 /// address: what tables are compiled from. IPv4 addresses stand left-aligned, in the upper 32 bits
@@ -61,6 +62,51 @@ final class Runs {
       lows[size] = low;
     }
     values[size++] = value;
+  }
+
+  /// The run that holds an address.
+  int find(long high, long low) {
+    int first = 0;
+    int last = size - 1;
+    while (first < last) {
+      int middle = first + last + 1 >>> 1;
+      if (compare(highs[middle], low(middle), high, low) <= 0) {
+        first = middle;
+      } else {
+        last = middle - 1;
+      }
+    }
+    return first;
+  }
+
+  /// The length of the maximal aligned prefix around an address that is inside its run.
+  int lengthAround(long high, long low) {
+    int run = find(high, low);
+    int length = 0;
+    if (run > 0) {
+      long lowBefore = low(run) - 1;
+      long highBefore = low(run) == 0 ? highs[run] - 1 : highs[run];
+      length = commonBits(high, low, highBefore, lowBefore) + 1;
+    }
+    if (run + 1 < size) {
+      length = Math.max(length, commonBits(high, low, highs[run + 1], low(run + 1)) + 1);
+    }
+    return length;
+  }
+
+  private static int commonBits(long high, long low, long otherHigh, long otherLow) {
+    return high != otherHigh
+        ? Long.numberOfLeadingZeros(high ^ otherHigh)
+        : 64 + Long.numberOfLeadingZeros(low ^ otherLow);
+  }
+
+  /// The same runs with each value replaced.
+  Runs map(IntUnaryOperator operator) {
+    Runs mapped = new Runs();
+    for (int run = 0; run < size; run++) {
+      mapped.append(highs[run], low(run), operator.applyAsInt(values[run]));
+    }
+    return mapped;
   }
 
   /// The runs of both, with the value that the operator makes of the two.

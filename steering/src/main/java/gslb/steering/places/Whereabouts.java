@@ -9,7 +9,8 @@ import java.util.Optional;
 /// What a table says of one address.
 ///
 /// @param embedded the IPv4 address that decides, if the address carries one
-/// @param prefix the maximal aligned prefix of the same place around the address
+/// @param place all that is known
+/// @param prefix an aligned prefix of the same place around the address
 public record Whereabouts(Address address, Optional<Address> embedded, Place place, Prefix prefix) {
   public static Whereabouts of(PlaceTable table, Address address) {
     Optional<Address> embedded =
@@ -17,10 +18,11 @@ public record Whereabouts(Address address, Optional<Address> embedded, Place pla
             ? Optional.empty()
             : Optional.of(Address.v4(EmbeddedV4.extract(address.high(), address.low())));
     return new Whereabouts(
-        address, embedded, table.places().get(table.placeOf(address)), table.prefixOf(address));
+        address, embedded, table.wholePlaceOf(address), table.wholePrefixOf(address));
   }
 
-  /// One line: `2002:c000:221::1 (192.0.2.33) in 2002:c000:200::/40: EU/DE at 51.16, 10.45`.
+  /// One line: `2002:c000:221::1 (192.0.2.33) in 2002:c000:200::/40: EU/DE at 51.16, 10.45`; with a
+  /// city database and an ASN database `…: EU/DE/BY city 2867714 at 48.14, 11.58, AS64500`.
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder().append(address);
@@ -36,10 +38,19 @@ public record Whereabouts(Address address, Optional<Address> embedded, Place pla
       if (!place.country().isEmpty()) {
         text.append('/').append(place.country());
       }
+      for (String subdivision : place.subdivisions()) {
+        text.append('/').append(subdivision.substring(subdivision.indexOf('-') + 1));
+      }
+    }
+    if (place.city() != 0) {
+      text.append(" city ").append(place.city());
     }
     if (place.hasCoordinates()) {
       text.append(
           String.format(Locale.ROOT, " at %.2f, %.2f", place.latitude(), place.longitude()));
+    }
+    if (place.asn() != 0) {
+      text.append(", AS").append(place.asn());
     }
     return text.toString();
   }

@@ -29,18 +29,194 @@ final class GeoDatabaseTest {
   /// What MaxMind's source data for the file say.
   @ParameterizedTest
   @CsvSource({
-    "81.2.69.142, EU, GB, 51.5142, -0.0931",
-    "2.125.160.216, EU, GB, 51.7500, -1.2500",
-    "216.160.83.56, NA, US, 47.2513, -122.3149",
-    "89.160.20.112, EU, SE, 58.4167, 15.6167",
-    "::ffff:81.2.69.142, EU, GB, 51.5142, -0.0931",
-    "2001:218::1, AS, JP, 35.68536, 139.75309",
-    "2002:5102:458e::1, EU, GB, 51.5142, -0.0931",
+    "81.2.69.142, EU, GB, ENG, 2643743, 51.5142, -0.0931",
+    "2.125.160.216, EU, GB, ENG WBK, 2655045, 51.7500, -1.2500",
+    "216.160.83.56, NA, US, WA, 5803556, 47.2513, -122.3149",
+    "89.160.20.112, EU, SE, E, 2694762, 58.4167, 15.6167",
+    "::ffff:81.2.69.142, EU, GB, ENG, 2643743, 51.5142, -0.0931",
+    "2001:218::1, AS, JP, '', 0, 35.68536, 139.75309",
+    "2002:5102:458e::1, EU, GB, ENG, 2643743, 51.5142, -0.0931",
   })
   void geoip2CitySchemaIsRead(
-      String address, String continent, String country, double latitude, double longitude) {
+      String address,
+      String continent,
+      String country,
+      String subdivisions,
+      long city,
+      double latitude,
+      double longitude) {
+    List<String> codes =
+        subdivisions.isEmpty()
+            ? List.of()
+            : List.of(subdivisions.split(" ", -1)).stream().map(s -> country + "-" + s).toList();
     assertThat(place(Databases.resource("GeoIP2-City-Test.mmdb"), address))
-        .isEqualTo(new Place(continent, country, latitude, longitude, ""));
+        .isEqualTo(new Place(continent, country, codes, city, latitude, longitude, 0, ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1.128.0.0, 1221",
+    "12.81.92.0, 7018",
+    "2600:6000::1, 237",
+    "::ffff:1.128.0.1, 1221",
+    "192.0.2.1, 0"
+  })
+  void geoip2AsnSchemaIsRead(String address, long asn) {
+    assertThat(place(Databases.resource("GeoLite2-ASN-Test.mmdb"), address))
+        .isEqualTo(Place.UNKNOWN.withAsn(asn));
+  }
+
+  /// The other places in which packagers put the number.
+  @Test
+  void asNumbersOfOtherSchemasAreRead() {
+    byte[] file =
+        MmdbWriter.write(
+            4,
+            24,
+            Map.of(
+                Prefix.of("192.0.2.0/28"),
+                    Map.of("traits", Map.of("autonomous_system_number", 64_500)),
+                Prefix.of("192.0.2.16/28"), Map.of("asn", "AS64501", "country_code", "DE"),
+                Prefix.of("192.0.2.32/28"), Map.of("asn", 64_502L),
+                // 32 bits, the upper half of which are negative to Java.
+                Prefix.of("192.0.2.48/28"), Map.of("autonomous_system_number", -1),
+                Prefix.of("192.0.2.64/28"), Map.of("autonomous_system_number", 0),
+                Prefix.of("192.0.2.80/28"), Map.of("autonomous_system_number", 1L << 32),
+                Prefix.of("192.0.2.96/28"), Map.of("autonomous_system_number", 64_503.0),
+                Prefix.of("192.0.2.112/28"), Map.of("asn", "64504"),
+                Prefix.of("192.0.2.128/28"), Map.of("asn", "AS99999999999")));
+    long[] expected = {64_500, 64_501, 64_502, 0xffff_ffffL, 0, 0, 0, 0, 0};
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(place(file, "192.0.2." + (16 * i + 1)).asn())
+          .as("record %d", i)
+          .isEqualTo(expected[i]);
+    }
+    assertThat(place(file, "192.0.2.17").country()).isEqualTo("DE");
+  }
+
+  /// A city database of @ip-location-db has names alone.
+  @Test
+  void namesOfCitiesAndRegionsAreNotIdentifiers() {
+    byte[] file =
+        MmdbWriter.write(
+            4,
+            24,
+            Map.of(
+                Prefix.of("192.0.2.0/24"),
+                Map.of(
+                    "city", "Munich",
+                    "country_code", "DE",
+                    "latitude", 48.14f,
+                    "longitude", 11.58f,
+                    "postcode", "",
+                    "state1", "Bavaria",
+                    "state2", "Upper Bavaria",
+                    "timezone", "")));
+    assertThat(place(file, "192.0.2.1")).isEqualTo(new Place("EU", "DE", 48.14f, 11.58f, ""));
+    assertThat(Databases.read(file).fields())
+        .containsExactlyInAnyOrder(PlaceField.COUNTRY, PlaceField.COORDINATES);
+  }
+
+  @Test
+  void aDatabaseTellsWhatItKnows() {
+    assertThat(Databases.read(Databases.resource("GeoIP2-City-Test.mmdb")).fields())
+        .containsExactlyInAnyOrder(
+            PlaceField.CONTINENT,
+            PlaceField.COUNTRY,
+            PlaceField.SUBDIVISION,
+            PlaceField.CITY,
+            PlaceField.COORDINATES);
+    assertThat(Databases.read(Databases.resource("GeoLite2-Country-Test.mmdb")).fields())
+        .containsExactlyInAnyOrder(PlaceField.CONTINENT, PlaceField.COUNTRY);
+    assertThat(Databases.read(Databases.resource("GeoLite2-ASN-Test.mmdb")).fields())
+        .containsExactly(PlaceField.ASN);
+  }
+
+  @Test
+  void subdivisionsThatCannotBeAreUnknown() {
+    byte[] file =
+        MmdbWriter.write(
+            4,
+            24,
+            Map.of(
+                Prefix.of("192.0.2.0/28"), nested("DE", "by"),
+                Prefix.of("192.0.2.16/28"), nested("DE", "DE-BY"),
+                Prefix.of("192.0.2.32/28"), nested("", "BY"),
+                Prefix.of("192.0.2.48/28"), nested("DE", 7),
+                Prefix.of("192.0.2.64/28"), Map.of("country_code", "DE", "subdivisions", "BY"),
+                Prefix.of("192.0.2.80/28"), nested("DE", "A", "B", "C", "D", "E", "F"),
+                // No country of its own, so none to have subdivisions.
+                Prefix.of("192.0.2.96/28"), nested("EU", "BY")));
+    List<List<String>> expected =
+        List.of(
+            List.of("DE-BY"),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of("DE-A", "DE-B", "DE-C", "DE-D"),
+            List.of());
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat(place(file, "192.0.2." + (16 * i + 1)).subdivisions())
+          .as("record %d", i)
+          .isEqualTo(expected.get(i));
+    }
+  }
+
+  private static Map<String, Object> nested(String country, Object... subdivisions) {
+    return Map.of(
+        "country",
+        Map.of("iso_code", country),
+        "city",
+        Map.of("geoname_id", 1),
+        "subdivisions",
+        List.of(subdivisions).stream().map(s -> Map.of("iso_code", s)).toList());
+  }
+
+  @Test
+  void everyRecordOfMaxMindsTestFilesIsRead() throws Exception {
+    for (String name : List.of("GeoIP2-City-Test.mmdb", "GeoLite2-ASN-Test.mmdb")) {
+      byte[] file = Databases.resource(name);
+      PlaceTable table = table(file);
+      try (Reader reader = new Reader(new ByteArrayInputStream(file))) {
+        var networks = reader.networks(Map.class);
+        while (networks.hasNext()) {
+          var network = networks.next();
+          Address address = Address.of(network.network().networkAddress());
+          if (!address.isV4() && gslb.base.EmbeddedV4.offset(address.high(), address.low()) >= 0) {
+            continue;
+          }
+          Place place = table.places().get(table.placeOf(address));
+          Map<?, ?> record = network.data();
+          assertThat(place.asn())
+              .as(address.toString())
+              .isEqualTo(number(record.get("autonomous_system_number")));
+          assertThat(place.city())
+              .as(address.toString())
+              .isEqualTo(
+                  record.get("city") instanceof Map<?, ?> city
+                      ? number(city.get("geoname_id"))
+                      : 0);
+          assertThat(place.subdivisions())
+              .as(address.toString())
+              .isEqualTo(subdivisions(place.country(), record));
+        }
+      }
+    }
+  }
+
+  private static long number(Object value) {
+    return value instanceof Number number ? number.longValue() : 0;
+  }
+
+  private static List<String> subdivisions(String country, Map<?, ?> record) {
+    return record.get("subdivisions") instanceof List<?> list
+        ? list.stream()
+            .map(one -> ((Map<?, ?>) one).get("iso_code"))
+            .filter(java.util.Objects::nonNull)
+            .map(code -> country + "-" + code)
+            .toList()
+        : List.of();
   }
 
   @Test
@@ -183,9 +359,9 @@ final class GeoDatabaseTest {
     assertThat(place(file, "192.0.2.97")).isEqualTo(centre);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"GeoLite2-ASN-Test.mmdb", "MaxMind-DB-string-value-entries.mmdb"})
-  void aDatabaseWithoutPlacesIsRefused(String name) {
+  @Test
+  void aDatabaseWithoutPlacesIsRefused() {
+    String name = "MaxMind-DB-string-value-entries.mmdb";
     assertThatThrownBy(() -> GeoDatabase.read(name, Databases.resource(name)))
         .isInstanceOf(GeoDatabaseRefused.class)
         .hasMessageStartingWith(name + ": no record of this '");
@@ -200,7 +376,8 @@ final class GeoDatabaseTest {
                 assertThat(refused.diagnostic())
                     .hasToString(
                         "a.mmdb: not a MaxMind DB file: it has no metadata marker; a geo database"
-                            + " is a whole MaxMind DB 2.0 file with countries or coordinates; fetch"
-                            + " the file again, and replace it by renaming the new one over it"));
+                            + " is a whole MaxMind DB 2.0 file with countries, coordinates or AS"
+                            + " numbers; fetch the file again, and replace it by renaming the new"
+                            + " one over it"));
   }
 }

@@ -71,6 +71,7 @@ final class GeoSummaryTest {
             "test.mmdb: written by a test, built 2026-06-17, 46 days old (over 45: fetch a newer"
                 + " file)\n"
                 + "  IPv4 and IPv6, ")
+        .contains("  serves: continent, country, coordinates of countries\n")
         .contains("table: 6 places in 5 countries")
         .contains("  EU                 50.00 %      0.00 %\n");
   }
@@ -86,6 +87,41 @@ final class GeoSummaryTest {
                 + germany.longitude());
     assertThat(Whereabouts.of(TABLE, Address.of("203.0.113.9")))
         .hasToString("203.0.113.9 in 192.0.0.0/2: place unknown");
+  }
+
+  @Test
+  void theLevelsThatADatabaseServesAreTold() {
+    assertThat(served("GeoIP2-City-Test.mmdb"))
+        .isEqualTo("continent, country, subdivision, city, coordinates");
+    assertThat(served("GeoLite2-ASN-Test.mmdb")).isEqualTo("asn");
+  }
+
+  private static String served(String resource) {
+    GeoDatabase database = Databases.read(Databases.resource(resource));
+    String text = GeoSummary.of(List.of(database), TABLE, at(Instant.EPOCH)).toString();
+    int from = text.indexOf("serves: ") + 8;
+    return text.substring(from, text.indexOf(System.lineSeparator(), from));
+  }
+
+  @Test
+  void aPlaceIsToldWithAllThatIsKnown() {
+    PlaceTable table =
+        PlaceTable.of(
+            Map.of(
+                Prefix.of("192.0.2.0/24"),
+                new Place(
+                    "EU",
+                    "GB",
+                    List.of("GB-ENG", "GB-WBK"),
+                    2_655_045,
+                    51.75,
+                    -1.25,
+                    64_500,
+                    "n")));
+    assertThat(Whereabouts.of(table, Address.of("192.0.2.1")))
+        .hasToString(
+            "192.0.2.1 in 192.0.2.0/24: networks/n, EU/GB/ENG/WBK city 2655045 at 51.75, -1.25,"
+                + " AS64500");
   }
 
   @Test

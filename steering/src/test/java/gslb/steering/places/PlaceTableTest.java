@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -136,7 +137,7 @@ final class PlaceTableTest {
   }
 
   @Test
-  void theFirstDatabaseThatKnowsAnythingDecidesAlone() {
+  void theFirstDatabaseThatKnowsACountryDecidesOfTheLocationAlone() {
     GeoDatabase first =
         Databases.read(
             MmdbWriter.write(
@@ -194,6 +195,122 @@ final class PlaceTableTest {
                     List.of(), Map.of("a", List.of(prefix), "b", List.of(prefix)), COUNTRIES))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("'192.0.2.0/24' is in networks 'a' and 'b'");
+  }
+
+  private static GeoDatabase database(Map<String, ?> records) {
+    Map<Prefix, Object> written = new HashMap<>();
+    records.forEach((prefix, record) -> written.put(Prefix.of(prefix), record));
+    return Databases.read(MmdbWriter.write(6, 28, written));
+  }
+
+  private static final Map<String, Object> MUNICH =
+      Map.of(
+          "country", Map.of("iso_code", "DE"),
+          "subdivisions", List.of(Map.of("iso_code", "BY")),
+          "city", Map.of("geoname_id", 2_867_714),
+          "location", Map.of("latitude", 48.14, "longitude", 11.58));
+
+  @Test
+  void aCityAndAnAsnDatabaseStandSideBySide() {
+    GeoDatabase cities = database(Map.of("192.0.2.0/24", MUNICH));
+    GeoDatabase asns =
+        database(
+            Map.of(
+                "192.0.2.0/25", Map.of("autonomous_system_number", 64_500),
+                "198.51.100.0/24", Map.of("autonomous_system_number", 64_501)));
+    Place munich = new Place("EU", "DE", List.of("DE-BY"), 2_867_714, 48.14, 11.58, 64_500, "");
+    for (List<GeoDatabase> order : List.of(List.of(cities, asns), List.of(asns, cities))) {
+      PlaceTable table = PlaceTable.compile(order, Map.of(), COUNTRIES);
+      assertThat(place(table, "192.0.2.1")).isEqualTo(munich);
+      assertThat(place(table, "192.0.2.129")).isEqualTo(munich.withAsn(0));
+      assertThat(place(table, "198.51.100.1")).isEqualTo(Place.UNKNOWN.withAsn(64_501));
+      assertThat(table.prefixOf(Address.of("192.0.2.1"))).isEqualTo(Prefix.of("192.0.2.0/25"));
+    }
+  }
+
+  @Test
+  void anAsnComesFromTheFirstThatHasOneWhoeverKnowsTheLocation() {
+    GeoDatabase both =
+        database(
+            Map.of(
+                "192.0.2.0/25", Map.of("country_code", "FR", "asn", "AS64500"),
+                "192.0.2.128/25", Map.of("country_code", "FR")));
+    GeoDatabase asns = database(Map.of("192.0.2.0/24", Map.of("asn", "AS64501")));
+    PlaceTable table = PlaceTable.compile(List.of(both, asns), Map.of(), COUNTRIES);
+    assertThat(place(table, "192.0.2.1").asn()).isEqualTo(64_500);
+    assertThat(place(table, "192.0.2.129").asn()).isEqualTo(64_501);
+    assertThat(place(table, "192.0.2.129").country()).isEqualTo("FR");
+  }
+
+  /// Where the city database has a continent alone, or a code that is no country.
+  @Test
+  void aDatabaseThatKnowsNoCountryIsHeardOnlyIfNoneDoes() {
+    GeoDatabase cities =
+        database(
+            Map.of(
+                "192.0.2.0/26", MUNICH,
+                "192.0.2.64/26", Map.of("continent", Map.of("code", "EU")),
+                "192.0.2.128/26", Map.of("country_code", "AP"),
+                "192.0.2.192/26", Map.of("location", Map.of("latitude", 1.0, "longitude", 2.0))));
+    GeoDatabase countries = database(Map.of("192.0.2.0/24", Map.of("country_code", "JP")));
+    PlaceTable table = PlaceTable.compile(List.of(cities, countries), Map.of(), COUNTRIES);
+    assertThat(place(table, "192.0.2.1").country()).isEqualTo("DE");
+    assertThat(place(table, "192.0.2.65").country()).isEqualTo("JP");
+    assertThat(place(table, "192.0.2.65").continent()).isEqualTo("AS");
+    assertThat(place(table, "192.0.2.129").country()).isEqualTo("JP");
+    // It knows the coordinates, so it is the one that is heard.
+    assertThat(place(table, "192.0.2.193")).isEqualTo(new Place("", "", 1, 2, ""));
+    PlaceTable alone = PlaceTable.compile(List.of(cities), Map.of(), COUNTRIES);
+    assertThat(place(alone, "192.0.2.65").continent()).isEqualTo("EU");
+    assertThat(place(alone, "192.0.2.129").continent()).isEqualTo("AS");
+  }
+
+  /// A thousand cities at a thousand coordinates in two countries.
+  @Test
+  void whatNobodyLooksAtCostsNothing() {
+    Map<Prefix, Object> cities = new HashMap<>();
+    Map<Prefix, Object> countries = new HashMap<>();
+    for (int i = 0; i < 1000; i++) {
+      Prefix prefix = Prefix.around(Address.v4(10 << 24 | i << 8), 24);
+      String country = i < 300 ? "DE" : "FR";
+      countries.put(prefix, Map.of("country_code", country));
+      cities.put(
+          prefix,
+          Map.of(
+              "country_code",
+              country,
+              "city",
+              Map.of("geoname_id", 1000 + i),
+              "latitude",
+              48 + i / 1000.0,
+              "longitude",
+              11.0,
+              "autonomous_system_number",
+              64_500 + i % 10));
+    }
+    GeoDatabase city = Databases.read(MmdbWriter.write(4, 24, cities));
+    GeoDatabase country = Databases.read(MmdbWriter.write(4, 24, countries));
+    Detail none = Detail.named(false, Set.of(), Set.of(), Set.of());
+    PlaceTable byCity = PlaceTable.compile(List.of(city), Map.of(), COUNTRIES, none);
+    PlaceTable byCountry = PlaceTable.compile(List.of(country), Map.of(), COUNTRIES, none);
+    assertThat(byCity.places()).isEqualTo(byCountry.places());
+    assertThat(byCity.runs().v4RunCount()).isEqualTo(byCountry.runs().v4RunCount()).isEqualTo(4);
+    assertThat(byCity.retainedBytes()).isEqualTo(byCountry.retainedBytes());
+    // One city and one system are named: each is told apart where it is.
+    Detail named = Detail.named(false, Set.of(), Set.of(1500L), Set.of(64_507L));
+    PlaceTable some = PlaceTable.compile(List.of(city), Map.of(), COUNTRIES, named);
+    // Unknown; DE and FR, each with and without the system; FR with the city.
+    assertThat(some.places()).hasSize(6);
+    assertThat(place(some, "10.1.244.1").city()).isEqualTo(1500);
+    assertThat(place(some, "10.1.245.1").city()).isZero();
+    // Nothing of it is lost to who asks for the whole place.
+    Address address = Address.of("10.1.245.1");
+    assertThat(some.wholePlaceOf(address))
+        .isEqualTo(new Place("EU", "FR", List.of(), 1501, 48.501, 11, 64_501, ""));
+    assertThat(some.wholePrefixOf(address)).isEqualTo(Prefix.of("10.1.245.0/24"));
+    Address embedded = Address.of("::ffff:10.1.245.1");
+    assertThat(some.wholePlaceOf(embedded)).isEqualTo(some.wholePlaceOf(address));
+    assertThat(some.wholePrefixOf(embedded)).isEqualTo(Prefix.of("::ffff:10.1.245.0/120"));
   }
 
   /// Against the longest prefix, database by database and then network.

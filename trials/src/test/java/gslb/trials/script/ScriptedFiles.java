@@ -71,7 +71,9 @@ final class ScriptedFiles implements FileSource {
     return new String(files.getOrDefault(path(name), new byte[0]), StandardCharsets.UTF_8);
   }
 
-  /// Lines of `PREFIX CONTINENT/COUNTRY [LATITUDE LONGITUDE]`.
+  private static final long NUMBER_LAST = 0xffff_ffffL;
+
+  /// Lines of `PREFIX [CONTINENT/COUNTRY[/SUBDIVISION]…] [LATITUDE LONGITUDE] [city N] [asn N]`.
   private static byte[] database(Step.Write file) {
     Map<Prefix, Map<String, Object>> records = new TreeMap<>();
     List<String> lines = file.text().lines().toList();
@@ -81,22 +83,58 @@ final class ScriptedFiles implements FileSource {
       }
       Words words = new Words(new SourceSpan(file.where().file(), i + 1, 0), lines.get(i).strip());
       String prefix = words.next("a prefix");
-      String[] place = words.next("a continent and a country").split("/", -1);
-      Map<String, Object> record = new LinkedHashMap<>();
-      record.put("continent_code", place[0]);
-      if (place.length > 1) {
-        record.put("country_code", place[1]);
-      }
-      if (!words.isEmpty()) {
-        record.put("latitude", Float.parseFloat(words.next("a latitude")));
-        record.put("longitude", Float.parseFloat(words.next("a longitude")));
-      }
-      words.end();
+      Map<String, Object> record = record(words);
       records.put(
           Prefix.parse(prefix).orElseThrow(() -> words.error("'" + prefix + "' is no prefix", "")),
           record);
     }
     return MmdbWriter.write(6, 28, records);
+  }
+
+  private static Map<String, Object> record(Words words) {
+    Map<String, Object> record = new LinkedHashMap<>();
+    if (!isNumbered(words)) {
+      String[] place = words.next("a continent and a country").split("/", -1);
+      record.put("continent_code", place[0]);
+      if (place.length > 1) {
+        record.put("country_code", place[1]);
+      }
+      if (place.length > 2) {
+        record.put(
+            "subdivisions",
+            Arrays.stream(place).skip(2).map(code -> Map.of("iso_code", code)).toList());
+      }
+    }
+    if (!words.isEmpty() && !isNumbered(words)) {
+      record.put("latitude", Float.parseFloat(words.next("a latitude")));
+      record.put("longitude", Float.parseFloat(words.next("a longitude")));
+    }
+    if (words.takes("city")) {
+      record.put("city", Map.of("geoname_id", number(words, "geoname id")));
+    }
+    if (words.takes("asn")) {
+      record.put("autonomous_system_number", number(words, "AS number"));
+    }
+    words.end();
+    return record;
+  }
+
+  private static boolean isNumbered(Words words) {
+    return words.peek().equals("city") || words.peek().equals("asn");
+  }
+
+  /// As the unsigned number of 32 bits that databases have.
+  private static int number(Words words, String what) {
+    String word = words.next(what);
+    try {
+      long number = Long.parseLong(word);
+      if (number >= 1 && number <= NUMBER_LAST) {
+        return (int) number;
+      }
+    } catch (NumberFormatException _) {
+      // the message below says it
+    }
+    throw words.error("'" + word + "' is no " + what, "it is a number from 1 to " + NUMBER_LAST);
   }
 
   @Override

@@ -1,0 +1,72 @@
+package gslb.steering.places;
+
+import gslb.base.Address;
+import java.util.List;
+
+/// Geo databases by priority, and how what they say of one address becomes one place.
+///
+/// Continent, country, subdivisions, city and coordinates come together from the first database
+/// that knows a country or coordinates of the address, or else from the first that knows anything
+/// of the kind; what it leaves out, continent or coordinates, comes from the table of countries.
+/// The autonomous system comes from the first that knows one. Immutable.
+final class DatabaseStack {
+  /// How much a record says of where an address is.
+  enum Certainty {
+    NOTHING,
+    /// Less than a country: a continent, or a code that stands for a region.
+    VAGUE,
+    LOCATED
+  }
+
+  private final List<GeoDatabase> byPriority;
+  private final CountryTable countries;
+
+  DatabaseStack(List<GeoDatabase> byPriority, CountryTable countries) {
+    this.byPriority = List.copyOf(byPriority);
+    this.countries = countries;
+  }
+
+  List<GeoDatabase> byPriority() {
+    return byPriority;
+  }
+
+  Place complete(Place record) {
+    return countries.complete(record);
+  }
+
+  /// @param record as the database has it
+  static Certainty certainty(Place record, Place completed) {
+    if (record.hasCoordinates() || !completed.country().isEmpty()) {
+      return Certainty.LOCATED;
+    }
+    return completed.withAsn(0).equals(Place.UNKNOWN) ? Certainty.NOTHING : Certainty.VAGUE;
+  }
+
+  /// All that the databases know of an address.
+  Place place(Address address) {
+    Place location = Place.UNKNOWN;
+    Certainty certainty = Certainty.NOTHING;
+    long asn = 0;
+    for (GeoDatabase database : byPriority) {
+      Place record = database.record(address);
+      Place completed = complete(record);
+      Certainty here = certainty(record, completed);
+      if (here.compareTo(certainty) > 0) {
+        location = completed;
+        certainty = here;
+      }
+      asn = asn == 0 ? record.asn() : asn;
+    }
+    return location.withAsn(asn);
+  }
+
+  /// The length of the maximal aligned prefix around an address, within its family, of which each
+  /// database says one thing.
+  int lengthAround(Address address) {
+    int length = 0;
+    for (GeoDatabase database : byPriority) {
+      length = Math.max(length, database.lengthAround(address));
+    }
+    return length;
+  }
+}
