@@ -127,6 +127,19 @@ final class TlsListenerTest {
     }
   }
 
+  /// RFC 7858 §3.3: a read of the JDK's socket ends with the record that it is in.
+  @Test
+  void lengthAndMessageAreOneRecord() throws Exception {
+    try (DnsServer server = started(Loopback::sized, Clock.system());
+        SSLSocket socket = connected(trusting(), only(server))) {
+      for (int id = 0; id < 50; id++) {
+        socket.getOutputStream().write(Loopback.framed(Loopback.query(id, id)));
+        byte[] reply = new byte[2000];
+        assertThat(socket.getInputStream().read(reply)).isEqualTo(2 + 12 + id);
+      }
+    }
+  }
+
   /// The desks are shared with TCP, which must not be taken for TLS afterwards.
   @Test
   void tcpBesideItIsNotOverTls() throws Exception {
