@@ -160,7 +160,9 @@ final class ClientSubnetTest {
     assertThat(askHex("00011700c00003")).as("a bit past the source").isEqualTo(formerr);
     assertThat(askHex("00011700c00002")).startsWith("NOERROR");
     for (int bit = 0; bit < 7; bit++) {
-      assertThat(askHex("00011100c000%02x".formatted(1 << bit))).as("bit %d", bit).isEqualTo(formerr);
+      assertThat(askHex("00011100c000%02x".formatted(1 << bit)))
+          .as("bit %d", bit)
+          .isEqualTo(formerr);
     }
     assertThat(askHex("00011100c00080")).startsWith("NOERROR");
     assertThat(askHex("00010000c0")).as("source 0 with an address").isEqualTo(formerr);

@@ -363,7 +363,9 @@ final class StaticAnswerTest {
     assertThat(server.ask("sub.example.org DS"))
         .startsWith("NOERROR aa\nanswer sub.example.org. 86400 DS 12345 13 2 0102");
     assertThat(server.ask("unsigned.example.org DS")).isEqualTo("NOERROR aa\n" + SOA_LINE);
-    assertThat(server.ask("child.example.org DS")).as("a child served here").contains(" 300 DS 1 13 ");
+    assertThat(server.ask("child.example.org DS"))
+        .as("a child served here")
+        .contains(" 300 DS 1 13 ");
   }
 
   @Test

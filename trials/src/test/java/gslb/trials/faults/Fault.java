@@ -12,13 +12,12 @@ import java.util.Map;
 /// place.
 ///
 /// @param name what the server then does wrong
-/// @param clause how a row of `docs/rfc.md` begins: `RFC 6891 §6.1.1: two OPT records: FORMERR`
+/// @param clause a row of `docs/rfc.md`: `RFC 6891 §6.1.1: two OPT records: FORMERR`
 /// @param test the test of that row which must turn red: `Class.method`
 /// @param source the file, from the root of the repository
 /// @param before whole lines, each with its line end, that are in the file once
 /// @param after the lines in their place
-record Fault(
-    String name, String clause, String test, String source, String before, String after) {
+record Fault(String name, String clause, String test, String source, String before, String after) {
   private static final List<String> KEYS = List.of("fault", "row", "test", "file");
 
   /// Reads a list of faults. Each has a line for its name, row, test and file, then the lines that

@@ -61,8 +61,7 @@ final class TestRun {
     LauncherDiscoveryRequestBuilder request = LauncherDiscoveryRequestBuilder.request();
     for (String test : args) {
       int dot = test.lastIndexOf('.');
-      Class<?> type =
-          Class.forName(test.substring(0, dot), false, TestRun.class.getClassLoader());
+      Class<?> type = Class.forName(test.substring(0, dot), false, TestRun.class.getClassLoader());
       for (Method method : type.getDeclaredMethods()) {
         if (method.getName().equals(test.substring(dot + 1))) {
           request.selectors(DiscoverySelectors.selectMethod(type, method));
@@ -84,6 +83,8 @@ final class TestRun {
     if (failure instanceof MultipleFailuresError several) {
       return why(several.getFailures().getFirst());
     }
+    String message = text(failure.getMessage()).strip();
+    String about = message.startsWith("[") ? message.lines().findFirst().orElse("") + ' ' : "";
     if (failure instanceof AssertionFailedError error
         && error.isExpectedDefined()
         && error.isActualDefined()) {
@@ -94,9 +95,10 @@ final class TestRun {
           && expected.get(at).equals(actual.get(at))) {
         at++;
       }
-      return difference(line(expected, at), line(actual, at));
+      return about + difference(line(expected, at), line(actual, at));
     }
-    return text(failure.getMessage()).strip().replaceAll("\\s+", " ");
+    // Without the hashes of objects, which differ from run to run.
+    return message.replaceAll("@[0-9a-f]+\\b", "").replaceAll("\\s+", " ");
   }
 
   private static String line(List<String> lines, int at) {
@@ -113,7 +115,8 @@ final class TestRun {
     int word = at < COMMON_SHOWN_MAX ? 0 : expected.lastIndexOf(' ', at) + 1;
     String cut = word > 0 ? "…" : "";
     return "expected \"%1$s%2$s\", was \"%1$s%3$s\""
-        .formatted(cut, expected.substring(word), actual.substring(Math.min(word, actual.length())));
+        .formatted(
+            cut, expected.substring(word), actual.substring(Math.min(word, actual.length())));
   }
 
   private static String text(@Nullable Object value) {

@@ -36,7 +36,8 @@ final class Workbench {
     this.scratch = scratch;
   }
 
-  /// How tests ended: a status of {@link TestRun}, what it said of the first failure, and the end of
+  /// How tests ended: a status of {@link TestRun}, what it said of the first failure, and the end
+  /// of
   /// its output.
   record Ending(int status, String why, String output) {}
 
