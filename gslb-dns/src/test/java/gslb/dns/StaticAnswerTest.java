@@ -189,6 +189,8 @@ final class StaticAnswerTest {
   void negativeTtlIsThatOfTheSoaWhereItIsBelowMinimum() {
     assertThat(server.ask("nothing.child.example.org A"))
         .startsWith("NXDOMAIN aa\nauthority child.example.org. 30 SOA ns.child.example.org. ");
+    // The SOA of example.org has a TTL of 3,600 and a MINIMUM of 60.
+    assertThat(server.ask("nothing.example.org A")).isEqualTo("NXDOMAIN aa\n" + SOA_LINE);
   }
 
   @Test
@@ -361,6 +363,9 @@ final class StaticAnswerTest {
     assertThat(server.ask("sub.example.org DS"))
         .startsWith("NOERROR aa\nanswer sub.example.org. 86400 DS 12345 13 2 0102");
     assertThat(server.ask("unsigned.example.org DS")).isEqualTo("NOERROR aa\n" + SOA_LINE);
+    assertThat(server.ask("child.example.org DS"))
+        .as("a child served here")
+        .contains(" 300 DS 1 13 ");
   }
 
   @Test
