@@ -8,6 +8,7 @@ import gslb.steering.Catalog;
 import gslb.steering.Policy;
 import gslb.steering.Pool;
 import gslb.steering.Service;
+import gslb.zones.FlatZone;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -117,6 +118,15 @@ final class ServicesTest {
         "'www.example.org' is outside all zones",
         "zones are gslb.example");
     Loaded.refused(config("www: {names: [»www.xgslb.example], policy: eu}"), "outside all zones");
+  }
+
+  @Test
+  void wildcardsAndTheApexAreSteeredAsOtherNames() {
+    Configuration configuration =
+        Loaded.good(config("www: {names: [gslb.example, \"*.gslb.example\"], policy: eu}"));
+    FlatZone zone = configuration.zones().getFirst();
+    assertThat(zone.dynamicSlot(zone.apexNode())).isZero();
+    assertThat(configuration.catalog().services().getFirst().names()).hasSize(2);
   }
 
   @Test

@@ -63,6 +63,9 @@ final class RandomZones {
     if (random.nextInt(12) == 0) {
       add(apex, apex, Type.DNAME, types, records);
     }
+    if (random.nextInt(4) == 0) {
+      services.put(apex, random.nextInt(4));
+    }
     int count = 5 + random.nextInt(40);
     for (int i = 0; i < count; i++) {
       Name owner = below(apex);

@@ -22,15 +22,19 @@ final class SteeredAnswerTest {
               $TTL 7200
               @ SOA ns1 hostmaster 1 3600 900 1209600 3600
               @ NS ns1
+              ns1 A 192.0.2.53
               www TXT beside
               alias 60 CNAME www
               *.moved CNAME all
+              static.app A 192.0.2.80
+              *.app TXT wild
               """,
               Map.of(
                   "www.gslb.example", TestSteering.ONE,
                   "all.gslb.example", TestSteering.ALL,
                   "nothing.gslb.example", TestSteering.NOTHING,
                   "*.app.gslb.example", TestSteering.ONE,
+                  "gslb.example", TestSteering.ONE,
                   "a.b.deep.gslb.example", TestSteering.ONE)));
 
   @Test
@@ -98,6 +102,42 @@ final class SteeredAnswerTest {
   void aWildcardIsSteeredInTheNameAsked() {
     assertThat(server.from(EUROPEAN).ask("x.y.app.gslb.example A"))
         .isEqualTo("NOERROR aa\nanswer x.y.app.gslb.example. 30 A 192.0.2.10\n");
+    assertThat(server.ask("x.app.gslb.example TXT"))
+        .isEqualTo("NOERROR aa\nanswer x.app.gslb.example. 7200 TXT wild\n");
+    assertThat(server.ask("x.app.gslb.example MX"))
+        .isEqualTo("NOERROR aa\nauthority gslb.example. 3600 " + SOA);
+  }
+
+  @Test
+  void aSteeredWildcardDoesNotAnswerForNamesThatExist() {
+    assertThat(server.from(EUROPEAN).ask("static.app.gslb.example A"))
+        .isEqualTo("NOERROR aa\nanswer static.app.gslb.example. 7200 A 192.0.2.80\n");
+    assertThat(server.ask("static.app.gslb.example AAAA"))
+        .isEqualTo("NOERROR aa\nauthority gslb.example. 3600 " + SOA);
+    assertThat(server.ask("below.static.app.gslb.example A"))
+        .isEqualTo("NXDOMAIN aa\nauthority gslb.example. 3600 " + SOA);
+    assertThat(server.ask("app.gslb.example A"))
+        .isEqualTo("NOERROR aa\nauthority gslb.example. 3600 " + SOA);
+  }
+
+  @Test
+  void aSteeredApexKeepsTheRecordsOfTheZone() {
+    server.from(AMERICAN);
+    assertThat(server.ask("gslb.example A"))
+        .isEqualTo("NOERROR aa\nanswer gslb.example. 30 A 198.51.100.20\n");
+    assertThat(server.ask("gslb.example AAAA"))
+        .isEqualTo("NOERROR aa\nauthority gslb.example. 30 " + SOA);
+    assertThat(server.ask("gslb.example SOA"))
+        .isEqualTo("NOERROR aa\nanswer gslb.example. 7200 " + SOA);
+    assertThat(server.ask("gslb.example NS"))
+        .isEqualTo(
+            """
+            NOERROR aa
+            answer gslb.example. 7200 NS ns1.gslb.example.
+            additional ns1.gslb.example. 7200 A 192.0.2.53
+            """);
+    assertThat(server.ask("gslb.example MX"))
+        .isEqualTo("NOERROR aa\nauthority gslb.example. 3600 " + SOA);
   }
 
   @Test
