@@ -181,6 +181,10 @@ final class AdminJson {
         shares.addObject().put("pool", name(share.pool())).put("weight", share.weight());
       }
     }
+    Pool pool = decision.pool();
+    if (pool != null && pool.cname() != null) {
+      json.put("cname", pool.cname().toString());
+    }
     json.set("a", family(decision.v4()));
     json.set("aaaa", family(decision.v6()));
     return json;

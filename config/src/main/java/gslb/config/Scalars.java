@@ -70,6 +70,16 @@ final class Scalars {
   static final Scalar<DnsName> DNS_NAME =
       text("a domain name, such as 'www.example.org'", "^[!-~]{1,1004}$", Scalars::readDnsName);
 
+  static final Scalar<DnsName> ALIAS_TARGET =
+      text(
+          "a domain name that is no wildcard, such as 'lb.example.net'",
+          "^[!-~]{1,1004}$",
+          text -> {
+            Reading<DnsName> name = readDnsName(text);
+            DnsName target = name.value();
+            return target != null && target.isWildcard() ? Reading.none() : name;
+          });
+
   /// A zone's name in lower case with its final dot, so that two spellings are one.
   static final Scalar<String> APEX =
       text("a domain name, such as 'example.org'", "^[!-~]{1,1004}$", Scalars::readApex);

@@ -234,17 +234,23 @@ final class Schema {
           Scalars.REDIRECT_TARGET,
           "Where the redirect tier sends clients of this pool: scheme, authority and an optional"
               + " path, such as https://eu.example.com. The request's path and query are added.");
+  static final Key<DnsName> POOL_CNAME =
+      Key.of(
+          "cname",
+          Scalars.ALIAS_TARGET,
+          "The name that is answered, as a CNAME, when the pool is chosen. A steered name that can"
+              + " lead to such a pool has no records in its zone and is no apex. Endpoints of the"
+              + " pool then only say whether it is up; without any it always is.");
   static final Key<List<Located<Fields>>> ENDPOINTS =
       Key.of(
-              "endpoints",
-              new ListOf<>(ENDPOINT, "endpoints", 1, ENDPOINTS_MAX),
-              "The pool's addresses.")
-          .required();
+          "endpoints",
+          new ListOf<>(ENDPOINT, "endpoints", 1, ENDPOINTS_MAX),
+          "The pool's addresses. Required, unless there is a 'cname'.");
   static final Section POOL =
       new Section(
           "pool",
           "The endpoints of one site that serve a service.",
-          List.of(POOL_SITE, POOL_MONITORS, MIN_HEALTHY, REDIRECT_TO, ENDPOINTS));
+          List.of(POOL_SITE, POOL_MONITORS, MIN_HEALTHY, REDIRECT_TO, POOL_CNAME, ENDPOINTS));
 
   static final Key<Integer> TTL_MIN =
       Key.of("min", Scalars.seconds(1, TTL_MAX_SECONDS), "The least TTL of an answer.").required();

@@ -109,7 +109,8 @@ record ServiceChecks(Fields root, Catalog catalog, Diagnostics diagnostics) {
     }
   }
 
-  private static Set<Pool> poolsOf(Service service) {
+  /// Every pool that a service may choose.
+  static Set<Pool> poolsOf(Service service) {
     Set<Pool> pools = new LinkedHashSet<>();
     Set<Policy> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Policy> open = new ArrayDeque<>();

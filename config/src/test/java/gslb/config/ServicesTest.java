@@ -225,4 +225,76 @@ final class ServicesTest {
         config("a: {names: [a.gslb.example], policy: eu, all-down: »nodate}"),
         "did you mean 'nodata'?");
   }
+
+  private static String aliased(String cname, String services) {
+    return config(services).replace("services:", "  lb: {cname: " + cname + "}\nservices:");
+  }
+
+  @Test
+  void aServiceThatMayAnswerACnameOwnsItsNames() {
+    for (String policy :
+        List.of(
+            "lb",
+            "[eu, lb]",
+            "{weighted: {eu: 1, lb: 0}}",
+            "{geo: {EU: eu, default: lb}}",
+            "eu, all-down: {pool: lb}")) {
+      Loaded loaded =
+          Loaded.load(
+              aliased(
+                  "lb.example.net", "www: {names: [ns1.gslb.example], policy: " + policy + "}"));
+      assertThat(loaded.errors())
+          .singleElement()
+          .asString()
+          .startsWith("etc/gslb.example.zone:4:1: ")
+          .contains("ns1.gslb.example. has A records and is steered to a CNAME")
+          .contains("must be alone");
+      Loaded.refused(
+          aliased("lb.example.net", "www: {names: [»gslb.example], policy: " + policy + "}"),
+          "is the apex",
+          "must be alone");
+    }
+    Loaded.good(aliased("lb.example.net", "www: {names: [www.gslb.example], policy: [eu, lb]}"));
+    Loaded.good(aliased("lb.example.net", "www: {names: [gslb.example], policy: eu}"));
+  }
+
+  @Test
+  void aCnameDoesNotLeadBackToItsService() {
+    String services = "www: {names: [www.gslb.example, \"*.x.gslb.example\"], policy: [eu, lb]}";
+    for (String cname : List.of("www.gslb.example", "WWW.gslb.example.", "lb.x.gslb.example")) {
+      Loaded.refused(
+          aliased("»" + cname, services), "'cname' of pool 'lb' leads back to service 'www'");
+    }
+    Loaded.good(aliased("ns1.gslb.example", services));
+  }
+
+  @Test
+  void cnamesThatMayLeadInACircleAreAWarning() {
+    String services =
+        """
+        www: {names: [www.gslb.example], policy: [eu, lb]}
+        api: {names: [api.gslb.example], policy: [us, back]}
+        """;
+    Loaded.warned(
+        aliased("api.gslb.example}\n  back: {cname: »www.gslb.example", services),
+        "'cname' of pool 'back' leads to service 'www'",
+        "may lead back to it");
+    assertThat(
+            Loaded.load(
+                    aliased(
+                        "api.gslb.example",
+                        "www: {names: [www.gslb.example], policy: [eu, lb]}\n"
+                            + "api: {names: [api.gslb.example], policy: us}"))
+                .diagnostics())
+        .noneSatisfy(d -> assertThat(d.toString()).contains("circle", "lead back"));
+  }
+
+  @Test
+  void aCnameIntoAnOwnZoneLeadsToANameThatExists() {
+    String services = "www: {names: [www.gslb.example], policy: [eu, lb]}";
+    Loaded.warned(
+        aliased("»lb.gslb.example", services),
+        "'cname' of pool 'lb' leads to 'lb.gslb.example', which does not exist",
+        "the zone gslb.example");
+  }
 }

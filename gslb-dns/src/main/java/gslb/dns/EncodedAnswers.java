@@ -1,6 +1,8 @@
 package gslb.dns;
 
 import gslb.base.Address;
+import gslb.base.DnsName;
+import gslb.steering.Pool;
 import gslb.steering.Service;
 import gslb.steering.SteeringPlan;
 import gslb.zones.FlatZone;
@@ -32,29 +34,21 @@ final class EncodedAnswers {
   /// By answer set and family, all its records in a row. Empty if no service answers with all.
   private final byte[][] rrsets;
 
+  /// By answer set, the target of its pool's CNAME or null. Empty if no pool has one.
+  private final byte[] @Nullable [] aliases;
+
   // By service.
+  private final boolean[] mayAlias;
   private final boolean[] answersAll;
   private final int[] ttlMin;
   private final int[] ttlMax;
 
-  private EncodedAnswers(
-      byte[][] records, byte[][] rrsets, boolean[] answersAll, int[] ttlMin, int[] ttlMax) {
+  private EncodedAnswers(SteeringPlan plan, byte[][] records) {
     this.records = records;
-    this.rrsets = rrsets;
-    this.answersAll = answersAll;
-    this.ttlMin = ttlMin;
-    this.ttlMax = ttlMax;
-  }
-
-  static EncodedAnswers of(SteeringPlan plan) {
-    byte[][] records = new byte[plan.catalog().endpoints().size()][];
-    for (int endpoint = 0; endpoint < records.length; endpoint++) {
-      records[endpoint] = encode(plan.address(endpoint));
-    }
     List<Service> services = plan.catalog().services();
-    boolean[] answersAll = new boolean[services.size()];
-    int[] ttlMin = new int[services.size()];
-    int[] ttlMax = new int[services.size()];
+    answersAll = new boolean[services.size()];
+    ttlMin = new int[services.size()];
+    ttlMax = new int[services.size()];
     boolean someAll = false;
     for (Service service : services) {
       int id = service.id();
@@ -63,8 +57,39 @@ final class EncodedAnswers {
       ttlMin[id] = service.ttl().minSeconds();
       ttlMax[id] = service.ttl().maxSeconds();
     }
-    byte[][] rrsets = someAll ? rrsets(plan, records, null, new byte[0][]) : new byte[0][];
-    return new EncodedAnswers(records, rrsets, answersAll, ttlMin, ttlMax);
+    List<Pool> aliased =
+        plan.catalog().pools().stream().filter(pool -> pool.cname() != null).toList();
+    aliases = aliased.isEmpty() ? new byte[0][] : aliases(plan);
+    mayAlias = new boolean[services.size()];
+    plan.tables().servicesThatMayChoose(aliased).stream().forEach(id -> mayAlias[id] = true);
+    rrsets = someAll ? rrsets(plan, records, null, new byte[0][]) : new byte[0][];
+  }
+
+  private EncodedAnswers(EncodedAnswers other, byte[][] rrsets) {
+    this.records = other.records;
+    this.rrsets = rrsets;
+    this.aliases = other.aliases;
+    this.mayAlias = other.mayAlias;
+    this.answersAll = other.answersAll;
+    this.ttlMin = other.ttlMin;
+    this.ttlMax = other.ttlMax;
+  }
+
+  static EncodedAnswers of(SteeringPlan plan) {
+    byte[][] records = new byte[plan.catalog().endpoints().size()][];
+    for (int endpoint = 0; endpoint < records.length; endpoint++) {
+      records[endpoint] = encode(plan.address(endpoint));
+    }
+    return new EncodedAnswers(plan, records);
+  }
+
+  private static byte[] @Nullable [] aliases(SteeringPlan plan) {
+    byte[] @Nullable [] aliases = new byte[plan.answerSetCount()][];
+    for (int answerSet = 0; answerSet < aliases.length; answerSet++) {
+      DnsName cname = plan.pool(answerSet).cname();
+      aliases[answerSet] = cname == null ? null : cname.toWire();
+    }
+    return aliases;
   }
 
   /// The answers of another plan of the same catalog, sharing with this one what stays.
@@ -72,8 +97,7 @@ final class EncodedAnswers {
     if (rrsets.length == 0) {
       return this;
     }
-    return new EncodedAnswers(
-        records, rrsets(next, records, previous, rrsets), answersAll, ttlMin, ttlMax);
+    return new EncodedAnswers(this, rrsets(next, records, previous, rrsets));
   }
 
   private static byte[][] rrsets(
@@ -138,6 +162,16 @@ final class EncodedAnswers {
   /// with all.
   byte[] rrset(int answerSet, boolean v4) {
     return rrsets[2 * answerSet + (v4 ? 1 : 0)];
+  }
+
+  /// The target, in wire form, of the CNAME that an answer set is; null if it is addresses.
+  byte @Nullable [] alias(int answerSet) {
+    return answerSet >= 0 && answerSet < aliases.length ? aliases[answerSet] : null;
+  }
+
+  /// Whether a name of the service can be a CNAME, so that every type depends on the decision.
+  boolean mayAlias(int service) {
+    return mayAlias[service];
   }
 
   boolean answersAll(int service) {

@@ -115,6 +115,30 @@ final class ReplyWriter {
     return true;
   }
 
+  /// Adds a CNAME of the current owner to the answer.
+  ///
+  /// @param target uncompressed wire form
+  /// @param ttl seconds
+  /// @return false if it does not fit
+  boolean answerAlias(byte[] target, int ttl) {
+    if (out.length - at < 2 + RECORD_HEAD_LENGTH + target.length) {
+      return false;
+    }
+    int before = at;
+    Wire.putU16(out, at, POINTER | answerOwner);
+    at += 2;
+    head(FlatZone.TYPE_CNAME, ttl);
+    int rdataAt = at;
+    firstWritten = 0;
+    name(target, 0, target.length);
+    Wire.putU16(out, rdataAt - 2, at - rdataAt);
+    if (at > limit) {
+      return takeBack(before);
+    }
+    counts[ANSWER]++;
+    return true;
+  }
+
   /// Adds an RRset of the current owner to the answer.
   ///
   /// @return false if it does not fit

@@ -4,27 +4,58 @@ import gslb.steering.FlipDeadlines;
 import gslb.steering.Selection;
 import gslb.zones.FlatZone;
 
-/// Answers A and AAAA at a steered name by the plan.
+/// Answers A and AAAA at a steered name by the plan, and every type if the plan makes it an alias.
 ///
 /// | clause | here |
 /// |---|---|
 /// | RFC 7871 §7.1.2 | SOURCE 0: the resolver's own address decides, SCOPE 0 |
 /// | RFC 7871 §7.2.1 | SCOPE is the widest prefix of one decision, be it longer than SOURCE |
 /// | RFC 7871 §7.2.1 | that there is no address depends on the client too: NODATA has its SCOPE |
+/// | RFC 1034 §3.6.2 | a pool with a CNAME: that is the answer to every type, and followed in our
+/// zones; the SCOPE is the longest of the decisions on the way |
 /// | RFC 4074 §3 | a pool without the family asked: NODATA, never NXDOMAIN |
 final class SteeredAnswer {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   private SteeredAnswer() {}
 
+  /// Decides at a name that may be an alias, and puts the CNAME if it is one.
+  ///
+  /// @return {@link Solver#FOUND} if it is none, else {@link Solver#FOLLOW}, {@link Solver#DONE} or
+  ///     {@link Solver#TRUNCATED}
+  static int putAlias(DnsSnapshot snapshot, int service, QueryContext context) {
+    decide(snapshot, service, context);
+    EncodedAnswers answers = snapshot.answers();
+    byte[] target = answers.alias(context.selection.answerSet);
+    if (target == null) {
+      return Solver.FOUND;
+    }
+    context.count(DnsCounter.STEERED);
+    ReplyWriter writer = context.writer;
+    int recordAt = writer.position();
+    int ttl = ttl(aliasDeadline(snapshot, context.selection), service, answers, context);
+    if (!writer.answerAlias(target, ttl)) {
+      return Solver.TRUNCATED;
+    }
+    if (context.qtype == FlatZone.TYPE_CNAME || context.qtype == RrType.ANY) {
+      return Solver.DONE;
+    }
+    writer.setAnswerOwner(recordAt + EncodedAnswers.RECORD_HEAD_LENGTH);
+    context.owner.set(target, 0, target.length);
+    return Solver.FOLLOW;
+  }
+
   /// @return {@link Solver#DONE}, {@link Solver#NODATA} or {@link Solver#TRUNCATED}
   static int put(DnsSnapshot snapshot, int service, QueryContext context) {
     context.count(DnsCounter.STEERED);
     EncodedAnswers answers = snapshot.answers();
     context.negativeTtlMax = answers.ttlMax(service);
-    decide(snapshot, service, context);
+    if (!answers.mayAlias(service)) {
+      decide(snapshot, service, context); // else putAlias has done it
+    }
     Selection selection = context.selection;
-    if (selection.answerSet == Selection.NOTHING) {
+    boolean isAddress = context.qtype == FlatZone.TYPE_A || context.qtype == FlatZone.TYPE_AAAA;
+    if (!isAddress || selection.answerSet == Selection.NOTHING) {
       return Solver.NODATA;
     }
     boolean v4 = context.qtype == FlatZone.TYPE_A;
@@ -44,7 +75,7 @@ final class SteeredAnswer {
       deadline = snapshot.deadlines().get(endpoint);
       records = answers.record(endpoint);
     }
-    int ttl = ttl(deadline, context.nowNanos, answers.ttlMin(service), answers.ttlMax(service));
+    int ttl = ttl(deadline, service, answers, context);
     return context.writer.answer(records, EncodedAnswers.recordLength(v4), ttl)
         ? Solver.DONE
         : Solver.TRUNCATED;
@@ -58,7 +89,7 @@ final class SteeredAnswer {
       snapshot
           .plan()
           .steer(service, subnet.isV4(), subnet.high(), subnet.low(), context.nowMillis, selection);
-      context.scope = selection.scope;
+      context.scope = Math.max(context.scope, selection.scope);
     } else {
       snapshot
           .plan()
@@ -80,12 +111,22 @@ final class SteeredAnswer {
     return earliest;
   }
 
+  /// When one of the endpoints by which the pool is up can flip.
+  private static long aliasDeadline(DnsSnapshot snapshot, Selection selection) {
+    int answerSet = selection.answerSet;
+    return Math.min(
+        earliest(snapshot, snapshot.plan().endpoints(answerSet, true)),
+        earliest(snapshot, snapshot.plan().endpoints(answerSet, false)));
+  }
+
   /// Whole seconds until the answer can be wrong at the earliest, within the service's bounds.
-  private static int ttl(long deadlineNanos, long nowNanos, int min, int max) {
+  private static int ttl(
+      long deadlineNanos, int service, EncodedAnswers answers, QueryContext context) {
+    int max = answers.ttlMax(service);
     if (deadlineNanos == FlipDeadlines.NEVER) {
       return max;
     }
-    long seconds = (deadlineNanos - nowNanos) / NANOS_PER_SECOND;
-    return Math.clamp(seconds, min, max);
+    long seconds = (deadlineNanos - context.nowNanos) / NANOS_PER_SECOND;
+    return Math.clamp(seconds, answers.ttlMin(service), max);
   }
 }

@@ -39,9 +39,14 @@ final class AnswerAllocationTest {
               ns1 A 192.0.2.53
               ns.sub AAAA 2001:db8::53
               old DNAME wild
+              lb A 192.0.2.82
               """
                   + "big TXT %s\n".formatted(("x".repeat(250) + " ").repeat(9)),
-              Map.of("www.gslb.example", TestSteering.ONE, "all.gslb.example", TestSteering.ALL)));
+              Map.of(
+                  "www.gslb.example", TestSteering.ONE,
+                  "all.gslb.example", TestSteering.ALL,
+                  "cdn.gslb.example", TestSteering.ALIAS,
+                  "watched.gslb.example", TestSteering.WATCHED)));
 
   @TestFactory
   Stream<DynamicTest> noAnswerAllocates() {
@@ -54,6 +59,9 @@ final class AnswerAllocationTest {
     queries.put("static A", query("static", Type.A));
     queries.put("static MX", query("static", Type.MX).edns());
     queries.put("chain to a steered name", query("alias", Type.A).edns(subnet));
+    queries.put("steered CNAME", query("cdn", Type.TXT).edns(subnet));
+    queries.put("steered CNAME that is followed", query("watched", Type.A).edns(subnet));
+    queries.put("NODATA beside a steered CNAME", query("cdn", Type.MX).edns());
     queries.put("loop", query("loop", Type.A));
     queries.put("wildcard", query("a.b.wild", Type.A));
     queries.put("DNAME", query("a.b.old", Type.A));

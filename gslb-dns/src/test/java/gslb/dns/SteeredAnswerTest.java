@@ -1,5 +1,6 @@
 package gslb.dns;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gslb.steering.FlipDeadlines;
@@ -27,15 +28,20 @@ final class SteeredAnswerTest {
               alias 60 CNAME www
               *.moved CNAME all
               static.app A 192.0.2.80
+              lb 77 A 192.0.2.81
+              tocdn 60 CNAME cdn
               *.app TXT wild
               """,
-              Map.of(
-                  "www.gslb.example", TestSteering.ONE,
-                  "all.gslb.example", TestSteering.ALL,
-                  "nothing.gslb.example", TestSteering.NOTHING,
-                  "*.app.gslb.example", TestSteering.ONE,
-                  "gslb.example", TestSteering.ONE,
-                  "a.b.deep.gslb.example", TestSteering.ONE)));
+              Map.ofEntries(
+                  entry("www.gslb.example", TestSteering.ONE),
+                  entry("all.gslb.example", TestSteering.ALL),
+                  entry("nothing.gslb.example", TestSteering.NOTHING),
+                  entry("*.app.gslb.example", TestSteering.ONE),
+                  entry("gslb.example", TestSteering.ONE),
+                  entry("cdn.gslb.example", TestSteering.ALIAS),
+                  entry("*.cdn.gslb.example", TestSteering.ALIAS),
+                  entry("watched.gslb.example", TestSteering.WATCHED),
+                  entry("a.b.deep.gslb.example", TestSteering.ONE))));
 
   @Test
   void theChosenPoolsAddressIsAnswered() {
@@ -224,5 +230,66 @@ final class SteeredAnswerTest {
             """);
     server.publish(server.snapshot().with(3, before.plan()));
     assertThat(server.ask("all.gslb.example A")).hasLineCount(4);
+  }
+
+  @Test
+  void aPoolsCnameIsTheAnswerToEveryType() {
+    server.from(AMERICAN);
+    String cname = "NOERROR aa\nanswer cdn.gslb.example. 30 CNAME www.a.example.org.\n";
+    for (String type : new String[] {"A", "AAAA", "TXT", "HTTPS", "DS", "CNAME", "ANY"}) {
+      assertThat(server.ask("cdn.gslb.example " + type)).as(type).isEqualTo(cname);
+    }
+    assertThat(server.ask("x.y.cdn.gslb.example MX"))
+        .isEqualTo("NOERROR aa\nanswer x.y.cdn.gslb.example. 30 CNAME www.a.example.org.\n");
+    assertThat(server.ask("tocdn.gslb.example A"))
+        .isEqualTo(
+            """
+            NOERROR aa
+            answer tocdn.gslb.example. 60 CNAME cdn.gslb.example.
+            answer cdn.gslb.example. 30 CNAME www.a.example.org.
+            """);
+  }
+
+  @Test
+  void whereTheDecisionIsAddressesANameThatMayBeACnameHasNothingElse() {
+    server.from(EUROPEAN);
+    assertThat(server.ask("cdn.gslb.example A"))
+        .isEqualTo("NOERROR aa\nanswer cdn.gslb.example. 30 A 192.0.2.10\n");
+    for (String type : new String[] {"TXT", "CNAME", "HTTPS"}) {
+      assertThat(server.ask("cdn.gslb.example " + type))
+          .as(type)
+          .isEqualTo("NOERROR aa\nauthority gslb.example. 30 " + SOA);
+    }
+    assertThat(server.ask("cdn.gslb.example ANY"))
+        .isEqualTo("NOERROR aa\nanswer cdn.gslb.example. 30 HINFO \"RFC8482\" \"\"\n");
+  }
+
+  @Test
+  void aPoolsCnameIsFollowedInOurZones() {
+    String followed =
+        """
+        NOERROR aa
+        answer watched.gslb.example. 30 CNAME lb.gslb.example.
+        answer lb.gslb.example. 77 A 192.0.2.81
+        """;
+    assertThat(server.ask("watched.gslb.example A")).isEqualTo(followed);
+    assertThat(server.ask("watched.gslb.example AAAA"))
+        .isEqualTo(
+            "NOERROR aa\nanswer watched.gslb.example. 30 CNAME lb.gslb.example.\n"
+                + "authority gslb.example. 3600 "
+                + SOA);
+  }
+
+  @Test
+  void aPoolsCnameLivesUntilTheFirstOfItsEndpointsCanFlip() {
+    server.deadlines.set(8, 20_000_000_000L);
+    server.deadlines.set(9, 12_000_000_000L);
+    assertThat(server.ask("watched.gslb.example CNAME"))
+        .isEqualTo("NOERROR aa\nanswer watched.gslb.example. 12 CNAME lb.gslb.example.\n");
+    DnsSnapshot before = server.snapshot();
+    VerdictTable down = TestSteering.allUp().with(8, Verdict.DOWN).with(9, Verdict.DOWN);
+    server.publish(before.with(2, before.plan().withVerdicts(down)));
+    assertThat(server.ask("watched.gslb.example A"))
+        .isEqualTo("NOERROR aa\nanswer watched.gslb.example. 30 A 192.0.2.10\n");
   }
 }

@@ -95,6 +95,10 @@ final class Explainer implements Trace {
   }
 
   private FamilyAnswer answer(Selection selection, boolean v4) {
+    Pool pool = poolOf(selection.answerSet);
+    if (pool != null && pool.cname() != null) {
+      return new FamilyAnswer(null, List.of());
+    }
     int drawn = plan.endpoint(selection, v4);
     List<Endpoint> all = new ArrayList<>();
     for (int endpoint : plan.endpoints(selection.answerSet, v4)) {

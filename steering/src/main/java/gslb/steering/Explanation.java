@@ -87,7 +87,7 @@ public record Explanation(
   /// What came out.
   ///
   /// @param draw if the policy left several to draw from
-  /// @param pool none means NODATA, or 503
+  /// @param pool none means NODATA, or 503; one with a CNAME answers that and no addresses
   /// @param kind which of the pool's endpoints may be answered
   public record Decision(
       Stage stage,

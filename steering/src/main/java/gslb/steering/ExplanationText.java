@@ -100,6 +100,9 @@ final class ExplanationText {
 
   /// `v4 3 of 4 weight up, needs 50%`, for each family that the pool has.
   static String health(PoolState state) {
+    if (state.pool().isAlwaysUp()) {
+      return "always up, nothing checks it";
+    }
     return Explainer.families(state).stream()
         .map(family -> health(state.pool().minHealthy(), family))
         .collect(Collectors.joining("; "));
@@ -145,6 +148,10 @@ final class ExplanationText {
       return;
     }
     line("answer", "pool '" + pool.name() + "'" + because(decision.stage()));
+    if (pool.cname() != null) {
+      line("CNAME", pool.cname().toString());
+      return;
+    }
     line("A", answer(decision.v4()));
     line("AAAA", answer(decision.v6()));
   }

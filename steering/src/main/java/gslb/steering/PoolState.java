@@ -152,9 +152,9 @@ public final class PoolState {
     };
   }
 
-  /// Whether a configured family has as much up as `min-healthy` asks.
+  /// Whether a configured family has as much up as `min-healthy` asks, or nothing can be down.
   public boolean isAvailable() {
-    return v4.isMet() || v6.isMet();
+    return pool.isAlwaysUp() || v4.isMet() || v6.isMet();
   }
 
   /// Endpoints that an operator drained.
@@ -178,7 +178,8 @@ public final class PoolState {
   }
 
   boolean hasAny(AnswerKind kind) {
-    return members(kind, Family.V4).length + members(kind, Family.V6).length > 0;
+    return pool.isAlwaysUp()
+        || members(kind, Family.V4).length + members(kind, Family.V6).length > 0;
   }
 
   /// Ids in configured order; do not modify.

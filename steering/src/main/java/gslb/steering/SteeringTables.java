@@ -2,6 +2,7 @@ package gslb.steering;
 
 import gslb.steering.places.Partition;
 import gslb.steering.places.PlaceTable;
+import java.util.BitSet;
 import java.util.List;
 
 /// Stage A of the compiler: what every policy comes to at every place, whatever the verdicts.
@@ -101,6 +102,26 @@ public final class SteeringTables {
   /// The partition that a service's clients are looked up in.
   public Partition partition(int service) {
     return partitionOfService[service];
+  }
+
+  /// The services that may choose one of these pools for some client, be it as their all-down pool.
+  public BitSet servicesThatMayChoose(List<Pool> pools) {
+    BitSet choosing = new BitSet();
+    for (Pool pool : pools) {
+      for (int program : programsOfPool[pool.id()]) {
+        choosing.set(program);
+      }
+    }
+    BitSet services = new BitSet();
+    for (int service = 0; service < programsOfService.length; service++) {
+      for (int program : programsOfService[service]) {
+        if (choosing.get(program)) {
+          services.set(service);
+          break;
+        }
+      }
+    }
+    return services;
   }
 
   /// By service; do not modify.

@@ -14,8 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Zone files in `src/test/resources`: `broken/` with what must be reported, `valid/` without a
-/// defect. The first lines of a broken file say `; slot: NAME` for each steered name and
-/// `; expect: LINE:COLUMN: beginning of the message` for each diagnostic, with `file` for the
+/// defect. The first lines of a broken file say `; slot: NAME` for each steered name,
+/// `; alias slot: NAME` for one that may be a CNAME, and `; expect: LINE:COLUMN: beginning of the
+/// message` for each diagnostic, with `file` for the
 /// whole file or `slot` for the last steered name in place of line and column. Included files stand
 /// in `included/`.
 final class ZoneCorpusTest {
@@ -36,6 +37,8 @@ final class ZoneCorpusTest {
     for (String line : text.lines().takeWhile(l -> l.startsWith("; ")).toList()) {
       if (line.startsWith("; slot: ")) {
         slots.add(Zones.slot(slots.size(), line.substring("; slot: ".length())));
+      } else if (line.startsWith("; alias slot: ")) {
+        slots.add(Zones.aliasSlot(slots.size(), line.substring("; alias slot: ".length())));
       } else if (line.startsWith("; expect: ")) {
         expected.add(line.substring("; expect: ".length()));
       }

@@ -231,6 +231,9 @@ public final class ReferenceAnswerer {
 
   /// Step 3.a: the node's data, in the name that was asked.
   private void node(ReferenceZone zone, Name node, Name owner) {
+    if (zone.isSteered(node) && ownsName(zone, node, owner)) {
+      return;
+    }
     if (qtype == Type.ANY) {
       any(zone, node, owner);
       return;
@@ -255,6 +258,31 @@ public final class ReferenceAnswerer {
     }
   }
 
+  /// Whether a service decides whether the name is an alias, so that every type is its to answer.
+  private boolean ownsName(ReferenceZone zone, Name node, Name owner) {
+    ReferenceSteering.Decision decision = steering.decide(zone.service(node), client);
+    if (!decision.ownsName()) {
+      return false;
+    }
+    scope = Math.max(scope, decision.scope());
+    Name target = decision.cname();
+    if (target != null) {
+      Record cname = new CNAMERecord(owner, DClass.IN, decision.ttl(), target);
+      response.addRecord(cname, Section.ANSWER);
+      if (qtype != Type.CNAME && qtype != Type.ANY) {
+        answerName(target);
+      }
+    } else if (qtype == Type.ANY) {
+      Record hinfo = new HINFORecord(owner, DClass.IN, decision.ttl(), "RFC8482", "");
+      response.addRecord(hinfo, Section.ANSWER);
+    } else if (qtype == Type.A || qtype == Type.AAAA) {
+      steered(zone, zone.service(node), owner);
+    } else {
+      soa(zone, decision.ttl());
+    }
+    return true;
+  }
+
   /// RFC 8482 §4.2.
   private void any(ReferenceZone zone, Name node, Name owner) {
     if (zone.owns(node, Type.CNAME)) {
@@ -268,7 +296,7 @@ public final class ReferenceAnswerer {
 
   private void steered(ReferenceZone zone, int service, Name owner) {
     ReferenceSteering.Decision decision = steering.decide(service, client);
-    scope = decision.scope();
+    scope = Math.max(scope, decision.scope());
     boolean some = false;
     for (Address address : decision.addresses()) {
       if (address.isV4() != (qtype == Type.A)) {
