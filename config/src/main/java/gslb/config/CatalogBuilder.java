@@ -182,7 +182,8 @@ final class CatalogBuilder {
         fields.get(Schema.ANSWERS),
         allDown(fields.get(Schema.ALL_DOWN)),
         policy,
-        redirect(name, fields.find(Schema.REDIRECTED)));
+        redirect(name, fields.find(Schema.REDIRECTED)),
+        fields.get(Schema.HTTPS_RECORD).orElse(null));
   }
 
   private AllDown allDown(Schema.AllDownTerm term) {

@@ -6,6 +6,7 @@ import gslb.base.Prefix;
 import gslb.config.Scalar.Reading;
 import gslb.steering.MinHealthy;
 import gslb.steering.Service;
+import gslb.steering.Service.HttpsRecord;
 import gslb.steering.places.CountryTable;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -69,6 +70,17 @@ final class Scalars {
 
   static final Scalar<DnsName> DNS_NAME =
       text("a domain name, such as 'www.example.org'", "^[!-~]{1,1004}$", Scalars::readDnsName);
+
+  static final Scalar<String> ALPN =
+      text(
+          "the name of a protocol in ALPN of 1 to "
+              + HttpsRecord.ALPN_LENGTH_MAX
+              + " characters, such as 'h2'",
+          "^[a-z0-9][a-z0-9./-]{0," + (HttpsRecord.ALPN_LENGTH_MAX - 1) + "}$",
+          text ->
+              text.matches("[a-z0-9][a-z0-9./-]*") && text.length() <= HttpsRecord.ALPN_LENGTH_MAX
+                  ? Reading.of(text)
+                  : Reading.none());
 
   static final Scalar<DnsName> ALIAS_TARGET =
       text(

@@ -81,7 +81,7 @@ record ZoneReader(FileSource source, ConfigFiles files, Diagnostics diagnostics)
       if (service.value() == null || steering == null) {
         continue;
       }
-      Claim claim = hasAliases ? claim(steering) : Claim.ADDRESSES;
+      Claim claim = claim(steering, hasAliases);
       for (Located<DnsName> name : service.value().get(Schema.NAMES)) {
         Located<DnsName> first = seen.putIfAbsent(name.value(), name);
         if (first == null) {
@@ -97,10 +97,12 @@ record ZoneReader(FileSource source, ConfigFiles files, Diagnostics diagnostics)
     }
   }
 
-  private static Claim claim(Service service) {
-    return ServiceChecks.poolsOf(service).stream().anyMatch(pool -> pool.cname() != null)
-        ? Claim.NAME
-        : Claim.ADDRESSES;
+  private static Claim claim(Service service, boolean hasAliases) {
+    if (hasAliases
+        && ServiceChecks.poolsOf(service).stream().anyMatch(pool -> pool.cname() != null)) {
+      return Claim.NAME;
+    }
+    return service.httpsRecord() == null ? Claim.ADDRESSES : Claim.ADDRESSES_AND_HTTPS;
   }
 
   private void addSlot(DynamicSlot slot, Map<DnsName, List<DynamicSlot>> slots) {

@@ -3,6 +3,7 @@ package gslb.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gslb.base.DnsName;
+import gslb.base.SourceSpan;
 import gslb.steering.AllDown;
 import gslb.steering.Catalog;
 import gslb.steering.Policy;
@@ -296,5 +297,60 @@ final class ServicesTest {
         aliased("»lb.gslb.example", services),
         "'cname' of pool 'lb' leads to 'lb.gslb.example', which does not exist",
         "the zone gslb.example");
+  }
+
+  @Test
+  void httpsRecordsAreOptedIn() {
+    Catalog catalog =
+        catalog(
+            """
+            a: {names: [a.gslb.example], policy: eu}
+            b: {names: [b.gslb.example], policy: eu, https-record: false}
+            c: {names: [c.gslb.example], policy: eu, https-record: true}
+            d: {names: [d.gslb.example], policy: eu, https-record: {alpn: [h3, h2], port: 8443}}
+            e: {names: [e.gslb.example], policy: eu, https-record: {port: 443}}
+            """);
+    assertThat(catalog.services())
+        .extracting(Service::httpsRecord)
+        .containsExactly(
+            null,
+            null,
+            new Service.HttpsRecord(List.of("h2"), 0),
+            new Service.HttpsRecord(List.of("h3", "h2"), 8443),
+            new Service.HttpsRecord(List.of("h2"), 443));
+  }
+
+  @Test
+  void httpsRecordsSayWhatIsAProtocol() {
+    String service = "a: {names: [a.gslb.example], policy: eu, https-record: %s}";
+    Loaded.refused(config(service.formatted("{alpn: [h2, »h2]}")), "'h2' stands twice");
+    Loaded.refused(config(service.formatted("{alpn: [»'h2,h3']}")), "name of a protocol");
+    Loaded.refused(config(service.formatted("{alpn: [»" + "x".repeat(33) + "]}")), "32");
+    Loaded.refused(config(service.formatted("{alpn: »[]}")), "protocols");
+    Loaded.refused(config(service.formatted("{port: »0}")), "1 to 65535");
+    Loaded.refused(config(service.formatted("»yes")), "true or false");
+  }
+
+  @Test
+  void anHttpsRecordStandsOnceAtAName() {
+    MemoryFiles files =
+        CompleteFile.files(
+            config("www: {names: [www.gslb.example], policy: eu, https-record: true}"));
+    String zone =
+        """
+        $TTL 300
+        @ IN SOA ns1 hostmaster 1 3600 600 604800 60
+        @ IN NS ns1
+        ns1 IN A 192.0.2.53
+        www IN HTTPS 1 . alpn=h2
+        """;
+    Loaded loaded = Loaded.load(files.with("etc/gslb.example.zone", zone));
+    loaded.says(
+        new SourceSpan("etc/gslb.example.zone", 5, 1),
+        "has HTTPS records and is steered",
+        "A, AAAA and HTTPS");
+    Loaded.warned(
+        config("a: {policy: eu, redirect: {hosts: [www.example.net]}, https-record: »true}"),
+        "'https-record' of service 'a' has no effect");
   }
 }

@@ -6,6 +6,8 @@ import gslb.steering.Pool;
 import gslb.steering.Service;
 import gslb.steering.SteeringPlan;
 import gslb.zones.FlatZone;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,21 @@ final class EncodedAnswers {
 
   static final int TTL_OFFSET = 6;
 
+  /// Octets of a SvcParam's key and length (RFC 9460 §2.2).
+  static final int PARAMETER_HEAD_LENGTH = 4;
+
+  // RFC 9460 §14.3.2
+  private static final int SVC_ALPN = 1;
+  private static final int SVC_PORT = 3;
+  static final int SVC_IPV4HINT = 4;
+  static final int SVC_IPV6HINT = 6;
+
+  /// Octets of SvcPriority and of the root as TargetName.
+  private static final int HTTPS_PARAMETERS_OFFSET = 3;
+
+  /// Octets of the SvcParam `port`.
+  private static final int PORT_LENGTH = PARAMETER_HEAD_LENGTH + 2;
+
   /// By endpoint.
   private final byte[][] records;
 
@@ -39,6 +56,7 @@ final class EncodedAnswers {
 
   // By service.
   private final boolean[] mayAlias;
+  private final byte[] @Nullable [] https;
   private final boolean[] answersAll;
   private final int[] ttlMin;
   private final int[] ttlMax;
@@ -46,6 +64,7 @@ final class EncodedAnswers {
   private EncodedAnswers(SteeringPlan plan, byte[][] records) {
     this.records = records;
     List<Service> services = plan.catalog().services();
+    https = new byte[services.size()][];
     answersAll = new boolean[services.size()];
     ttlMin = new int[services.size()];
     ttlMax = new int[services.size()];
@@ -54,6 +73,7 @@ final class EncodedAnswers {
       int id = service.id();
       answersAll[id] = service.answers() == Service.Answers.ALL;
       someAll |= answersAll[id];
+      https[id] = service.httpsRecord() == null ? null : encode(service.httpsRecord());
       ttlMin[id] = service.ttl().minSeconds();
       ttlMax[id] = service.ttl().maxSeconds();
     }
@@ -70,6 +90,7 @@ final class EncodedAnswers {
     this.rrsets = rrsets;
     this.aliases = other.aliases;
     this.mayAlias = other.mayAlias;
+    this.https = other.https;
     this.answersAll = other.answersAll;
     this.ttlMin = other.ttlMin;
     this.ttlMax = other.ttlMax;
@@ -133,6 +154,30 @@ final class EncodedAnswers {
     return encode(address.isV4() ? FlatZone.TYPE_A : FlatZone.TYPE_AAAA, address.toBytes());
   }
 
+  /// An HTTPS record whose RDATA ends before the address hints. Keys ascend (RFC 9460 §2.2).
+  private static byte[] encode(Service.HttpsRecord record) {
+    ByteArrayOutputStream alpn = new ByteArrayOutputStream();
+    for (String protocol : record.alpn()) {
+      alpn.write(protocol.length());
+      alpn.writeBytes(protocol.getBytes(StandardCharsets.US_ASCII));
+    }
+    boolean hasPort = record.port() != 0;
+    int alpnAt = HTTPS_PARAMETERS_OFFSET;
+    byte[] rdata =
+        new byte[alpnAt + PARAMETER_HEAD_LENGTH + alpn.size() + (hasPort ? PORT_LENGTH : 0)];
+    Wire.putU16(rdata, 0, 1); // SvcPriority: ServiceMode; the root, an octet 0, is TargetName
+    Wire.putU16(rdata, alpnAt, SVC_ALPN);
+    Wire.putU16(rdata, alpnAt + 2, alpn.size());
+    System.arraycopy(alpn.toByteArray(), 0, rdata, alpnAt + PARAMETER_HEAD_LENGTH, alpn.size());
+    if (hasPort) {
+      int portAt = rdata.length - PORT_LENGTH;
+      Wire.putU16(rdata, portAt, SVC_PORT);
+      Wire.putU16(rdata, portAt + 2, 2);
+      Wire.putU16(rdata, portAt + PARAMETER_HEAD_LENGTH, record.port());
+    }
+    return encode(FlatZone.TYPE_HTTPS, rdata);
+  }
+
   /// A record of class IN whose owner is the question.
   static byte[] encode(int type, byte[] rdata) {
     return encode(type, RrType.CLASS_IN, rdata);
@@ -172,6 +217,11 @@ final class EncodedAnswers {
   /// Whether a name of the service can be a CNAME, so that every type depends on the decision.
   boolean mayAlias(int service) {
     return mayAlias[service];
+  }
+
+  /// The HTTPS record of the service's names without hints, or null if they have none.
+  byte @Nullable [] https(int service) {
+    return https[service];
   }
 
   boolean answersAll(int service) {

@@ -87,6 +87,9 @@ public final class QueryContext {
 
   final Selection selection = new Selection();
 
+  /// When one of the endpoints answered can flip, as in {@link gslb.steering.FlipDeadlines}.
+  long deadline;
+
   /// SCOPE PREFIX-LENGTH of the reply.
   int scope;
 

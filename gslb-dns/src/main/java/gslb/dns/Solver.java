@@ -296,6 +296,7 @@ final class Solver {
   private static boolean isSteered(DnsSnapshot snapshot, int service, int qtype) {
     return qtype == FlatZone.TYPE_A
         || qtype == FlatZone.TYPE_AAAA
+        || (qtype == FlatZone.TYPE_HTTPS && snapshot.answers().https(service) != null)
         || (qtype != RrType.ANY && snapshot.answers().mayAlias(service));
   }
 

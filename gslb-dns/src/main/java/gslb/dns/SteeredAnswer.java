@@ -4,7 +4,8 @@ import gslb.steering.FlipDeadlines;
 import gslb.steering.Selection;
 import gslb.zones.FlatZone;
 
-/// Answers A and AAAA at a steered name by the plan, and every type if the plan makes it an alias.
+/// Answers A, AAAA and HTTPS at a steered name by the plan, and every type if the plan makes it an
+/// alias.
 ///
 /// | clause | here |
 /// |---|---|
@@ -13,9 +14,12 @@ import gslb.zones.FlatZone;
 /// | RFC 7871 §7.2.1 | that there is no address depends on the client too: NODATA has its SCOPE |
 /// | RFC 1034 §3.6.2 | a pool with a CNAME: that is the answer to every type, and followed in our
 /// zones; the SCOPE is the longest of the decisions on the way |
+/// | RFC 9460 §7.3 | the hints of HTTPS are the addresses of the same decision |
 /// | RFC 4074 §3 | a pool without the family asked: NODATA, never NXDOMAIN |
 final class SteeredAnswer {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+  private static final byte[] NO_RECORDS = {};
 
   private SteeredAnswer() {}
 
@@ -53,32 +57,64 @@ final class SteeredAnswer {
     if (!answers.mayAlias(service)) {
       decide(snapshot, service, context); // else putAlias has done it
     }
-    Selection selection = context.selection;
-    boolean isAddress = context.qtype == FlatZone.TYPE_A || context.qtype == FlatZone.TYPE_AAAA;
-    if (!isAddress || selection.answerSet == Selection.NOTHING) {
+    if (context.selection.answerSet == Selection.NOTHING) {
       return Solver.NODATA;
     }
-    boolean v4 = context.qtype == FlatZone.TYPE_A;
-    long deadline;
-    byte[] records;
-    if (answers.answersAll(service)) {
-      deadline = earliest(snapshot, snapshot.plan().endpoints(selection.answerSet, v4));
-      records = answers.rrset(selection.answerSet, v4);
-      if (records.length == 0) {
-        return Solver.NODATA;
-      }
-    } else {
-      int endpoint = snapshot.plan().endpoint(selection, v4);
-      if (endpoint < 0) {
-        return Solver.NODATA;
-      }
-      deadline = snapshot.deadlines().get(endpoint);
-      records = answers.record(endpoint);
+    return switch (context.qtype) {
+      case FlatZone.TYPE_A -> putAddresses(snapshot, service, true, context);
+      case FlatZone.TYPE_AAAA -> putAddresses(snapshot, service, false, context);
+      case FlatZone.TYPE_HTTPS -> putHttps(snapshot, service, context);
+      default -> Solver.NODATA;
+    };
+  }
+
+  private static int putAddresses(
+      DnsSnapshot snapshot, int service, boolean v4, QueryContext context) {
+    context.deadline = FlipDeadlines.NEVER;
+    byte[] records = records(snapshot, service, v4, context);
+    if (records.length == 0) {
+      return Solver.NODATA;
     }
-    int ttl = ttl(deadline, service, answers, context);
+    int ttl = ttl(context.deadline, service, snapshot.answers(), context);
     return context.writer.answer(records, EncodedAnswers.recordLength(v4), ttl)
         ? Solver.DONE
         : Solver.TRUNCATED;
+  }
+
+  /// Its hints are what A and AAAA would be answered with: the same decision and the same draw.
+  private static int putHttps(DnsSnapshot snapshot, int service, QueryContext context) {
+    EncodedAnswers answers = snapshot.answers();
+    byte[] record = answers.https(service);
+    if (record == null) {
+      return Solver.NODATA;
+    }
+    context.deadline = FlipDeadlines.NEVER;
+    byte[] v4 = records(snapshot, service, true, context);
+    byte[] v6 = records(snapshot, service, false, context);
+    if (v4.length + v6.length == 0) {
+      return Solver.NODATA;
+    }
+    int ttl = ttl(context.deadline, service, answers, context);
+    return context.writer.answerHttps(record, v4, v6, ttl) ? Solver.DONE : Solver.TRUNCATED;
+  }
+
+  /// The address records of one family that the decision gives, none if it gives none. Moves the
+  /// context's deadline to the earliest of theirs.
+  private static byte[] records(
+      DnsSnapshot snapshot, int service, boolean v4, QueryContext context) {
+    EncodedAnswers answers = snapshot.answers();
+    Selection selection = context.selection;
+    if (answers.answersAll(service)) {
+      int[] endpoints = snapshot.plan().endpoints(selection.answerSet, v4);
+      context.deadline = Math.min(context.deadline, earliest(snapshot, endpoints));
+      return answers.rrset(selection.answerSet, v4);
+    }
+    int endpoint = snapshot.plan().endpoint(selection, v4);
+    if (endpoint < 0) {
+      return NO_RECORDS;
+    }
+    context.deadline = Math.min(context.deadline, snapshot.deadlines().get(endpoint));
+    return answers.record(endpoint);
   }
 
   /// One decision for every type and transport.

@@ -46,6 +46,7 @@ final class AnswerAllocationTest {
                   "www.gslb.example", TestSteering.ONE,
                   "all.gslb.example", TestSteering.ALL,
                   "cdn.gslb.example", TestSteering.ALIAS,
+                  "drawn.gslb.example", TestSteering.DRAWN,
                   "watched.gslb.example", TestSteering.WATCHED)));
 
   @TestFactory
@@ -59,6 +60,9 @@ final class AnswerAllocationTest {
     queries.put("static A", query("static", Type.A));
     queries.put("static MX", query("static", Type.MX).edns());
     queries.put("chain to a steered name", query("alias", Type.A).edns(subnet));
+    queries.put("steered HTTPS of all endpoints", query("all", Type.HTTPS).edns(subnet));
+    queries.put("steered HTTPS of a draw", query("drawn", Type.HTTPS).edns(subnet));
+    queries.put("steered HTTPS or CNAME", query("cdn", Type.HTTPS).edns());
     queries.put("steered CNAME", query("cdn", Type.TXT).edns(subnet));
     queries.put("steered CNAME that is followed", query("watched", Type.A).edns(subnet));
     queries.put("NODATA beside a steered CNAME", query("cdn", Type.MX).edns());

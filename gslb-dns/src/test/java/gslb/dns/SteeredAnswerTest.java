@@ -3,10 +3,16 @@ package gslb.dns;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gslb.steering.EndpointOverride;
 import gslb.steering.FlipDeadlines;
 import gslb.steering.Verdict;
 import gslb.steering.VerdictTable;
+import gslb.testkit.Seeded;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 final class SteeredAnswerTest {
@@ -40,6 +46,7 @@ final class SteeredAnswerTest {
                   entry("gslb.example", TestSteering.ONE),
                   entry("cdn.gslb.example", TestSteering.ALIAS),
                   entry("*.cdn.gslb.example", TestSteering.ALIAS),
+                  entry("drawn.gslb.example", TestSteering.DRAWN),
                   entry("watched.gslb.example", TestSteering.WATCHED),
                   entry("a.b.deep.gslb.example", TestSteering.ONE))));
 
@@ -255,7 +262,7 @@ final class SteeredAnswerTest {
     server.from(EUROPEAN);
     assertThat(server.ask("cdn.gslb.example A"))
         .isEqualTo("NOERROR aa\nanswer cdn.gslb.example. 30 A 192.0.2.10\n");
-    for (String type : new String[] {"TXT", "CNAME", "HTTPS"}) {
+    for (String type : new String[] {"TXT", "CNAME", "SVCB"}) {
       assertThat(server.ask("cdn.gslb.example " + type))
           .as(type)
           .isEqualTo("NOERROR aa\nauthority gslb.example. 30 " + SOA);
@@ -291,5 +298,71 @@ final class SteeredAnswerTest {
     server.publish(before.with(2, before.plan().withVerdicts(down)));
     assertThat(server.ask("watched.gslb.example A"))
         .isEqualTo("NOERROR aa\nanswer watched.gslb.example. 30 A 192.0.2.10\n");
+  }
+
+  @Test
+  void httpsHintsAreTheAddressesOfTheSameDecision() {
+    assertThat(server.from(AMERICAN).ask("all.gslb.example HTTPS"))
+        .isEqualTo(
+            "NOERROR aa\nanswer all.gslb.example. 30 HTTPS 1 . alpn=h2,h3 port=8443"
+                + " ipv4hint=203.0.113.1,203.0.113.2,203.0.113.3"
+                + " ipv6hint=2001:db8:a:0:0:0:0:1,2001:db8:a:0:0:0:0:2\n");
+    assertThat(server.from(EUROPEAN).ask("x.cdn.gslb.example HTTPS"))
+        .isEqualTo(
+            "NOERROR aa\nanswer x.cdn.gslb.example. 30 HTTPS 1 . alpn=h2"
+                + " ipv4hint=192.0.2.10 ipv6hint=2001:db8:e:0:0:0:0:10\n");
+  }
+
+  @Test
+  void anHttpsRecordLivesUntilTheFirstOfItsHintsCanFlip() {
+    server.from(AMERICAN);
+    server.deadlines.set(4, 20_000_000_000L);
+    server.deadlines.set(5, 11_000_000_000L);
+    assertThat(server.ask("all.gslb.example HTTPS")).contains(" 11 HTTPS ");
+    assertThat(server.ask("all.gslb.example A")).contains(" 20 A ");
+    assertThat(server.ask("all.gslb.example AAAA")).contains(" 11 AAAA ");
+  }
+
+  @Test
+  void aFamilyThatIsDownHasNoHintAndAPoolThatHasNothingNoRecord() {
+    server.from(AMERICAN);
+    DnsSnapshot before = server.snapshot();
+    VerdictTable onlyV6 = TestSteering.allUp();
+    for (int v4 : new int[] {3, 4, 6}) {
+      onlyV6 = onlyV6.with(v4, Verdict.DOWN);
+    }
+    server.publish(before.with(2, before.plan().withVerdicts(onlyV6)));
+    assertThat(server.ask("all.gslb.example HTTPS"))
+        .isEqualTo(
+            "NOERROR aa\nanswer all.gslb.example. 30 HTTPS 1 . alpn=h2,h3 port=8443"
+                + " ipv6hint=2001:db8:a:0:0:0:0:1,2001:db8:a:0:0:0:0:2\n");
+    VerdictTable forcedDown = TestSteering.allUp();
+    for (int endpoint = 3; endpoint < 8; endpoint++) {
+      forcedDown = forcedDown.with(endpoint, EndpointOverride.DOWN);
+    }
+    server.publish(before.with(3, before.plan().withVerdicts(forcedDown)));
+    assertThat(server.ask("all.gslb.example HTTPS"))
+        .isEqualTo("NOERROR aa\nauthority gslb.example. 30 " + SOA);
+  }
+
+  @Seeded(500)
+  void addressesAndHintsAreOneDraw(Random random) {
+    server.from("203.0.113." + random.nextInt(256)).at(random.nextInt(1_000_000));
+    List<String> addresses = new ArrayList<>();
+    for (String type : List.of("A", "AAAA")) {
+      String reply = server.ask("drawn.gslb.example " + type);
+      int at = reply.indexOf(" 30 " + type + " ");
+      if (at >= 0) {
+        addresses.add(reply.substring(at + 5 + type.length()).strip());
+      }
+    }
+    String https = server.ask("drawn.gslb.example HTTPS");
+    List<String> hints =
+        Pattern.compile("ipv[46]hint=(\\S+)")
+            .matcher(https)
+            .results()
+            .map(m -> m.group(1))
+            .toList();
+    assertThat(hints).isNotEmpty().isEqualTo(addresses);
   }
 }

@@ -34,6 +34,7 @@ final class SteeringTruth {
             : TestSteering.POOLS.get(pool).stream().map(Address::of).toList(),
         pool == TestSteering.ALIASED ? Name.fromConstantString(TestSteering.ALIAS_TARGET) : null,
         service == TestSteering.ALIAS,
+        TestSteering.HTTPS.get(service),
         scope,
         TestSteering.TTL_MAX);
   }

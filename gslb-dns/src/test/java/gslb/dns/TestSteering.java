@@ -44,10 +44,21 @@ final class TestSteering {
   /// addresses.
   static final int WATCHED = 5;
 
+  /// The service that draws a pool, and of it an endpoint.
+  static final int DRAWN = 6;
+
   /// Where the CNAMEs lead.
   static final String ALIAS_TARGET = "www.a.example.org.";
 
   static final String WATCHED_TARGET = "lb.gslb.example.";
+
+  /// The services that have HTTPS records.
+  static final Map<Integer, Service.HttpsRecord> HTTPS =
+      Map.of(
+          ALL, new Service.HttpsRecord(List.of("h2", "h3"), 8443),
+          ALIAS, Service.HttpsRecord.PLAIN,
+          WATCHED, Service.HttpsRecord.PLAIN,
+          DRAWN, Service.HttpsRecord.PLAIN);
 
   static final int TTL_MIN = 5;
   static final int TTL_MAX = 30;
@@ -133,11 +144,20 @@ final class TestSteering {
             service(
                 WATCHED,
                 Service.Answers.ONE,
-                new Policy.Failover(List.of(new Policy.Use(pool(WATCHED_POOL)), europe)))));
+                new Policy.Failover(List.of(new Policy.Use(pool(WATCHED_POOL)), europe))),
+            service(DRAWN, Service.Answers.ONE, drawn(europe, america, large))));
   }
 
   private static Pool pool(int id) {
     return CATALOG_POOLS.get(id);
+  }
+
+  private static Policy drawn(Policy... policies) {
+    List<Policy.Weighted.Branch> branches = new ArrayList<>();
+    for (Policy policy : policies) {
+      branches.add(new Policy.Weighted.Branch(policy, 1));
+    }
+    return new Policy.Weighted(branches);
   }
 
   private static Policy geo(Policy europe, @Nullable Policy otherwise) {
@@ -153,7 +173,8 @@ final class TestSteering {
         answers,
         new AllDown.Answer(),
         policy,
-        null);
+        null,
+        HTTPS.get(id));
   }
 
   static VerdictTable allUp() {

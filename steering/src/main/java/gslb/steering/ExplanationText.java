@@ -154,6 +154,11 @@ final class ExplanationText {
     }
     line("A", answer(decision.v4()));
     line("AAAA", answer(decision.v6()));
+    Service.HttpsRecord https = explanation.service().httpsRecord();
+    if (https != null) {
+      boolean isEmpty = decision.v4().drawn() == null && decision.v6().drawn() == null;
+      line("HTTPS", isEmpty ? "nodata" : https + ", these addresses as hints");
+    }
   }
 
   private static String because(Stage stage) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param ttl of a steered answer
 /// @param answers how many addresses an answer holds
 /// @param redirect its redirect tier side, if it has one
+/// @param httpsRecord what its HTTPS records say beside the addresses, if its names have one
 public record Service(
     int id,
     String name,
@@ -19,9 +20,23 @@ public record Service(
     Answers answers,
     AllDown allDown,
     Policy policy,
-    @Nullable Redirect redirect) {
+    @Nullable Redirect redirect,
+    @Nullable HttpsRecord httpsRecord) {
   public Service {
     names = List.copyOf(names);
+  }
+
+  /// A service without HTTPS records.
+  public Service(
+      int id,
+      String name,
+      List<DnsName> names,
+      Ttl ttl,
+      Answers answers,
+      AllDown allDown,
+      Policy policy,
+      @Nullable Redirect redirect) {
+    this(id, name, names, ttl, answers, allDown, policy, redirect, null);
   }
 
   /// Bounds of a steered answer's TTL, in seconds.
@@ -33,6 +48,32 @@ public record Service(
     ONE,
     /// All of them.
     ALL
+  }
+
+  /// What a steered HTTPS record (RFC 9460) says; its address hints are those of the same decision.
+  ///
+  /// @param alpn protocols besides HTTP/1.1, which is implied: up to {@link #ALPN_MAX} of 1 to
+  ///     {@link #ALPN_LENGTH_MAX} ASCII octets
+  /// @param port of the endpoints, or 0 for that of the URL
+  public record HttpsRecord(List<String> alpn, int port) {
+    /// Protocols of one record.
+    public static final int ALPN_MAX = 8;
+
+    /// Octets of a protocol's name.
+    public static final int ALPN_LENGTH_MAX = 32;
+
+    /// HTTP/2 and HTTP/1.1 at the URL's port.
+    public static final HttpsRecord PLAIN = new HttpsRecord(List.of("h2"), 0);
+
+    public HttpsRecord {
+      alpn = List.copyOf(alpn);
+    }
+
+    /// In the form of a zone file, without the hints.
+    @Override
+    public String toString() {
+      return "1 . alpn=" + String.join(",", alpn) + (port == 0 ? "" : " port=" + port);
+    }
   }
 
   /// @param hosts lower-case host names whose requests this service redirects

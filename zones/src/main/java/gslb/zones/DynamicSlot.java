@@ -13,6 +13,8 @@ public record DynamicSlot(int id, DnsName name, Claim claim, SourceSpan where) {
   public enum Claim {
     /// A and AAAA.
     ADDRESSES,
+    /// A, AAAA and HTTPS.
+    ADDRESSES_AND_HTTPS,
     /// The name may be a CNAME, which stands alone (RFC 1034 §3.6.2).
     NAME;
 
@@ -21,6 +23,7 @@ public record DynamicSlot(int id, DnsName name, Claim claim, SourceSpan where) {
       return switch (this) {
         case ADDRESSES ->
             type == FlatZone.TYPE_A || type == FlatZone.TYPE_AAAA || type == FlatZone.TYPE_CNAME;
+        case ADDRESSES_AND_HTTPS -> ADDRESSES.takes(type) || type == FlatZone.TYPE_HTTPS;
         case NAME -> !RecordTypes.isBesideCname(type);
       };
     }

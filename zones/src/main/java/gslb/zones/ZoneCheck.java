@@ -406,19 +406,22 @@ final class ZoneCheck {
         continue;
       }
       String records = slot.name() + " has " + RecordTypes.name(rrset.type) + " records and is ";
-      switch (slot.claim()) {
-        case ADDRESSES ->
-            error(
-                rrset.first(),
-                records + "steered",
-                "the service at " + slot.where() + " decides its A and AAAA",
-                "remove the records or the name from the service");
-        case NAME ->
-            error(
-                rrset.first(),
-                records + "steered to a CNAME by the service at " + slot.where(),
-                ALONE,
-                "remove the records, or steer to pools of addresses alone");
+      if (slot.claim() == DynamicSlot.Claim.NAME) {
+        error(
+            rrset.first(),
+            records + "steered to a CNAME by the service at " + slot.where(),
+            ALONE,
+            "remove the records, or steer to pools of addresses alone");
+      } else {
+        boolean isHttps = slot.claim() == DynamicSlot.Claim.ADDRESSES_AND_HTTPS;
+        error(
+            rrset.first(),
+            records + "steered",
+            "the service at "
+                + slot.where()
+                + " decides its "
+                + (isHttps ? "A, AAAA and HTTPS" : "A and AAAA"),
+            "remove the records or the name from the service");
       }
     }
   }

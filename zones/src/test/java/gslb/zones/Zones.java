@@ -41,11 +41,6 @@ final class Zones {
     return new DynamicSlot(id, DnsName.of(name), new SourceSpan("gslb.yaml", 10 + id, 5));
   }
 
-  static DynamicSlot aliasSlot(int id, String name) {
-    DynamicSlot slot = slot(id, name);
-    return new DynamicSlot(id, slot.name(), DynamicSlot.Claim.NAME, slot.where());
-  }
-
   static NameView view(DnsName name) {
     NameView view = new NameView();
     byte[] wire = name.toWire();
