@@ -64,7 +64,10 @@ final class SteeredAnswer {
       case FlatZone.TYPE_A -> putAddresses(snapshot, service, true, context);
       case FlatZone.TYPE_AAAA -> putAddresses(snapshot, service, false, context);
       case FlatZone.TYPE_HTTPS -> putHttps(snapshot, service, context);
-      default -> Solver.NODATA;
+      default -> {
+        context.reason = EncodedReasons.NO_TYPE;
+        yield Solver.NODATA;
+      }
     };
   }
 
@@ -73,6 +76,7 @@ final class SteeredAnswer {
     context.deadline = FlipDeadlines.NEVER;
     byte[] records = records(snapshot, service, v4, context);
     if (records.length == 0) {
+      context.reason = EncodedReasons.NO_ADDRESS;
       return Solver.NODATA;
     }
     int ttl = ttl(context.deadline, service, snapshot.answers(), context);
@@ -86,6 +90,7 @@ final class SteeredAnswer {
     EncodedAnswers answers = snapshot.answers();
     byte[] record = answers.https(service);
     if (record == null) {
+      context.reason = EncodedReasons.NO_TYPE;
       return Solver.NODATA;
     }
     context.deadline = FlipDeadlines.NEVER;
@@ -119,6 +124,8 @@ final class SteeredAnswer {
 
   /// One decision for every type and transport.
   private static void decide(DnsSnapshot snapshot, int service, QueryContext context) {
+    context.service = service;
+    context.reason = EncodedReasons.ANSWER;
     ClientSubnet subnet = context.edns.subnet;
     Selection selection = context.selection;
     if (subnet.decides()) {

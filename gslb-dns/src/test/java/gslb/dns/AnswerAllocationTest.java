@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import gslb.base.Prefix;
+import gslb.steering.Verdict;
+import gslb.steering.VerdictTable;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,6 +83,24 @@ final class AnswerAllocationTest {
     queries.put("silence", query("www", Type.A).flags(0x8000));
     return queries.entrySet().stream()
         .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> allocatesNothing(e.getValue())));
+  }
+
+  /// Reasons of steered answers, after a pool has gone.
+  @TestFactory
+  Stream<DynamicTest> noReasonAllocates() {
+    ServerOptions told =
+        new ServerOptions(
+            Identity.NONE,
+            CookieSecrets.NONE,
+            RateLimit.OFF,
+            AccessList.OPEN,
+            List.of(Prefix.of("0.0.0.0/0")));
+    DnsSnapshot before = server.with(told).snapshot();
+    VerdictTable verdicts = TestSteering.allUp().with(8, Verdict.DOWN).with(9, Verdict.DOWN);
+    server.publish(before.with(2, before.plan().withVerdicts(verdicts)));
+    return Stream.of("www", "all", "cdn", "watched", "drawn")
+        .flatMap(name -> Stream.of(Type.A, Type.AAAA, Type.HTTPS, Type.MX).map(t -> query(name, t)))
+        .map(query -> DynamicTest.dynamicTest("reason", () -> allocatesNothing(query.edns())));
   }
 
   /// Every option at once, of a client whose cookie is good, one whose is not, and one without.

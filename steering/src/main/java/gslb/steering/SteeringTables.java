@@ -38,6 +38,7 @@ public final class SteeringTables {
   private final Partition[] partitionOfService;
   private final int[][] programsOfService;
   private final List<ProgramSource> programs;
+  private final int[][] poolsOfProgram;
   private final int[][] programsOfPool;
 
   SteeringTables(
@@ -57,7 +58,9 @@ public final class SteeringTables {
       partitionOfService[service] = partitions[splitOfService[service].partition()];
     }
     this.programs = List.copyOf(programs);
-    this.programsOfPool = PoolsOfResidual.invert(catalog.pools().size(), this.programs);
+    this.poolsOfProgram = PoolsOfResidual.ofPrograms(this.programs);
+    this.programsOfPool =
+        PoolsOfResidual.invert(catalog.pools().size(), this.programs, poolsOfProgram);
   }
 
   /// Compiles every policy of the catalog.
@@ -102,6 +105,12 @@ public final class SteeringTables {
   /// The partition that a service's clients are looked up in.
   public Partition partition(int service) {
     return partitionOfService[service];
+  }
+
+  /// Ids of the pools that a class of a service's clients may get, in the order of the policy, but
+  /// for its all-down pool; do not modify.
+  public int[] pools(int service, int clientClass) {
+    return poolsOfProgram[programsOfService[service][clientClass]];
   }
 
   /// The services that may choose one of these pools for some client, be it as their all-down pool.
