@@ -278,7 +278,8 @@ final class Schema {
       Key.of(
               "names",
               new ListOf<>(Scalars.DNS_NAME, "names", 0, NAMES_MAX),
-              "Owner names of the steered A and AAAA records, each inside one of the zones.")
+              "Owner names of the steered A and AAAA records, each inside one of the zones. Apexes"
+                  + " and wildcards may be among them.")
           .otherwise("[]");
   static final Key<Service.Answers> ANSWERS =
       Key.of(

@@ -23,10 +23,10 @@ import java.util.List;
 /// service www; all-down: nodata
 /// ```
 final class EncodedReasons {
-  /// Octets of a text; parts that do not fit are left out.
+  /// Octets of the text of an Extended DNS Error; parts that do not fit are left out.
   static final int TEXT_LENGTH_MAX = 100;
 
-  /// Characters of a name in a text; more are cut off.
+  /// Characters of a service's or pool's name in that text; more are cut off.
   static final int NAME_LENGTH_MAX = 24;
 
   // What SteeredAnswer tells of the outcome, beside the pool.

@@ -56,10 +56,10 @@ public record Service(
   ///     {@link #ALPN_LENGTH_MAX} ASCII octets
   /// @param port of the endpoints, or 0 for that of the URL
   public record HttpsRecord(List<String> alpn, int port) {
-    /// Protocols of one record.
+    /// Protocols that an HTTPS record names.
     public static final int ALPN_MAX = 8;
 
-    /// Octets of a protocol's name.
+    /// Octets of the name of a protocol in ALPN.
     public static final int ALPN_LENGTH_MAX = 32;
 
     /// HTTP/2 and HTTP/1.1 at the URL's port.
