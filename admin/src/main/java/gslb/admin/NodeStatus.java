@@ -57,11 +57,13 @@ public record NodeStatus(
 
   /// @param site where it stands, empty if nowhere
   /// @param redirectTo base URL, empty if it is no redirect's target
+  /// @param cname what is answered in place of the endpoints, empty if they are
   /// @param available whether a policy may choose it now
   public record PoolStatus(
       String name,
       String site,
       String redirectTo,
+      String cname,
       boolean available,
       List<EndpointStatus> endpoints) {
     public PoolStatus {

@@ -197,6 +197,7 @@ final class FakeNode implements Operations {
                 "eu",
                 "frankfurt",
                 "https://eu.example.com",
+                "",
                 true,
                 List.of(
                     new EndpointStatus("192.0.2.10", 3, "UP", "NONE", List.of()),
@@ -205,6 +206,7 @@ final class FakeNode implements Operations {
                 "us",
                 "",
                 "",
+                "lb.example.net.",
                 false,
                 List.of(new EndpointStatus("198.51.100.10", 1, "DOWN", "NONE", List.of(probe))))),
         new ClusterStatus(

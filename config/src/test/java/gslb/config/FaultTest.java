@@ -76,6 +76,10 @@ final class FaultTest {
     ranges.put("services.SERVICE.ttl", seconds);
     ranges.put("services.SERVICE.ttl.min", seconds);
     ranges.put("services.SERVICE.ttl.max", seconds);
+    ranges.put("services.SERVICE.https-record.port", port);
+    ranges.put(
+        "services.SERVICE.https-record.alpn",
+        new Range("[]", "[h2]", "[a, b, c, d, e, f, g, h]", "[a, b, c, d, e, f, g, h, i]"));
     ranges.put("services.SERVICE.redirect.hosts", new Range("[]", "[a]", "", ""));
     ranges.put("cluster.members.MEMBER.number", new Range("0", "1", "254", "255"));
     ranges.put("cluster.members.MEMBER.port", port);

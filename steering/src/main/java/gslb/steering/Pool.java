@@ -1,5 +1,6 @@
 package gslb.steering;
 
+import gslb.base.DnsName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,14 +10,33 @@ import org.jspecify.annotations.Nullable;
 /// @param site where it stands; without one the pool has no place in a `nearest`
 /// @param redirectTo scheme, authority and optional path prefix without a final slash, as in
 ///     `https://eu.example.com`; without one the pool is never a redirect's target
+/// @param cname the name that is answered, as a CNAME, in place of the endpoints; these then only
+///     say whether the pool is up
 public record Pool(
     int id,
     String name,
     @Nullable Site site,
     MinHealthy minHealthy,
     @Nullable String redirectTo,
+    @Nullable DnsName cname,
     List<Endpoint> endpoints) {
   public Pool {
     endpoints = List.copyOf(endpoints);
+  }
+
+  /// A pool whose endpoints are answered.
+  public Pool(
+      int id,
+      String name,
+      @Nullable Site site,
+      MinHealthy minHealthy,
+      @Nullable String redirectTo,
+      List<Endpoint> endpoints) {
+    this(id, name, site, minHealthy, redirectTo, null, endpoints);
+  }
+
+  /// Whether there is nothing that a verdict or an override could take down.
+  public boolean isAlwaysUp() {
+    return cname != null && endpoints.isEmpty();
   }
 }
