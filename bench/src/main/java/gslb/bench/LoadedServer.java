@@ -134,24 +134,14 @@ record LoadedServer(String name, List<String> command, int port, Path folder) {
   }
 
   /// Starts it, waits for the answer for the name, measures, and ends it.
-  ZoneLoad.Cost start(String lastName) throws IOException, InterruptedException {
-    Path log = folder.resolve(name + ".log");
+  ZoneLoad.Cost start(String lastName) throws IOException {
     long begin = System.nanoTime();
-    Process process =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    try {
-      awaitAnswer(UdpProbe.question(lastName), process, log);
+    try (Running running = launch(lastName)) {
       double seconds = (System.nanoTime() - begin) / 1e9;
-      List<Long> tree = new ArrayList<>(List.of(process.pid()));
-      process.descendants().forEach(child -> tree.add(child.pid()));
-      double cpu = 0;
+      List<Long> tree = running.tree();
+      double cpu = running.cpuSeconds();
       double peak = 0;
       for (long pid : tree) {
-        cpu += cpuSeconds(pid);
         peak = Math.max(peak, mib(pid, "status", PEAK));
       }
       LockSupport.parkNanos(REST_NANOS);
@@ -160,10 +150,54 @@ record LoadedServer(String name, List<String> command, int port, Path folder) {
         rest += mib(pid, "smaps_rollup", SHARE);
       }
       return new ZoneLoad.Cost(seconds, cpu, peak, rest);
-    } finally {
+    }
+  }
+
+  /// Starts it and waits for the answer for the name.
+  ///
+  /// @param before what the command is run by, such as `taskset -c 0`
+  Running launch(String lastName, String... before) throws IOException {
+    Path log = folder.resolve(name + ".log");
+    List<String> whole = new ArrayList<>(List.of(before));
+    whole.addAll(command);
+    Process process =
+        new ProcessBuilder(whole)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    Running running = new Running(process);
+    try {
+      awaitAnswer(UdpProbe.question(lastName), process, log);
+      return running;
+    } catch (IOException | RuntimeException | Error e) {
+      running.close();
+      throw e;
+    }
+  }
+
+  /// Its processes.
+  record Running(Process process) implements AutoCloseable {
+    List<Long> tree() {
+      List<Long> tree = new ArrayList<>(List.of(process.pid()));
+      process.descendants().forEach(child -> tree.add(child.pid()));
+      return tree;
+    }
+
+    /// User and system time of all of them until now.
+    double cpuSeconds() throws IOException {
+      double seconds = 0;
+      for (long pid : tree()) {
+        seconds += LoadedServer.cpuSeconds(pid);
+      }
+      return seconds;
+    }
+
+    @Override
+    public void close() {
       process.descendants().forEach(ProcessHandle::destroy);
       process.destroy();
-      process.waitFor();
+      process.onExit().join();
     }
   }
 

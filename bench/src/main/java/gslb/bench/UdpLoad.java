@@ -71,6 +71,21 @@ public final class UdpLoad {
     }
   }
 
+  /// Asks so many times.
+  ///
+  /// @return replies
+  static int ask(InetSocketAddress server, ByteBuffer query, int queries) throws IOException {
+    try (DatagramChannel channel = DatagramChannel.open();
+        Selector selector = Selector.open()) {
+      channel.connect(server);
+      channel.configureBlocking(false);
+      channel.register(selector, SelectionKey.OP_READ);
+      UdpLoad load = new UdpLoad(channel, selector, query);
+      load.run(queries);
+      return load.received;
+    }
+  }
+
   private void run(int queries) throws IOException {
     while (received + lost < queries) {
       while (sent < queries && sent - received - lost < WINDOW) {

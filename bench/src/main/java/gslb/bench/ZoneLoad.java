@@ -77,7 +77,8 @@ public final class ZoneLoad {
     System.exit(isWithin ? 0 : 1);
   }
 
-  private static int number(List<String> numbers, int index, int usual, int max) {
+  /// The argument of that index, within bounds.
+  static int number(List<String> numbers, int index, int usual, int max) {
     return index < numbers.size() ? Math.clamp(Long.parseLong(numbers.get(index)), 1, max) : usual;
   }
 
@@ -134,7 +135,8 @@ public final class ZoneLoad {
         && ours.peakMib() <= RATIO_MAX * knots.peakMib();
   }
 
-  private static void remove(Path folder) throws IOException {
+  /// Removes a folder with all in it.
+  static void remove(Path folder) throws IOException {
     try (Stream<Path> tree = Files.walk(folder)) {
       for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);

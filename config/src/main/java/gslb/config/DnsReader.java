@@ -24,6 +24,8 @@ record DnsReader(FileSource source, Diagnostics diagnostics) {
   static final int COOKIE_FILE_LENGTH_MAX = 4_096;
 
   /// UDP sockets of an address, unless the node knows better.
+  private static final int CLEAR_PORT = 53;
+
   private static final int THREADS_PER_ADDRESS = 1;
 
   DnsSettings settings(Fields root) {
@@ -83,6 +85,15 @@ record DnsReader(FileSource source, Diagnostics diagnostics) {
     Fields tls = root.find(DnsSchema.TLS_SECTION);
     Fields listen = ConfigLoader.section(root, Schema.LISTEN_SECTION);
     List<Located<InetSocketAddress>> addresses = listen.get(DnsSchema.LISTEN_TLS);
+    for (Located<InetSocketAddress> address : addresses) {
+      if (address.value().getPort() == CLEAR_PORT) {
+        diagnostics.error(
+            address.where(),
+            "'dns-tls' has port " + CLEAR_PORT,
+            "DNS over TLS is not on the port for DNS in the clear (RFC 7858 §3.1)",
+            "take port 853, or one that the clients are told");
+      }
+    }
     if (tls == null) {
       if (!addresses.isEmpty()) {
         diagnostics.error(

@@ -134,10 +134,21 @@ final class DnsSectionTest {
   void tlsAddressIsNotAnotherListeners() {
     Loaded.refused(
         """
-        listen: {dns: ["192.0.2.1:53"], dns-tls: [»"192.0.2.1:53"]}
+        listen: {dns: ["192.0.2.1:5353"], dns-tls: [»"192.0.2.1:5353"]}
         tls: {certificate: a.pem, key: a.key}
         """,
         "'dns-tls' of 'listen' takes the address");
+  }
+
+  @Test
+  void tlsIsNotOnThePortForTheClear() {
+    Loaded.refused(
+        """
+        listen: {dns: ["192.0.2.2:53"], dns-tls: [»"192.0.2.1:53"]}
+        tls: {certificate: a.pem, key: a.key}
+        """,
+        "'dns-tls' has port 53",
+        "RFC 7858 §3.1");
   }
 
   @Test

@@ -106,6 +106,7 @@ final class ClientSubnetTest {
 
   @Test
   void denialsThatHoldForAllHaveScopeZero() {
+    assertThat(ask("www.gslb.example", "192.0.2.0/24")).as("the one before").endsWith("/24/24\n");
     assertThat(ask("nothing.gslb.example", "192.0.2.0/24"))
         .startsWith("NXDOMAIN aa\n")
         .endsWith(" subnet 192.0.2.0/24/0\n");
@@ -158,6 +159,12 @@ final class ClientSubnetTest {
     assertThat(askHex("00011800c000")).as("an octet too few").isEqualTo(formerr);
     assertThat(askHex("00011700c00003")).as("a bit past the source").isEqualTo(formerr);
     assertThat(askHex("00011700c00002")).startsWith("NOERROR");
+    for (int bit = 0; bit < 7; bit++) {
+      assertThat(askHex("00011100c000%02x".formatted(1 << bit)))
+          .as("bit %d", bit)
+          .isEqualTo(formerr);
+    }
+    assertThat(askHex("00011100c00080")).startsWith("NOERROR");
     assertThat(askHex("00010000c0")).as("source 0 with an address").isEqualTo(formerr);
   }
 

@@ -123,11 +123,12 @@ final class CookieTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"-301", "2147483648"})
+  @CsvSource({"-301", "3601", "2147483648"})
   void aCookieOfAnotherTimeIsReplacedByOneOfNow(long age) {
     server.at(MADE + age);
     String now = "%08x".formatted((int) (MADE + age));
     assertThat(ask(COOKIE)).startsWith(CLIENT + "01000000" + now);
+    assertThat(state()).isEqualTo(Cookie.State.INVALID);
   }
 
   /// RFC 9018 §4.3, RFC 1982: the seconds begin anew in 2106.

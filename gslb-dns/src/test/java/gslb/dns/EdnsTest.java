@@ -140,6 +140,10 @@ final class EdnsTest {
   @Test
   void paddingMakesAReplyBelowTlsAMultipleOf468() {
     server.overTls();
+    byte[] longest = new byte[255];
+    Arrays.fill(longest, 0, 254, (byte) 1);
+    server.answer(TestQuery.empty().question(longest, Type.A, 1).toBytes());
+    // Into the buffer that held that name.
     byte[] reply = server.answer(www().edns(TestQuery.padding(60)).toBytes());
     assertThat(reply).hasSize(468);
     // Header 12, question 21, answer 16, OPT 11, and the option's own head 4.

@@ -151,6 +151,30 @@ final class StaticAnswerTest {
         .isEqualTo("NOERROR aa\nanswer wWw.ExAmPlE.oRg. 300 AAAA 2001:db8:0:0:0:0:0:80\n");
   }
 
+  /// RFC 3597 §3, where nothing is compressed.
+  @Test
+  void theCaseOfNamesInRdataIsKept() {
+    TestServer mixed =
+        new TestServer(
+            TestZone.of(
+                "example.org",
+                """
+                @ 60 SOA Ns1 HostMaster 1 3600 900 1209600 60
+                @ 60 NS ns1
+                srv 60 SRV 1 2 443 WwW.eXample.Org.
+                rp 60 RP Some.One @
+                mail 60 MX 10 PosT
+                """));
+    assertThat(mixed.ask("srv.example.org SRV"))
+        .isEqualTo("NOERROR aa\nanswer srv.example.org. 60 SRV 1 2 443 WwW.eXample.Org.\n");
+    assertThat(mixed.ask("rp.example.org RP"))
+        .isEqualTo("NOERROR aa\nanswer rp.example.org. 60 RP Some.One.example.org. example.org.\n");
+    assertThat(mixed.ask("mail.example.org MX"))
+        .isEqualTo("NOERROR aa\nanswer mail.example.org. 60 MX 10 PosT.example.org.\n");
+    assertThat(mixed.ask("example.org SOA"))
+        .startsWith("NOERROR aa\nanswer example.org. 60 SOA Ns1.example.org. HostMaster.example.");
+  }
+
   @Test
   void nodataCarriesSoaWithNegativeTtl() {
     assertThat(server.ask("www.example.org TXT")).isEqualTo("NOERROR aa\n" + SOA_LINE);
@@ -165,6 +189,8 @@ final class StaticAnswerTest {
   void negativeTtlIsThatOfTheSoaWhereItIsBelowMinimum() {
     assertThat(server.ask("nothing.child.example.org A"))
         .startsWith("NXDOMAIN aa\nauthority child.example.org. 30 SOA ns.child.example.org. ");
+    // The SOA of example.org has a TTL of 3,600 and a MINIMUM of 60.
+    assertThat(server.ask("nothing.example.org A")).isEqualTo("NXDOMAIN aa\n" + SOA_LINE);
   }
 
   @Test
@@ -183,6 +209,24 @@ final class StaticAnswerTest {
     assertThat(server.ask("*.wild.example.org A"))
         .isEqualTo("NOERROR aa\nanswer *.wild.example.org. 300 A 192.0.2.99\n");
     assertThat(server.ask("x.wild.example.org TXT")).isEqualTo("NOERROR aa\n" + SOA_LINE);
+  }
+
+  /// RFC 4592 §4.1: the asterisk of a zone's own name synthesizes nothing.
+  @Test
+  void aZonesNameMayBeginWithAnAsterisk() {
+    TestServer wild =
+        new TestServer(
+            TestZone.of(
+                "*.example",
+                """
+                @ 60 SOA ns.example.net. h.example.net. 1 1 1 1 60
+                @ 60 NS ns.example.net.
+                www 60 TXT "the www txt record"
+                """));
+    assertThat(wild.ask("www.*.example TXT"))
+        .isEqualTo("NOERROR aa\nanswer www.*.example. 60 TXT \"the www txt record\"\n");
+    assertThat(wild.ask("x.*.example TXT")).startsWith("NXDOMAIN aa\nauthority *.example. 60 SOA");
+    assertThat(wild.ask("www.example TXT")).isEqualTo("REFUSED\n");
   }
 
   @Test
@@ -319,6 +363,9 @@ final class StaticAnswerTest {
     assertThat(server.ask("sub.example.org DS"))
         .startsWith("NOERROR aa\nanswer sub.example.org. 86400 DS 12345 13 2 0102");
     assertThat(server.ask("unsigned.example.org DS")).isEqualTo("NOERROR aa\n" + SOA_LINE);
+    assertThat(server.ask("child.example.org DS"))
+        .as("a child served here")
+        .contains(" 300 DS 1 13 ");
   }
 
   @Test

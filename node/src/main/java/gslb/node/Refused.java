@@ -11,7 +11,10 @@ public final class Refused extends Exception {
   private final int exitCode;
 
   Refused(int exitCode, List<Diagnostic> diagnostics) {
-    super(diagnostics.size() + " problems");
+    super(
+        diagnostics.size()
+            + (diagnostics.size() == 1 ? " problem: " : " problems, the first: ")
+            + diagnostics.getFirst());
     this.exitCode = exitCode;
     this.diagnostics = List.copyOf(diagnostics);
   }

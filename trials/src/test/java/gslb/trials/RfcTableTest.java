@@ -19,20 +19,22 @@ import org.junit.jupiter.api.Test;
 /// The table of RFC clauses names tests that exist.
 final class RfcTableTest {
   private static final Path ROOT = Path.of(System.getProperty("gslb.root"));
+  private static final Path BROKEN = Path.of("zones/src/test/resources/broken");
   private static final String NOT_APPLYING = "does not apply: ";
   private static final Pattern ROW =
       Pattern.compile("^\\| ([^|]+) \\| ([a-z ]+) \\| ([^|]+) \\| (.+) \\|$");
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
   private static final Pattern METHOD = Pattern.compile("^  [\\w<>, \\[\\]]+ (\\w+)\\(");
 
-  /// Names of tests: `Class`, `Class.method`, and files of scripted conversations.
+  /// Names of tests: `Class`, `Class.method`, files of scripted conversations, and the zone files
+  /// that `ZoneCorpusTest` reads.
   private final Set<String> tests = new HashSet<>();
 
   private void readTests() throws IOException {
     try (Stream<Path> tree = Files.walk(ROOT)) {
       for (Path path : tree.filter(p -> p.toString().contains("/src/test/")).toList()) {
         String file = path.getFileName().toString();
-        if (file.endsWith(".dns-script")) {
+        if (file.endsWith(".dns-script") || path.endsWith(BROKEN.resolve(file))) {
           tests.add(file);
         } else if (file.endsWith("Test.java")) {
           addMethods(path, file.replace(".java", ""));
@@ -83,6 +85,6 @@ final class RfcTableTest {
       }
     }
     assertThat(problems).isEmpty();
-    assertThat(levels.values().stream().mapToInt(Integer::intValue).sum()).isGreaterThan(170);
+    assertThat(levels.values().stream().mapToInt(Integer::intValue).sum()).isGreaterThan(350);
   }
 }

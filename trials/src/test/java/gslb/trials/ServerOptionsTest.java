@@ -41,9 +41,10 @@ final class ServerOptionsTest {
 
   @BeforeEach
   void choosePorts() throws IOException {
-    dnsPort = TestCluster.freePort();
-    tlsPort = TestCluster.freePort();
-    adminPort = TestCluster.freePort();
+    List<Integer> ports = TestCluster.freePorts(3);
+    dnsPort = ports.get(0);
+    tlsPort = ports.get(1);
+    adminPort = ports.get(2);
     Files.writeString(
         folder.resolve("gslb.example.zone"),
         """

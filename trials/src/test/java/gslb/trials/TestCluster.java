@@ -12,7 +12,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /// Nodes of one cluster in this process, each on its own loopback address, with three pools of one
@@ -39,17 +41,27 @@ final class TestCluster implements AutoCloseable {
   TestCluster(Path folder, int size) throws IOException {
     this.folder = folder;
     this.size = size;
-    dnsPort = freePort();
-    httpPort = freePort();
-    adminPort = freePort();
-    clusterPort = freePort();
-    poolPort = freePort();
+    List<Integer> ports = freePorts(5);
+    dnsPort = ports.get(0);
+    httpPort = ports.get(1);
+    adminPort = ports.get(2);
+    clusterPort = ports.get(3);
+    poolPort = ports.get(4);
     for (int i = 0; i < POOLS.size(); i++) {
       pools.add(new TestPool("127.0.1" + i + ".1", poolPort));
     }
     for (int i = 1; i <= size; i++) {
       nodes.add(null);
     }
+  }
+
+  /// So many different ones: the kernel may give a port that was just left a second time.
+  static List<Integer> freePorts(int count) throws IOException {
+    Set<Integer> ports = new LinkedHashSet<>();
+    while (ports.size() < count) {
+      ports.add(freePort());
+    }
+    return List.copyOf(ports);
   }
 
   /// A port that is free for TCP and UDP on every loopback address.

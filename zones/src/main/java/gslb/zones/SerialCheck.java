@@ -5,7 +5,7 @@ import gslb.base.SourceSpan;
 import java.util.Arrays;
 
 /// Compares a zone with the one that it replaces: what has changed must have a greater serial
-/// (RFC 1035 §4.3.5, RFC 1982 §3), else secondaries and operators do not see that it has.
+/// (RFC 1034 §4.3.5, RFC 1982 §3), else secondaries and operators do not see that it has.
 public final class SerialCheck {
   private static final int SERIAL_FROM_END = 20;
 
@@ -28,7 +28,7 @@ public final class SerialCheck {
       diagnostics.warning(
           where,
           "zone " + next.apex() + " has changed, its serial is " + after + " as before",
-          "a change raises the serial (RFC 1035 §4.3.5)",
+          "a change raises the serial (RFC 1034 §4.3.5)",
           "raise it");
       return false;
     }

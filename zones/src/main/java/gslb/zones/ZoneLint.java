@@ -240,14 +240,36 @@ final class ZoneLint {
           "move it to the apex");
     }
     if (rrset.type == SVCB || rrset.type == FlatZone.TYPE_HTTPS) {
-      boolean hasAlias = rrset.records.stream().anyMatch(ZoneLint::isAliasMode);
-      if (hasAlias && !rrset.records.stream().allMatch(ZoneLint::isAliasMode)) {
+      checkAliasMode(node, rrset);
+    }
+  }
+
+  private void checkAliasMode(ZoneData.Node node, ZoneData.RrSet rrset) {
+    List<ZoneRecord> aliases = rrset.records.stream().filter(ZoneLint::isAliasMode).toList();
+    String records = RecordTypes.name(rrset.type) + " of " + node.name;
+    if (!aliases.isEmpty() && aliases.size() < rrset.records.size()) {
+      warn(
+          Kind.SERVICE,
+          rrset.first(),
+          records + " mixes priority 0 with others",
+          "clients that see an alias ignore the others (RFC 9460 §2.4.1)",
+          "keep one kind");
+    } else if (aliases.size() > 1) {
+      warn(
+          Kind.SERVICE,
+          rrset.first(),
+          records + " has " + aliases.size() + " records of priority 0",
+          "clients take one of them at random (RFC 9460 §2.4.2)",
+          "keep one");
+    }
+    for (ZoneRecord alias : aliases) {
+      if (DnsName.ofWire(alias.rdata(), 2).equals(node.name)) {
         warn(
             Kind.SERVICE,
-            rrset.first(),
-            RecordTypes.name(rrset.type) + " of " + node.name + " mixes priority 0 with others",
-            "clients that see an alias ignore the others (RFC 9460 §2.4.1)",
-            "keep one kind");
+            alias,
+            records + " is an alias of itself",
+            "that leads nowhere (RFC 9460 §2.4.2)",
+            "name another target, or write priority 1");
       }
     }
   }

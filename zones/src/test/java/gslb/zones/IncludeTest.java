@@ -104,4 +104,20 @@ final class IncludeTest {
     FlatZone zone = read("$INCLUDE a sub\n", Map.of("a", "x A 192.0.2.1\n")).orElseThrow();
     assertThat(Zones.match(zone, "x.sub.example.org").node).isNotNegative();
   }
+
+  /// RFC 1035 §5.1: what `$ORIGIN` and `$INCLUDE` say in an included file ends with it.
+  @Test
+  void anIncludedFileDoesNotChangeTheOriginAroundIt() {
+    FlatZone zone =
+        read(
+                "$INCLUDE a sub\nafter A 192.0.2.3\n",
+                Map.of("a", "in A 192.0.2.1\n$ORIGIN deep.sub.example.org.\nin A 192.0.2.2\n"))
+            .orElseThrow();
+    for (String name : List.of("in.sub", "in.deep.sub", "after")) {
+      int node = Zones.match(zone, name + ".example.org").node;
+      assertThat(node).as(name).isNotNegative();
+      assertThat(zone.rrset(node, FlatZone.TYPE_A)).as(name).isNotNegative();
+    }
+    assertThat(Zones.match(zone, "after.sub.example.org").node).isNegative();
+  }
 }

@@ -38,7 +38,7 @@ final class SerialCheckTest {
     assertThat(compare(zone(7, RECORDS), zone(7, RECORDS + "new A 192.0.2.9\n")))
         .containsExactly(
             "example.org.zone: warning: zone example.org. has changed, its serial is 7 as before;"
-                + " a change raises the serial (RFC 1035 §4.3.5); raise it");
+                + " a change raises the serial (RFC 1034 §4.3.5); raise it");
   }
 
   @ParameterizedTest

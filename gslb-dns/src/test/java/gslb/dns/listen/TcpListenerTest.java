@@ -20,6 +20,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class TcpListenerTest {
@@ -90,6 +93,76 @@ final class TcpListenerTest {
     byte[] body = new byte[length];
     Arrays.fill(body, (byte) id);
     return ByteBuffer.wrap(body).putShort((short) id).array();
+  }
+
+  /// RFC 7766 §8: what one write gives to TCP over loopback comes in one piece, so no read ends
+  /// behind the length.
+  @Test
+  void lengthAndMessageAreSentTogether() throws Exception {
+    try (DnsServer server = started(Loopback::sized);
+        SocketChannel client = SocketChannel.open(only(server))) {
+      for (int id = 0; id < 300; id++) {
+        client.write(ByteBuffer.wrap(Loopback.framed(Loopback.query(id, id))));
+        ByteBuffer reply = ByteBuffer.allocate(2000);
+        assertThat(client.read(reply)).isEqualTo(2 + 12 + id);
+        assertThat(reply.getShort(0)).isEqualTo((short) (12 + id));
+      }
+    }
+  }
+
+  /// RFC 7766 §6.2.4: once a reply cannot be sent, what else the client asked is left unanswered.
+  @Test
+  void whoHangsUpGetsNoMoreReplies() throws Exception {
+    int asked = 2000;
+    CountDownLatch hasLeft = new CountDownLatch(1);
+    AtomicInteger answered = new AtomicInteger();
+    Answerer answerer =
+        (in, length, out, context) -> {
+          answered.incrementAndGet();
+          try {
+            assertThat(hasLeft.await(Loopback.PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          return Loopback.sized(in, length, out, context);
+        };
+    try (DnsServer server = started(answerer)) {
+      SocketChannel client = SocketChannel.open();
+      client.setOption(StandardSocketOptions.SO_LINGER, 0);
+      client.connect(only(server));
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      for (int id = 0; id < asked; id++) {
+        all.writeBytes(Loopback.framed(Loopback.query(id, 0)));
+      }
+      client.write(ByteBuffer.wrap(all.toByteArray()));
+      Loopback.awaitUntil("the first is being answered", () -> answered.get() == 1);
+      client.close();
+      hasLeft.countDown();
+      Loopback.awaitUntil("gone", () -> server.tcpConnections() == 0);
+      assertThat(answered.get()).isLessThan(asked);
+      assertThat(Loopback.count(server, ListenCounters.ANSWER_FAULTS)).isZero();
+    }
+  }
+
+  /// RFC 7766 §6.2.2: by default, a client may have many more connections than the one that it
+  /// should have.
+  @Test
+  void manyConnectionsOfOneClientAreServed() throws Exception {
+    List<TcpClient> clients = new ArrayList<>();
+    try (DnsServer server = started(Loopback::echo)) {
+      for (int id = 0; id < 32; id++) {
+        clients.add(new TcpClient(only(server)));
+        assertThat(Loopback.id(clients.getLast().ask(Loopback.query(id, 0)))).isEqualTo(id);
+      }
+      for (TcpClient client : clients) {
+        assertThat(Loopback.id(client.ask(Loopback.query(99, 0)))).isEqualTo(99);
+      }
+      assertThat(server.tcpConnections()).isEqualTo(32);
+    } finally {
+      for (TcpClient client : clients) {
+        client.close();
+      }
+    }
   }
 
   @Test
@@ -314,7 +387,7 @@ final class TcpListenerTest {
         TcpClient other = new TcpClient(only(server))) {
       ByteArrayOutputStream start = new ByteArrayOutputStream();
       start.writeBytes(Loopback.framed(Loopback.query(1, 0)));
-      start.write(0);
+      start.write(0xff);
       slow.sendRaw(start.toByteArray());
       assertThat(Loopback.id(slow.receive())).as("the byte behind it has come too").isEqualTo(1);
       for (int i = 0; i < 5; i++) {
@@ -324,8 +397,9 @@ final class TcpListenerTest {
       }
       // On a busy machine the server begins to count a little later than this test.
       Loopback.awaitUntil(
-          "closed",
+          "closed, whatever it sends",
           () -> {
+            drip(slow);
             clock.advance(Duration.ofMillis(500));
             return Loopback.count(server, ListenCounters.TCP_CLOSED_SLOW_QUERY) > 0;
           });
@@ -334,6 +408,15 @@ final class TcpListenerTest {
         assertThat(Loopback.id(another.ask(Loopback.query(9, 0)))).isEqualTo(9);
       }
       assertThat(Loopback.count(server, ListenCounters.TCP_CLOSED_SLOW_QUERY)).isOne();
+    }
+  }
+
+  /// Sends a byte of a query, unless the server has closed the connection.
+  private static void drip(TcpClient client) {
+    try {
+      client.sendRaw((byte) 100);
+    } catch (IOException _) {
+      // The server counts that it has.
     }
   }
 

@@ -13,7 +13,9 @@ import gslb.testkit.Seeded;
 import gslb.testkit.TestCertificate;
 import gslb.testkit.TestCertificate.Algorithm;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.DatagramSocket;
@@ -30,6 +32,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -124,6 +127,19 @@ final class TlsListenerTest {
       }
       assertThat(Loopback.count(server, ListenCounters.TLS_CONNECTIONS)).isOne();
       assertThat(Loopback.count(server, ListenCounters.TCP_QUERIES)).isEqualTo(20);
+    }
+  }
+
+  /// RFC 7858 §3.3: a read of the JDK's socket ends with the record that it is in.
+  @Test
+  void lengthAndMessageAreOneRecord() throws Exception {
+    try (DnsServer server = started(Loopback::sized, Clock.system());
+        SSLSocket socket = connected(trusting(), only(server))) {
+      for (int id = 0; id < 50; id++) {
+        socket.getOutputStream().write(Loopback.framed(Loopback.query(id, id)));
+        byte[] reply = new byte[2000];
+        assertThat(socket.getInputStream().read(reply)).isEqualTo(2 + 12 + id);
+      }
     }
   }
 
@@ -339,13 +355,54 @@ final class TlsListenerTest {
     }
   }
 
+  /// A socket below TLS that counts what comes: a JDK client takes an end without close_notify for
+  /// one with it.
+  private static final class CountingSocket extends Socket {
+    /// Octets of a close_notify under TLS 1.3 without padding: a record's head, the alert, its
+    /// type,
+    /// and the tag of the cipher.
+    static final int CLOSE_NOTIFY_MIN = 5 + 2 + 1 + 16;
+
+    private final AtomicInteger octets = new AtomicInteger();
+
+    CountingSocket(InetSocketAddress server) throws IOException {
+      connect(server, Loopback.PATIENCE_MILLIS);
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+      return new FilterInputStream(super.getInputStream()) {
+        @Override
+        public int read() throws IOException {
+          int octet = super.read();
+          octets.addAndGet(octet < 0 ? 0 : 1);
+          return octet;
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+          int count = super.read(bytes, from, length);
+          octets.addAndGet(Math.max(0, count));
+          return count;
+        }
+      };
+    }
+
+    /// How many have come since this was asked last.
+    int octetsSince() {
+      return octets.getAndSet(0);
+    }
+  }
+
   /// RFC 8446 §6.1: the client is told that nothing was cut off, by close_notify.
   @Test
   void idleConnectionsEndWithAGoodbye() throws Exception {
     FakeClock clock = new FakeClock();
     try (DnsServer server = started(Loopback::echo, clock);
-        TcpClient client = client(only(server))) {
+        CountingSocket socket = new CountingSocket(only(server));
+        TcpClient client = new TcpClient(over(trusting(), socket, only(server)))) {
       client.ask(Loopback.query(1, 0));
+      assertThat(socket.octetsSince()).isPositive();
       // On a busy machine the server begins to count a little later than this test. Once it has
       // decided, time stands still, or the goodbye would come too late.
       Loopback.awaitUntil(
@@ -357,8 +414,8 @@ final class TlsListenerTest {
             clock.advance(Duration.ofMillis(500));
             return false;
           });
-      // A JDK client throws at an end without close_notify, and isEnded would then be true as well.
       assertThatThrownBy(client::receive).isExactlyInstanceOf(java.io.EOFException.class);
+      assertThat(socket.octetsSince()).isGreaterThanOrEqualTo(CountingSocket.CLOSE_NOTIFY_MIN);
       Loopback.awaitUntil("gone", () -> server.tcpConnections() == 0);
       assertThat(Loopback.count(server, ListenCounters.TCP_CLOSED_IDLE)).isOne();
     }
@@ -367,10 +424,13 @@ final class TlsListenerTest {
   @Test
   void closingTheServerSaysGoodbyeToo() throws Exception {
     DnsServer server = started(Loopback::echo, Clock.system());
-    try (TcpClient client = client(only(server))) {
+    try (CountingSocket socket = new CountingSocket(only(server));
+        TcpClient client = new TcpClient(over(trusting(), socket, only(server)))) {
       client.ask(Loopback.query(1, 0));
+      assertThat(socket.octetsSince()).isPositive();
       server.close();
       assertThatThrownBy(client::receive).isExactlyInstanceOf(java.io.EOFException.class);
+      assertThat(socket.octetsSince()).isGreaterThanOrEqualTo(CountingSocket.CLOSE_NOTIFY_MIN);
       assertThatThrownBy(() -> client(only(server))).isInstanceOf(ConnectException.class);
     } finally {
       server.close();

@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -265,8 +267,9 @@ public final class Demo implements AutoCloseable {
   /// @param serve starts a node with a configuration file
   public static void train(Path home, Starter serve) throws IOException {
     Path folder = Files.createTempDirectory("gslb-train");
+    List<Integer> free = freePorts(5);
     DemoLayout.Ports ports =
-        new DemoLayout.Ports(freePort(), freePort(), freePort(), freePort(), freePort());
+        new DemoLayout.Ports(free.get(0), free.get(1), free.get(2), free.get(3), free.get(4));
     DemoLayout layout = new DemoLayout(1, ports, home);
     try {
       Files.writeString(folder.resolve("gslb.example.zone"), layout.zone());
@@ -301,9 +304,14 @@ public final class Demo implements AutoCloseable {
     AutoCloseable start(String configurationFile) throws Exception;
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  /// So many different ones: the kernel may give a port that was just left a second time.
+  private static List<Integer> freePorts(int count) throws IOException {
+    Set<Integer> ports = new LinkedHashSet<>();
+    while (ports.size() < count) {
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        ports.add(socket.getLocalPort());
+      }
     }
+    return List.copyOf(ports);
   }
 }
