@@ -17,7 +17,8 @@ import java.util.TreeMap;
 final class PlaceCompiler {
   private static final int NONE = -1;
 
-  /// In a run of autonomous systems: one that nobody looks at, beside 0 for none. It is not the same
+  /// In a run of autonomous systems: one that nobody looks at, beside 0 for none. It is not the
+  /// same
   /// yet, for it keeps later databases from being heard.
   private static final int UNNAMED = 1;
 
@@ -108,7 +109,9 @@ final class PlaceCompiler {
     if (asn > UNNAMED) {
       return placeOfAsn.computeIfAbsent(
           (long) location << 32 | asn,
-          _ -> places.number(locations.values.get(location).withAsn(asns.values.get(asn - UNNAMED))));
+          _ ->
+              places.number(
+                  locations.values.get(location).withAsn(asns.values.get(asn - UNNAMED))));
     }
     if (placeOfLocation[location] == NONE) {
       placeOfLocation[location] = places.number(locations.values.get(location));
