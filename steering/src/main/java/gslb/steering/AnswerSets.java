@@ -18,7 +18,9 @@ final class AnswerSets {
       List.of(
           Stage.AVAILABLE, Stage.MIN_HEALTHY_IGNORED, Stage.VERDICTS_IGNORED, Stage.DRAINS_IGNORED);
 
-  private static final int SETS = STAGES.size() * Reach.values().length;
+  private static final List<Reach> REACHES = List.of(Reach.values());
+
+  private static final int SETS = STAGES.size() * REACHES.size();
 
   private final List<Pool> pools;
   private final List<Residual.All> alls;
@@ -44,8 +46,8 @@ final class AnswerSets {
   int of(Residual.All all, Stage stage, Reach reach) {
     return firstJoined()
         + all.index() * SETS
-        + STAGES.indexOf(stage) * Reach.values().length
-        + reach.ordinal();
+        + STAGES.indexOf(stage) * REACHES.size()
+        + REACHES.indexOf(reach);
   }
 
   /// Whether it has the endpoints of whichever pools can be chosen, not of one.
@@ -66,7 +68,7 @@ final class AnswerSets {
   }
 
   private Stage stage(int answerSet) {
-    return STAGES.get((answerSet - firstJoined()) % SETS / Reach.values().length);
+    return STAGES.get((answerSet - firstJoined()) % SETS / REACHES.size());
   }
 
   /// Fills in the endpoints of several pools joined.
@@ -74,7 +76,7 @@ final class AnswerSets {
   /// @param filled hears the index of each array
   void join(Residual.All all, PlanArrays arrays, IntConsumer filled) {
     for (Stage stage : STAGES) {
-      for (Reach reach : Reach.values()) {
+      for (Reach reach : REACHES) {
         for (Family family : Family.values()) {
           filled.accept(join(all, stage, reach, family, arrays));
         }

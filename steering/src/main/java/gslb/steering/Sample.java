@@ -35,43 +35,45 @@ final class Sample {
   /// @param cumulative sums of the weights up to and with each member
   /// @param count places, at least 1
   static Sample of(int[] members, long[] cumulative, int count) {
-    List<Integer> left = new ArrayList<>();
-    long weight = 0;
-    for (int i = 0; i < members.length; i++) {
-      left.add(i);
-      weight = cumulative[i];
-    }
-    List<Integer> taken = new ArrayList<>();
+    boolean[] isAlways = new boolean[members.length];
+    long weight = members.length == 0 ? 0 : cumulative[members.length - 1];
     int places = Math.min(count, members.length);
     boolean found = true;
     while (found) {
       found = false;
-      for (int i = 0; i < left.size() && !found; i++) {
-        long own = weight(cumulative, left.get(i));
-        if (own * places >= weight) {
-          taken.add(left.remove(i));
+      for (int i = 0; i < members.length; i++) {
+        long own = weight(cumulative, i);
+        if (!isAlways[i] && own * places >= weight) {
+          isAlways[i] = true;
           weight -= own;
           places--;
           found = true;
         }
       }
     }
-    long[] ends = new long[left.size()];
+    List<Integer> always = new ArrayList<>();
+    List<Integer> others = new ArrayList<>();
+    long[] ends = new long[members.length];
     long end = 0;
-    for (int i = 0; i < ends.length; i++) {
-      end += weight(cumulative, left.get(i)) * places;
-      ends[i] = end;
+    for (int i = 0; i < members.length; i++) {
+      if (isAlways[i]) {
+        always.add(members[i]);
+      } else {
+        end += weight(cumulative, i) * places;
+        ends[others.size()] = end;
+        others.add(members[i]);
+      }
     }
-    taken.sort(null);
-    return new Sample(pick(members, taken), pick(members, left), ends, weight, places);
+    return new Sample(
+        always.stream().mapToInt(Integer::intValue).toArray(),
+        others.stream().mapToInt(Integer::intValue).toArray(),
+        ends,
+        weight,
+        places);
   }
 
   private static long weight(long[] cumulative, int index) {
     return cumulative[index] - (index == 0 ? 0 : cumulative[index - 1]);
-  }
-
-  private static int[] pick(int[] members, List<Integer> indexes) {
-    return indexes.stream().mapToInt(i -> members[i]).toArray();
   }
 
   /// Puts the endpoints into an array that holds as many as the sample has. Which one stands first

@@ -88,8 +88,8 @@ public final class SteeringPlan {
     int program = (asksV4 ? programsV4 : programsV6)[service][clientClass];
     int answerSet = code[program];
     int scope = Partition.scopeOf(found);
-    if (answerSet == PlanArrays.STEPS) {
-      Steps run = steps[program];
+    Steps run = steps[program];
+    if (run != null) {
       answerSet = run.run(draw, Draws.blockState(drawKey, keyOfService[service], block));
       if (run.hashes()) {
         scope = Math.max(scope, Draws.blockLength(v4, high, low));

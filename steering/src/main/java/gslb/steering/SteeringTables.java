@@ -33,6 +33,7 @@ public final class SteeringTables {
   record ProgramSource(Residual residual, AllDown allDown, Reach reach) {}
 
   /// Program ids by service and class, for questions of each family.
+  @SuppressWarnings("ArrayRecordComponent") // never compared, never changed once it is filled
   record Rows(int[][] v4, int[][] v6) {}
 
   private final Catalog catalog;

@@ -443,8 +443,8 @@ final class PolicySemanticsTest {
     while (!states.equals("xxx")) {
       String drawn = new PolicySemanticsTest().drawnFrom(policy, states).replace(" ", "");
       found.append(found.isEmpty() ? "" : " ").append(drawn);
-      for (char pool : drawn.toCharArray()) {
-        int index = pool - 'a';
+      for (int i = 0; i < drawn.length(); i++) {
+        int index = drawn.charAt(i) - 'a';
         states = states.substring(0, index) + 'x' + states.substring(index + 1);
       }
     }

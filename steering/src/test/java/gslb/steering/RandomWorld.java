@@ -115,7 +115,7 @@ final class RandomWorld {
             "s" + id,
             List.of(DnsName.of("s" + id + ".gslb.example")),
             new Service.Ttl(5, 30),
-            Families.values()[random.nextInt(3)],
+            List.of(Families.values()).get(random.nextInt(3)),
             new Service.Answers(ANSWERS[random.nextInt(ANSWERS.length)]),
             allDown,
             policy(3),
