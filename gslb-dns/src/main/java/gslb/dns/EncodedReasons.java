@@ -41,6 +41,9 @@ final class EncodedReasons {
   static final int NO_TYPE = 2;
 
   private static final byte[] NONE = {};
+  private static final byte[] JOINED = ascii("; every available pool");
+  private static final byte[] JOINED_WITHOUT_V4 = ascii("; no IPv4 in any available pool");
+  private static final byte[] JOINED_WITHOUT_V6 = ascii("; no IPv6 in any available pool");
   private static final byte[] UP = ascii("; up endpoints");
   private static final byte[] ALIAS = ascii("; its cname");
   private static final byte[] BELOW_MINIMUM = ascii("; none reaches min-healthy");
@@ -143,9 +146,18 @@ final class EncodedReasons {
     if (selection.answerSet == Selection.NOTHING) {
       return append(whyNothing(plan, service, stage), out, at, limit);
     }
+    boolean v4 = context.qtype == FlatZone.TYPE_A;
+    if (plan.isJoined(selection.answerSet)) {
+      at =
+          append(
+              context.reason != NO_ADDRESS ? JOINED : v4 ? JOINED_WITHOUT_V4 : JOINED_WITHOUT_V6,
+              out,
+              at,
+              limit);
+      return stage == Stage.AVAILABLE ? at : append(words(stage), out, at, limit);
+    }
     Pool pool = plan.catalog().pools().get(plan.pool(selection));
     if (context.reason == NO_ADDRESS) {
-      boolean v4 = context.qtype == FlatZone.TYPE_A;
       at = append((v4 ? withoutV4 : withoutV6)[pool.id()], out, at, limit);
     } else {
       at = append(chosen[pool.id()], out, at, limit);

@@ -49,7 +49,10 @@ final class AnswerAllocationTest {
                   "all.gslb.example", TestSteering.ALL,
                   "cdn.gslb.example", TestSteering.ALIAS,
                   "drawn.gslb.example", TestSteering.DRAWN,
-                  "watched.gslb.example", TestSteering.WATCHED)));
+                  "watched.gslb.example", TestSteering.WATCHED,
+                  "some.gslb.example", TestSteering.SOME,
+                  "sticky.gslb.example", TestSteering.STICKY,
+                  "joined.gslb.example", TestSteering.JOINED)));
 
   @TestFactory
   Stream<DynamicTest> noAnswerAllocates() {
@@ -59,6 +62,9 @@ final class AnswerAllocationTest {
     queries.put("steered A with client subnet", query("www", Type.A).edns(subnet));
     queries.put("steered AAAA with client subnet", query("www", Type.AAAA).edns(subnet6));
     queries.put("all endpoints", query("all", Type.A).edns());
+    queries.put("some endpoints", query("some", Type.A).edns(subnet));
+    queries.put("a hash", query("sticky", Type.A).edns(subnet));
+    queries.put("pools joined", query("joined", Type.A).edns(subnet));
     queries.put("static A", query("static", Type.A));
     queries.put("static MX", query("static", Type.MX).edns());
     queries.put("chain to a steered name", query("alias", Type.A).edns(subnet));

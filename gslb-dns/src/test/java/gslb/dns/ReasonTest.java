@@ -32,7 +32,8 @@ final class ReasonTest {
                       "all.gslb.example", TestSteering.ALL,
                       "nothing.gslb.example", TestSteering.NOTHING,
                       "cdn.gslb.example", TestSteering.ALIAS,
-                      "watched.gslb.example", TestSteering.WATCHED)))
+                      "watched.gslb.example", TestSteering.WATCHED,
+                      "joined.gslb.example", TestSteering.JOINED)))
           .with(
               new ServerOptions(
                   Identity.NONE,
@@ -50,6 +51,16 @@ final class ReasonTest {
   private void publish(VerdictTable verdicts) {
     DnsSnapshot before = server.snapshot();
     server.publish(before.with(before.generation() + 1, before.plan().withVerdicts(verdicts)));
+  }
+
+  /// Europe has both families, America IPv4 alone.
+  @Test
+  void poolsThatAreJoinedAreNotNamed() {
+    assertThat(reason(TOLD, "joined", Type.AAAA)).isEqualTo("service s9; every available pool");
+    publish(TestSteering.allUp().with(1, Verdict.DOWN));
+    assertThat(reason(TOLD, "joined", Type.A)).isEqualTo("service s9; every available pool");
+    assertThat(reason(TOLD, "joined", Type.AAAA))
+        .isEqualTo("service s9; no IPv6 in any available pool");
   }
 
   @Test

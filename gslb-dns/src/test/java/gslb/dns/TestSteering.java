@@ -47,6 +47,15 @@ final class TestSteering {
   /// The service that draws a pool, and of it an endpoint.
   static final int DRAWN = 6;
 
+  /// The service that answers two endpoints of the large pool.
+  static final int SOME = 7;
+
+  /// The service that hashes clients to Europe or America.
+  static final int STICKY = 8;
+
+  /// The service that answers Europe and America together.
+  static final int JOINED = 9;
+
   /// Where the CNAMEs lead.
   static final String ALIAS_TARGET = "www.a.example.org.";
 
@@ -145,7 +154,13 @@ final class TestSteering {
                 WATCHED,
                 Service.Answers.ONE,
                 new Policy.Failover(List.of(new Policy.Use(pool(WATCHED_POOL)), europe))),
-            service(DRAWN, Service.Answers.ONE, drawn(europe, america, large))));
+            service(DRAWN, Service.Answers.ONE, drawn(europe, america, large)),
+            service(SOME, new Service.Answers(2), large),
+            service(STICKY, Service.Answers.BY_POLICY, new Policy.Sticky(shares(europe, america))),
+            service(
+                JOINED,
+                Service.Answers.BY_POLICY,
+                new Policy.All(List.of(pool(EUROPE), pool(AMERICA))))));
   }
 
   private static Pool pool(int id) {
@@ -153,11 +168,15 @@ final class TestSteering {
   }
 
   private static Policy drawn(Policy... policies) {
+    return new Policy.Weighted(shares(policies));
+  }
+
+  private static List<Policy.Weighted.Branch> shares(Policy... policies) {
     List<Policy.Weighted.Branch> branches = new ArrayList<>();
     for (Policy policy : policies) {
       branches.add(new Policy.Weighted.Branch(policy, 1));
     }
-    return new Policy.Weighted(branches);
+    return branches;
   }
 
   private static Policy geo(Policy europe, @Nullable Policy otherwise) {
