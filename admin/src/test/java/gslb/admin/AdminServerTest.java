@@ -332,9 +332,9 @@ final class AdminServerTest {
     assertThat(json.at("/client/scope").asText()).isEqualTo("192.0.2.0/24");
     assertThat(json.at("/steps/0/step").asText()).isEqualTo("geo");
     assertThat(json.at("/steps/1/step").asText()).isEqualTo("nearest");
-    assertThat(json.at("/decision/pool").asText()).isEqualTo("eu");
-    assertThat(json.at("/decision/a/drawn").asText()).isEqualTo("192.0.2.10");
-    assertThat(json.at("/decision/aaaa/drawn").asText()).isEqualTo("2001:db8::10");
+    assertThat(json.at("/decision/pools/0").asText()).isEqualTo("eu");
+    assertThat(json.at("/decision/a/answered/0").asText()).isEqualTo("192.0.2.10");
+    assertThat(json.at("/decision/aaaa/answered/0").asText()).isEqualTo("2001:db8::10");
     assertThat(json.path("text").asText()).endsWith("\n").contains("eu");
   }
 
@@ -342,7 +342,7 @@ final class AdminServerTest {
   void explainShowsTheDraw() throws IOException {
     JsonNode json =
         ask("GET", "/api/v1/explain?name=www.gslb.example.&client=2001:db8:1::1", bearer()).json();
-    assertThat(json.at("/decision/pool").asText()).isEqualTo("eu");
+    assertThat(json.at("/decision/pools/0").asText()).isEqualTo("eu");
     assertThat(json.at("/client/address").asText()).isEqualTo("2001:db8:1::1");
   }
 
