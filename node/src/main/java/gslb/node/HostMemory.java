@@ -26,7 +26,8 @@ record HostMemory(Map<DnsName, List<Address>> addresses) {
           all.forEach(address -> text.append(' ').append(address));
           text.append('\n');
         });
-    text.append("end ").append(addresses.size()).append(' ').append(checksum(text)).append('\n');
+    String checksum = checksum(text);
+    text.append("end ").append(addresses.size()).append(' ').append(checksum).append('\n');
     return text.toString().getBytes(StandardCharsets.US_ASCII);
   }
 

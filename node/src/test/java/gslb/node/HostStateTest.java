@@ -227,7 +227,7 @@ final class HostStateTest {
       }
       assertThat(state.addresses()).doesNotHaveDuplicates().containsAll(latest);
       assertThat(state.addresses().isEmpty()).isEqualTo(latest.isEmpty());
-      assertThat(state.leaving()).doesNotContainAnyElementsOf(latest);
+      assertThat(state.leaving()).noneMatch(latest::contains);
     }
   }
 
