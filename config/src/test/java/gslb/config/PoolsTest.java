@@ -143,11 +143,11 @@ final class PoolsTest {
 
   @Test
   void aThousandHostsAreTheMost() {
-    StringBuilder yaml = new StringBuilder("pools:\n");
-    for (int i = 0; i <= Schema.HOSTS_MAX; i++) {
-      yaml.append("  p").append(i).append(": {endpoints: [{host: lb");
-      yaml.append(i).append(".example.net}]}\n");
+    StringBuilder yaml = new StringBuilder("pools:\n  full:\n    endpoints:\n");
+    for (int i = 0; i < Schema.HOSTS_MAX; i++) {
+      yaml.append("      - host: lb").append(i).append(".example.net\n");
     }
+    yaml.append("  more: {endpoints: [{host: lb0.example.net}, {host: lb1000.example.net}]}\n");
     assertThat(Loaded.load(yaml.toString()).errors())
         .singleElement()
         .asString()
