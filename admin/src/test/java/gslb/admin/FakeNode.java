@@ -151,7 +151,10 @@ final class FakeNode implements Operations {
             List.of(eu, us),
             List.of(www));
     PlaceTable places =
-        PlaceTable.of(Map.of(Prefix.of("192.0.2.0/24"), new Place("EU", "DE", 51, 10, "")));
+        PlaceTable.of(
+            Map.of(
+                Prefix.of("192.0.2.0/24"),
+                new Place("EU", "DE", List.of("DE-BE"), 2_950_159, 51, 10, 64_500, "")));
     try {
       return SteeringTables.compile(catalog, places)
           .plan(VerdictTable.all(3, Verdict.UP).with(2, Verdict.DOWN), 1);

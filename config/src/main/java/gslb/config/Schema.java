@@ -15,7 +15,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Every key of the configuration: its type, range, default and meaning. There is no other list of
@@ -350,15 +349,15 @@ final class Schema {
           "https-record",
           "What a steered HTTPS record says beside the addresses.",
           List.of(ALPN, HTTPS_PORT));
-  static final Key<Optional<HttpsRecord>> HTTPS_RECORD =
+  static final Key<HttpsTerm> HTTPS_RECORD =
       Key.of(
               "https-record",
-              new OneOf<Optional<HttpsRecord>>(
+              new OneOf<HttpsTerm>(
                   List.of(
                       new Mapped<>(
                           Scalars.TRUTH,
                           (isWanted, w, p, b) ->
-                              isWanted ? Optional.of(HttpsRecord.PLAIN) : Optional.empty()),
+                              new HttpsTerm(isWanted ? HttpsRecord.PLAIN : null)),
                       new Mapped<>(HTTPS_RECORD_SECTION, Schema::httpsRecord))),
               "Whether the names have an HTTPS record too (RFC 9460), whose address hints are what"
                   + " A and AAAA are answered with. 'true' says that the endpoints speak HTTP/2 and"
@@ -509,6 +508,11 @@ final class Schema {
     record Sorry(String pool) implements AllDownTerm {}
   }
 
+  /// What a service's HTTPS records say.
+  ///
+  /// @param wanted null if it has none
+  record HttpsTerm(@Nullable HttpsRecord wanted) {}
+
   /// Own networks, or the file that holds them.
   sealed interface NetworksTerm {
     record File(String name, SourceSpan where) implements NetworksTerm {}
@@ -569,7 +573,7 @@ final class Schema {
     return new Service.Ttl(min, max);
   }
 
-  private static @Nullable Optional<HttpsRecord> httpsRecord(
+  private static @Nullable HttpsTerm httpsRecord(
       Fields fields, SourceSpan where, Place place, Binding binding) {
     List<String> alpn = new ArrayList<>();
     for (Located<String> protocol : fields.get(ALPN)) {
@@ -584,7 +588,7 @@ final class Schema {
       alpn.add(protocol.value());
     }
     Integer port = fields.find(HTTPS_PORT);
-    return Optional.of(new HttpsRecord(alpn, port == null ? 0 : port));
+    return new HttpsTerm(new HttpsRecord(alpn, port == null ? 0 : port));
   }
 
   private static @Nullable AllDownTerm sorry(

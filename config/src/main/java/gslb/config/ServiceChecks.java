@@ -66,7 +66,7 @@ record ServiceChecks(Fields root, Catalog catalog, Diagnostics diagnostics) {
           service.place().words() + " has neither names nor a redirect",
           "nobody could ask for it",
           "add 'names' or 'redirect'");
-    } else if (!hasNames && service.get(Schema.HTTPS_RECORD).isPresent()) {
+    } else if (!hasNames && service.get(Schema.HTTPS_RECORD).wanted() != null) {
       diagnostics.warning(
           service.where(Schema.HTTPS_RECORD),
           "'https-record' of " + service.place().words() + " has no effect",

@@ -4,9 +4,8 @@ import gslb.base.Prefix;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Who is answered, how much, and with reasons: the access list, the rate limit and the clients
-/// that
-/// are told reasons of a snapshot, compiled. Immutable.
+/// Who is answered, how much, and with reasons, as a snapshot's options say: the access list, the
+/// rate limit and the clients that are told reasons, compiled. Immutable.
 final class Admission {
   static final int ANSWER = 0;
   static final int REFUSE = 1;

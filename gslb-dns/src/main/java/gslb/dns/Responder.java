@@ -160,8 +160,7 @@ public final class Responder {
     return Rcode.NOERROR;
   }
 
-  /// Has the reply say why it is what it is, if the client may know and there is room. The text
-  /// goes
+  /// Has the reply say why it is what it is, if the client may know and there is room. It goes
   /// before anything else does: nothing is truncated for it (RFC 8914 §3).
   private static void explain(DnsSnapshot snapshot, int limit, QueryContext context) {
     EncodedReasons reasons = snapshot.reasons();

@@ -22,7 +22,8 @@ final class PlaceCompiler {
   /// yet, for it keeps later databases from being heard.
   private static final int UNNAMED = 1;
 
-  /// Bits of a location's run that hold the {@link DatabaseStack.Certainty}; its number is above.
+  /// Bits of a location's run that hold the rank of its {@link DatabaseStack.Certainty}; its number
+  /// is above.
   private static final int CERTAINTY_BITS = 2;
 
   private static final int CERTAINTY_MASK = (1 << CERTAINTY_BITS) - 1;
@@ -83,7 +84,7 @@ final class PlaceCompiler {
   private int location(Place record) {
     Place completed = databases.complete(record);
     int number = locations.number(detail.location(completed));
-    return number << CERTAINTY_BITS | DatabaseStack.certainty(record, completed).ordinal();
+    return number << CERTAINTY_BITS | DatabaseStack.certainty(record, completed).rank();
   }
 
   private int asn(long number) {
