@@ -44,6 +44,7 @@ final class ServiceOfNameTest {
         name,
         List.of(),
         new Service.Ttl(5, 30),
+        gslb.steering.Families.ANY,
         Service.Answers.ONE,
         new AllDown.Answer(),
         new Policy.Failover(List.of()),
