@@ -92,7 +92,7 @@ final class PoolsTest {
         Map.of(
             lb, List.of(Address.of("192.0.2.1"), Address.of("192.0.2.2")),
             other, List.of(Address.of("192.0.2.1"), Address.of("2001:db8::1")));
-    Configuration resolved = loaded.resolved(addresses::get);
+    Configuration resolved = loaded.resolved(host -> addresses.getOrDefault(host, List.of()));
     assertThat(resolved.catalog().pools().getLast().endpoints())
         .containsExactly(
             new Endpoint(1, Address.of("192.0.2.1"), 3, lb),
@@ -108,8 +108,10 @@ final class PoolsTest {
   void monitorsOfThePoolCheckTheAddressesOfItsHosts() {
     Configuration resolved =
         Loaded.good(
-                "monitors: {web: {type: tcp, port: 80}}\n"
-                    + "pools: {eu: {monitors: [web], endpoints: [{host: lb.example.net}]}}\n")
+                """
+                monitors: {web: {type: tcp, port: 80}}
+                pools: {eu: {monitors: [web], endpoints: [{host: lb.example.net}]}}
+                """)
             .resolved(_ -> List.of(Address.of("192.0.2.1")));
     assertThat(resolved.health().monitored())
         .extracting(HealthSettings.Monitored::address)

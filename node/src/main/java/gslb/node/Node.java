@@ -373,7 +373,7 @@ public final class Node implements AutoCloseable {
   private void applyHosts() throws Refused {
     synchronized (changing) {
       ServedWorld next = world.resolved(hosts::addresses);
-      if (next != world) {
+      if (!next.hasEndpointsOf(world)) {
         LOGGER.log(Level.INFO, "generation {0}: addresses of hosts changed", apply(next));
       }
     }

@@ -98,7 +98,7 @@ record ServedWorld(
   /// The same with other addresses of its hosts, or itself if they are what it has.
   ServedWorld resolved(Function<DnsName, List<Address>> addresses) throws Refused {
     Configuration resolved = configuration.resolved(addresses);
-    if (resolved.catalog().endpoints().equals(configuration.catalog().endpoints())) {
+    if (haveSameEndpoints(resolved, configuration)) {
       return this;
     }
     try {
@@ -107,6 +107,14 @@ record ServedWorld(
       SourceSpan where = SourceSpan.file(configuration.files().getFirst());
       throw new Refused(ExitCode.CONFIG, List.of(e.diagnostic(where)));
     }
+  }
+
+  private static boolean haveSameEndpoints(Configuration one, Configuration other) {
+    return one.catalog().endpoints().equals(other.catalog().endpoints());
+  }
+
+  boolean hasEndpointsOf(ServedWorld other) {
+    return haveSameEndpoints(configuration, other.configuration);
   }
 
   /// The same under other server-wide options.
