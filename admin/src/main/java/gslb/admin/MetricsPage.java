@@ -92,6 +92,7 @@ public final class MetricsPage {
           pool.name());
       pool.endpoints().forEach(e -> addEndpoint(pool.name(), e));
     }
+    status.hosts().forEach(this::addHost);
     gauge(
         "gslb_uplink_failed",
         "Whether no neutral target answers, so that this node does not vote.",
@@ -113,6 +114,23 @@ public final class MetricsPage {
           database.name());
     }
     status.certificates().forEach(this::addCertificate);
+  }
+
+  private void addHost(NodeStatus.HostStatus host) {
+    gauge(
+        "gslb_host_resolution_failures",
+        "Failed resolutions of the host since the latest good one.",
+        host.failures(),
+        "host",
+        host.name());
+    if (host.ageMillis() >= 0) {
+      gauge(
+          "gslb_host_resolution_age_seconds",
+          "Since the latest good resolution of the host.",
+          host.ageMillis() / 1e3,
+          "host",
+          host.name());
+    }
   }
 
   private void addCertificate(NodeStatus.CertificateStatus certificate) {

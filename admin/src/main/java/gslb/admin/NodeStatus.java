@@ -21,6 +21,7 @@ public record NodeStatus(
     List<Listener> listeners,
     List<ServiceStatus> services,
     List<PoolStatus> pools,
+    List<HostStatus> hosts,
     ClusterStatus cluster,
     List<GeoDatabaseStatus> geo,
     List<CertificateStatus> certificates,
@@ -29,6 +30,7 @@ public record NodeStatus(
     listeners = List.copyOf(listeners);
     services = List.copyOf(services);
     pools = List.copyOf(pools);
+    hosts = List.copyOf(hosts);
     geo = List.copyOf(geo);
     certificates = List.copyOf(certificates);
     counters = Map.copyOf(counters);
@@ -71,13 +73,42 @@ public record NodeStatus(
     }
   }
 
+  /// @param host the name whose address it is, empty if the address was configured
   /// @param verdict `UP`, `DOWN` or `UNKNOWN`, as steering has it
   /// @param override `NONE`, `UP`, `DOWN` or `DRAIN`
   /// @param probes empty if nothing monitors it
   public record EndpointStatus(
-      String address, int weight, String verdict, String override, List<ProbeStatus> probes) {
+      String address,
+      String host,
+      int weight,
+      String verdict,
+      String override,
+      List<ProbeStatus> probes) {
     public EndpointStatus {
       probes = List.copyOf(probes);
+    }
+  }
+
+  /// A host name that endpoints are given by.
+  ///
+  /// @param state `UNASKED`, `FRESH`, `STALE` (the latest answer failed, the addresses before it
+  ///     serve) or `UNRESOLVED`
+  /// @param addresses of the latest good answer
+  /// @param leaving addresses that left it and serve until a new one is up
+  /// @param ageMillis since the latest good answer
+  /// @param failures since then
+  /// @param problem of the latest failure, empty if there is none
+  public record HostStatus(
+      String name,
+      String state,
+      List<String> addresses,
+      List<String> leaving,
+      long ageMillis,
+      int failures,
+      String problem) {
+    public HostStatus {
+      addresses = List.copyOf(addresses);
+      leaving = List.copyOf(leaving);
     }
   }
 

@@ -4,6 +4,7 @@ import gslb.admin.NodeStatus.CertificateStatus;
 import gslb.admin.NodeStatus.ClusterStatus;
 import gslb.admin.NodeStatus.EndpointStatus;
 import gslb.admin.NodeStatus.GeoDatabaseStatus;
+import gslb.admin.NodeStatus.HostStatus;
 import gslb.admin.NodeStatus.MemberStatus;
 import gslb.admin.NodeStatus.PoolStatus;
 import gslb.admin.NodeStatus.ProbeStatus;
@@ -23,6 +24,7 @@ public final class StatusReport {
     report.head(status);
     report.services(status.services());
     report.pools(status.pools());
+    report.hosts(status.hosts());
     report.cluster(status.cluster());
     report.geo(status.geo());
     report.certificates(status.certificates());
@@ -82,11 +84,11 @@ public final class StatusReport {
         endpoint.verdict()
             + (endpoint.override().equals("NONE") ? "" : " forced " + endpoint.override());
     if (endpoint.probes().isEmpty()) {
-      rows.add(List.of(pool, endpoint.address(), state, "none", "", ""));
+      rows.add(List.of(pool, shown(endpoint), state, "none", "", ""));
       return;
     }
     String shownPool = pool;
-    String shownAddress = endpoint.address();
+    String shownAddress = shown(endpoint);
     for (ProbeStatus probe : endpoint.probes()) {
       rows.add(
           List.of(
@@ -100,6 +102,26 @@ public final class StatusReport {
       shownAddress = "";
       state = "";
     }
+  }
+
+  private static String shown(EndpointStatus endpoint) {
+    return endpoint.address() + (endpoint.host().isEmpty() ? "" : " of " + endpoint.host());
+  }
+
+  private void hosts(List<HostStatus> hosts) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("HOST", "STATE", "ADDRESSES", "LEAVING", "RESOLVED", "PROBLEM"));
+    for (HostStatus host : hosts) {
+      rows.add(
+          List.of(
+              host.name(),
+              host.state(),
+              list(host.addresses()),
+              list(host.leaving()),
+              host.ageMillis() < 0 ? "never" : duration(host.ageMillis()) + " ago",
+              host.problem()));
+    }
+    section(rows);
   }
 
   private static String lastProbe(ProbeStatus probe) {

@@ -87,6 +87,7 @@ public final class StatusSurvey {
         endpoints.add(
             new EndpointStatus(
                 endpoint.address().toString(),
+                endpoint.host() == null ? "" : withoutDot(endpoint.host()),
                 endpoint.weight(),
                 plan.verdicts().verdict(id).name(),
                 plan.verdicts().override(id).name(),
@@ -105,6 +106,11 @@ public final class StatusSurvey {
               endpoints));
     }
     return pools;
+  }
+
+  private static String withoutDot(DnsName host) {
+    String text = host.toString();
+    return text.substring(0, text.length() - 1);
   }
 
   private static ProbeStatus probe(HealthStatus.TargetStatus target) {

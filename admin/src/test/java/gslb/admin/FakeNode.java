@@ -203,15 +203,17 @@ final class FakeNode implements Operations {
                 "",
                 true,
                 List.of(
-                    new EndpointStatus("192.0.2.10", 3, "UP", "NONE", List.of()),
-                    new EndpointStatus("2001:db8::10", 1, "DOWN", "DRAIN", List.of(probe)))),
+                    new EndpointStatus("192.0.2.10", "", 3, "UP", "NONE", List.of()),
+                    new EndpointStatus("2001:db8::10", "", 1, "DOWN", "DRAIN", List.of(probe)))),
             new PoolStatus(
                 "us",
                 "",
                 "",
                 "lb.example.net.",
                 false,
-                List.of(new EndpointStatus("198.51.100.10", 1, "DOWN", "NONE", List.of(probe))))),
+                List.of(
+                    new EndpointStatus("198.51.100.10", "", 1, "DOWN", "NONE", List.of(probe))))),
+        List.of(),
         new ClusterStatus(
             "prod",
             "WORKS",

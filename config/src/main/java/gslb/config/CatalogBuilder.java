@@ -19,9 +19,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Turns sites, pools, policies and services into the catalog, with dense ids in the order written.
@@ -30,15 +32,33 @@ final class CatalogBuilder {
   private final Fields root;
   private final Map<String, List<Prefix>> networks;
   private final Diagnostics diagnostics;
+  private final Function<DnsName, List<Address>> addresses;
+  private final Set<DnsName> hosts = new LinkedHashSet<>();
   private final Map<String, Site> sites = new LinkedHashMap<>();
   private final Map<String, Pool> pools = new LinkedHashMap<>();
   private final Set<String> withoutSite = new HashSet<>();
   private final List<Endpoint> endpoints = new ArrayList<>();
 
+  /// Of no host an address is known.
   CatalogBuilder(Fields root, Map<String, List<Prefix>> networks, Diagnostics diagnostics) {
+    this(root, networks, _ -> List.of(), diagnostics);
+  }
+
+  /// @param addresses of a host name, as far as they are known
+  CatalogBuilder(
+      Fields root,
+      Map<String, List<Prefix>> networks,
+      Function<DnsName, List<Address>> addresses,
+      Diagnostics diagnostics) {
     this.root = root;
     this.networks = networks;
+    this.addresses = addresses;
     this.diagnostics = diagnostics;
+  }
+
+  /// The host names of the catalog's endpoints, in the order written.
+  List<DnsName> hosts() {
+    return List.copyOf(hosts);
   }
 
   Catalog catalog() {
@@ -86,7 +106,8 @@ final class CatalogBuilder {
       return;
     }
     String name = entry.name().value();
-    List<Endpoint> ofPool = endpoints(fields);
+    Set<DnsName> hostsOfPool = new LinkedHashSet<>();
+    List<Endpoint> ofPool = endpoints(fields, hostsOfPool);
     String siteName = fields.find(Schema.POOL_SITE);
     Site site = siteName == null ? null : sites.get(siteName);
     if (!fields.isWritten(Schema.POOL_SITE)) {
@@ -95,8 +116,20 @@ final class CatalogBuilder {
     MinHealthy minHealthy = fields.get(Schema.MIN_HEALTHY);
     DnsName cname = fields.find(Schema.POOL_CNAME);
     String redirectTo = fields.find(Schema.REDIRECT_TO);
-    pools.put(name, new Pool(pools.size(), name, site, minHealthy, redirectTo, cname, ofPool));
-    checkMinHealthy(minHealthy, ofPool, fields);
+    pools.put(
+        name,
+        new Pool(
+            pools.size(),
+            name,
+            site,
+            minHealthy,
+            redirectTo,
+            cname,
+            ofPool,
+            List.copyOf(hostsOfPool)));
+    if (hostsOfPool.isEmpty()) { // how many addresses a host has may change
+      checkMinHealthy(minHealthy, ofPool, fields);
+    }
     if (!fields.isWritten(Schema.ENDPOINTS)) {
       checkWithoutEndpoints(fields);
     }
@@ -122,31 +155,94 @@ final class CatalogBuilder {
     }
   }
 
-  private List<Endpoint> endpoints(Fields pool) {
+  private List<Endpoint> endpoints(Fields pool, Set<DnsName> hostsOfPool) {
     List<Located<Fields>> written = pool.find(Schema.ENDPOINTS);
     List<Endpoint> ofPool = new ArrayList<>();
-    Map<Address, SourceSpan> seen = new HashMap<>();
+    Map<Object, SourceSpan> seen = new HashMap<>();
+    Set<Address> present = new HashSet<>();
     for (Located<Fields> item : written == null ? List.<Located<Fields>>of() : written) {
-      Address address = item.value().find(Schema.ENDPOINT_ADDRESS);
-      if (address == null) {
+      Fields fields = item.value();
+      if (!hasOneTarget(fields)) {
         continue;
       }
-      SourceSpan where = item.value().where(Schema.ENDPOINT_ADDRESS);
-      SourceSpan first = seen.putIfAbsent(address, where);
-      if (first != null) {
-        diagnostics.error(
-            where,
-            "endpoint " + address + " stands twice in " + pool.place().words(),
-            "it stands first at " + first,
-            "remove one, or give the first more weight");
-        continue;
+      Address address = fields.find(Schema.ENDPOINT_ADDRESS);
+      DnsName host = fields.find(Schema.ENDPOINT_HOST);
+      int weight = fields.get(Schema.ENDPOINT_WEIGHT);
+      if (address != null) {
+        if (isFirst(address, fields.where(Schema.ENDPOINT_ADDRESS), pool, seen)
+            && present.add(address)) {
+          ofPool.add(endpoint(address, weight, null));
+        }
+      } else if (host != null) {
+        SourceSpan where = fields.where(Schema.ENDPOINT_HOST);
+        if (isFirst(host, where, pool, seen) && hasRoom(host, where)) {
+          hostsOfPool.add(host);
+          for (Address one : addresses.apply(host)) {
+            if (present.add(one)) {
+              ofPool.add(endpoint(one, weight, host));
+            }
+          }
+        }
       }
-      int weight = item.value().get(Schema.ENDPOINT_WEIGHT);
-      Endpoint endpoint = new Endpoint(endpoints.size(), address, weight);
-      endpoints.add(endpoint);
-      ofPool.add(endpoint);
     }
     return ofPool;
+  }
+
+  private Endpoint endpoint(Address address, int weight, @Nullable DnsName host) {
+    Endpoint endpoint = new Endpoint(endpoints.size(), address, weight, host);
+    endpoints.add(endpoint);
+    return endpoint;
+  }
+
+  private boolean hasOneTarget(Fields endpoint) {
+    boolean hasAddress = endpoint.isWritten(Schema.ENDPOINT_ADDRESS);
+    boolean hasHost = endpoint.isWritten(Schema.ENDPOINT_HOST);
+    if (hasAddress != hasHost) {
+      return true;
+    }
+    String words = endpoint.place().words();
+    if (hasAddress) {
+      diagnostics.error(
+          endpoint.where(Schema.ENDPOINT_HOST),
+          words + " has both 'address' and 'host'",
+          "an endpoint is given by one of them",
+          "remove one, or write two endpoints");
+    } else {
+      diagnostics.error(
+          endpoint.place().named(),
+          words + " has neither 'address' nor 'host'",
+          "an endpoint is given by one of them",
+          "add 'address': " + Schema.ENDPOINT_ADDRESS.type().words());
+    }
+    return false;
+  }
+
+  private boolean isFirst(
+      Object target, SourceSpan where, Fields pool, Map<Object, SourceSpan> seen) {
+    SourceSpan first = seen.putIfAbsent(target, where);
+    if (first != null) {
+      String shown =
+          target instanceof DnsName host ? ConfigLoader.withoutDot(host) : target.toString();
+      diagnostics.error(
+          where,
+          "endpoint " + shown + " stands twice in " + pool.place().words(),
+          "it stands first at " + first,
+          "remove one, or give the first more weight");
+    }
+    return first == null;
+  }
+
+  private boolean hasRoom(DnsName host, SourceSpan where) {
+    if (hosts.size() < Schema.HOSTS_MAX || hosts.contains(host)) {
+      hosts.add(host);
+      return true;
+    }
+    diagnostics.error(
+        where,
+        "host " + Shown.quoted(ConfigLoader.withoutDot(host)) + " is one too many",
+        "all endpoints together name at most " + Schema.HOSTS_MAX + " hosts",
+        "write addresses in place of some of them");
+    return false;
   }
 
   private void checkMinHealthy(MinHealthy minHealthy, List<Endpoint> endpoints, Fields pool) {

@@ -64,7 +64,8 @@ public final class ConfigLoader {
     references.check(diagnostics);
     List<Named.Entry<Fields>> pools = root.get(Schema.POOLS);
 
-    Catalog catalog = new CatalogBuilder(root, networks, diagnostics).catalog();
+    CatalogBuilder builder = new CatalogBuilder(root, networks, diagnostics);
+    Catalog catalog = builder.catalog();
     HealthSettings health = new HealthReader(root, diagnostics).health(catalog, pools);
     new ListenChecks(diagnostics).check(listen);
     new ServiceChecks(root, catalog, diagnostics).check(listen);
@@ -81,6 +82,7 @@ public final class ConfigLoader {
         new Configuration(
             new NodeSettings(name, stateDirectory(node)),
             catalog,
+            EndpointHosts.of(builder.hosts(), root, networks),
             zones,
             health,
             cluster,

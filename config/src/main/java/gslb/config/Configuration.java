@@ -1,5 +1,7 @@
 package gslb.config;
 
+import gslb.base.Address;
+import gslb.base.DnsName;
 import gslb.cluster.ClusterSettings;
 import gslb.dns.listen.DnsSettings;
 import gslb.health.HealthSettings;
@@ -7,12 +9,14 @@ import gslb.redirect.RedirectSettings;
 import gslb.steering.Catalog;
 import gslb.zones.FlatZone;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Everything an operator configured, checked: every reference holds and every value is within its
 /// range. Immutable.
 ///
 /// @param catalog what is steered; own networks are in it
+/// @param hosts whose addresses the catalog has as far as they are known; just loaded, none is
 /// @param zones whose dynamic slots are service ids of the catalog
 /// @param cluster null if the node is alone
 /// @param tls null if nothing is served over TLS
@@ -21,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record Configuration(
     NodeSettings node,
     Catalog catalog,
+    EndpointHosts hosts,
     List<FlatZone> zones,
     HealthSettings health,
     @Nullable ClusterSettings cluster,
@@ -38,6 +43,28 @@ public record Configuration(
   public Configuration {
     zones = List.copyOf(zones);
     files = List.copyOf(files);
+  }
+
+  /// The same with other addresses of its hosts: endpoint ids change, pool and service ids stay.
+  public Configuration resolved(Function<DnsName, List<Address>> addresses) {
+    EndpointHosts.Resolved resolved = hosts.resolve(addresses);
+    return resolved == null
+        ? this
+        : new Configuration(
+            node,
+            resolved.catalog(),
+            hosts,
+            zones,
+            resolved.health(),
+            cluster,
+            dns,
+            dnsOptions,
+            tls,
+            redirect,
+            admin,
+            geo,
+            files,
+            digest);
   }
 
   /// What keys the draws: nodes of one cluster draw alike.

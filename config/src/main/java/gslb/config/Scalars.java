@@ -114,6 +114,13 @@ final class Scalars {
           "^[0-9A-Fa-f:.]{2,45}$",
           Scalars::readEndpointAddress);
 
+  /// In lower case.
+  static final Scalar<DnsName> ENDPOINT_HOST =
+      text(
+          "a host name of letters, digits, '-' and '_', such as 'lb.example.net'",
+          "^[A-Za-z0-9_-]{1,63}(\\.[A-Za-z0-9_-]{1,63})*$",
+          Scalars::readEndpointHost);
+
   static final Scalar<InetSocketAddress> SOCKET_ADDRESS =
       text(
           "an address and a port from 1 to 65535, as in '192.0.2.53:53' or '[2001:db8::53]:53'",
@@ -462,6 +469,17 @@ final class Scalars {
       }
     }
     return Reading.of(text.toLowerCase(Locale.ROOT));
+  }
+
+  private static Reading<DnsName> readEndpointHost(String text) {
+    if (Address.parse(text).isPresent()) {
+      return Reading.none("it is an address", "write it as 'address'");
+    }
+    Reading<String> host = readHost(text);
+    String name = host.value();
+    return name == null
+        ? Reading.none(host.problem(), host.remedy())
+        : DnsName.parse(name).map(Reading::of).orElseGet(Reading::none);
   }
 
   private static Reading<Address> readAddress(String text) {

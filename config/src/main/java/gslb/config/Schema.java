@@ -28,6 +28,9 @@ final class Schema {
   /// Of one pool.
   static final int ENDPOINTS_MAX = 1_000;
 
+  /// Different host names of all endpoints.
+  static final int HOSTS_MAX = 1_000;
+
   static final int SERVICES_MAX = 100_000;
 
   /// Steered names, or redirected hosts, of one service.
@@ -207,13 +210,25 @@ final class Schema {
           List.of(MONITOR_TYPE, PORT, HOST, PATH, EXPECTED, INTERVAL, TIMEOUT, RISE, FALL, VERIFY));
 
   static final Key<Address> ENDPOINT_ADDRESS =
-      Key.of("address", Scalars.ENDPOINT_ADDRESS, "The address that clients are sent to.")
-          .required();
+      Key.of(
+          "address",
+          Scalars.ENDPOINT_ADDRESS,
+          "The address that clients are sent to. Either this or 'host'.");
+  static final Key<DnsName> ENDPOINT_HOST =
+      Key.of(
+          "host",
+          Scalars.ENDPOINT_HOST,
+          "A host name in place of the address, resolved again and again; each of its addresses is"
+              + " an endpoint with this weight. An address that the pool has already keeps the"
+              + " weight it has.");
   static final Key<Integer> ENDPOINT_WEIGHT =
       Key.of("weight", Scalars.whole(1, Endpoint.WEIGHT_MAX), "Its share of the pool's clients.")
           .otherwise("1");
   static final Section ENDPOINT =
-      new Section("endpoint", "One address of a pool.", List.of(ENDPOINT_ADDRESS, ENDPOINT_WEIGHT));
+      new Section(
+          "endpoint",
+          "One address of a pool, or a host name that stands for its addresses.",
+          List.of(ENDPOINT_ADDRESS, ENDPOINT_HOST, ENDPOINT_WEIGHT));
   static final Key<String> POOL_SITE =
       Key.of(
           "site",

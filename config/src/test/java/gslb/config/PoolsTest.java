@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import gslb.base.Address;
 import gslb.base.DnsName;
+import gslb.health.HealthSettings;
 import gslb.steering.Catalog;
 import gslb.steering.Endpoint;
 import gslb.steering.MinHealthy;
 import gslb.steering.Pool;
 import gslb.steering.Site;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class PoolsTest {
@@ -72,6 +74,86 @@ final class PoolsTest {
     Catalog catalog = Loaded.good(config("{endpoints: [{address: 192.0.2.77}]}")).catalog();
     assertThat(catalog.endpoints()).extracting(Endpoint::id).containsExactly(0, 1);
     assertThat(catalog.pools()).extracting(Pool::id).containsExactly(0, 1);
+  }
+
+  @Test
+  void hostsAreEndpointsOnceTheirAddressesAreKnown() {
+    Configuration loaded =
+        Loaded.good(
+            config(
+                "{endpoints: [{host: LB.example.net, weight: 3}, {address: 192.0.2.2},"
+                    + " {host: other.example.net}]}"));
+    DnsName lb = DnsName.of("lb.example.net.");
+    DnsName other = DnsName.of("other.example.net.");
+    assertThat(loaded.hosts().names()).containsExactly(lb, other);
+    assertThat(loaded.catalog().pools().getLast().endpoints())
+        .containsExactly(new Endpoint(1, Address.of("192.0.2.2"), 1));
+    Map<DnsName, List<Address>> addresses =
+        Map.of(
+            lb, List.of(Address.of("192.0.2.1"), Address.of("192.0.2.2")),
+            other, List.of(Address.of("192.0.2.1"), Address.of("2001:db8::1")));
+    Configuration resolved = loaded.resolved(host -> addresses.getOrDefault(host, List.of()));
+    assertThat(resolved.catalog().pools().getLast().endpoints())
+        .containsExactly(
+            new Endpoint(1, Address.of("192.0.2.1"), 3, lb),
+            new Endpoint(2, Address.of("192.0.2.2"), 3, lb),
+            new Endpoint(3, Address.of("2001:db8::1"), 1, other));
+    assertThat(resolved.catalog().endpoints()).hasSize(4);
+    assertThat(resolved.catalog().endpoints().getFirst())
+        .isEqualTo(loaded.catalog().endpoints().getFirst());
+    assertThat(resolved.resolved(_ -> List.of()).catalog()).isEqualTo(loaded.catalog());
+  }
+
+  @Test
+  void monitorsOfThePoolCheckTheAddressesOfItsHosts() {
+    Configuration resolved =
+        Loaded.good(
+                """
+                monitors: {web: {type: tcp, port: 80}}
+                pools: {eu: {monitors: [web], endpoints: [{host: lb.example.net}]}}
+                """)
+            .resolved(_ -> List.of(Address.of("192.0.2.1")));
+    assertThat(resolved.health().monitored())
+        .extracting(HealthSettings.Monitored::address)
+        .containsExactly(Address.of("192.0.2.1"));
+  }
+
+  @Test
+  void poolWithCnameIsNotAlwaysUpWhileItsHostIsUnknown() {
+    Pool pool = pool("{cname: lb.example.net, endpoints: [{host: lb.example.net}]}");
+    assertThat(pool.isAlwaysUp()).isFalse();
+    assertThat(pool("{cname: lb.example.net}").isAlwaysUp()).isTrue();
+  }
+
+  @Test
+  void endpointIsAnAddressOrAHost() {
+    Loaded.refused(
+        config("{endpoints: [{address: 192.0.2.1, host: »lb.example.net}]}"),
+        "both 'address' and 'host'",
+        "remove one, or write two endpoints");
+    Loaded.refused(
+        config("{endpoints: [{host: »192.0.2.1}]}"), "it is an address", "write it as 'address'");
+    Loaded.refused(config("{endpoints: [{host: »lb.example.net.}]}"), "remove the final dot");
+    Loaded.refused(
+        config("{endpoints: [{host: lb.example.net}, {host: »LB.example.net}]}"),
+        "endpoint lb.example.net stands twice");
+    assertThat(Loaded.load(config("{endpoints: [{weight: 1}]}")).errors())
+        .singleElement()
+        .asString()
+        .contains("neither 'address' nor 'host'", "add 'address'");
+  }
+
+  @Test
+  void aThousandHostsAreTheMost() {
+    StringBuilder yaml = new StringBuilder("pools:\n  full:\n    endpoints:\n");
+    for (int i = 0; i < Schema.HOSTS_MAX; i++) {
+      yaml.append("      - host: lb").append(i).append(".example.net\n");
+    }
+    yaml.append("  more: {endpoints: [{host: lb0.example.net}, {host: lb1000.example.net}]}\n");
+    assertThat(Loaded.load(yaml.toString()).errors())
+        .singleElement()
+        .asString()
+        .contains("lb1000.example.net", "at most 1000 hosts");
   }
 
   @Test

@@ -77,6 +77,13 @@ final class CheckCommand implements Callable<Integer> {
             + " pools, "
             + catalog.endpoints().size()
             + " endpoints");
+    int hosts = world.configuration().hosts().names().size();
+    if (hosts > 0) {
+      out.println(
+          hosts
+              + (hosts == 1 ? " host" : " hosts")
+              + " not resolved here; a pool is not available while its hosts have no addresses");
+    }
     if (!world.geo().databases().isEmpty()) {
       out.println(GeoSummary.of(world.geo().databases(), world.places(), edges.clock()));
     }

@@ -2,6 +2,7 @@ package gslb.node;
 
 import gslb.admin.AdminServer;
 import gslb.admin.AdminToken;
+import gslb.admin.NodeStatus;
 import gslb.base.Clock;
 import gslb.base.Counters;
 import gslb.base.Diagnostic;
@@ -63,14 +64,16 @@ public final class Node implements AutoCloseable {
   private static final Logger LOGGER = System.getLogger(Node.class.getName());
 
   /// What a node reaches the world through; a test puts its own here.
-  public record Edges(Clock clock, FileSource files, Probe probe, VantageCheck vantageCheck) {
+  public record Edges(
+      Clock clock, FileSource files, Probe probe, VantageCheck vantageCheck, HostResolver hosts) {
     public static Edges real() {
       Clock clock = Clock.system();
       return new Edges(
           clock,
           new DiskFiles(),
           new NetworkProbe(clock, Version.text()),
-          new NetworkVantageCheck(clock));
+          new NetworkVantageCheck(clock),
+          new SystemHostResolver(clock, new SecureRandom(), SystemResolvers.FILE));
     }
   }
 
@@ -80,6 +83,7 @@ public final class Node implements AutoCloseable {
   private final StateDirectory state;
   private final Publisher<Generation> publisher;
   private final HealthLoop health;
+  private final HostLoop hosts;
   private final @Nullable ClusterVoteBus bus;
   private final Responder responder;
   private final DnsServer dns;
@@ -88,6 +92,7 @@ public final class Node implements AutoCloseable {
   private volatile ServedWorld world;
   private final CookieSchedule cookies;
   private byte[] savedVerdicts = {};
+  private byte[] savedHosts = HostMemory.NONE.encode();
   private long cookiePeriod;
 
   /// Reads the configuration, opens everything and serves.
@@ -118,8 +123,10 @@ public final class Node implements AutoCloseable {
     this.opened = opened;
     Configuration configuration = read.configuration();
     cookies = CookieSchedule.of(configuration, random32());
-    world = withOptions(read);
     state = openState(configuration);
+    hosts = opened.add(new HostLoop(edges.clock(), edges.hosts(), readHosts()));
+    hosts.await(configuration.hosts().names());
+    world = withOptions(read.resolved(hosts::addresses));
     ClusterSettings cluster = configuration.cluster();
     bus = cluster == null ? null : new ClusterVoteBus(cluster);
     HealthLoop.Ports ports =
@@ -159,6 +166,7 @@ public final class Node implements AutoCloseable {
     dns.start();
     opened.add(health);
     health.start(world.configuration().health(), world.deadlines());
+    hosts.start(new ServedHosts(publisher::current, this::applyHosts));
     if (bus != null) {
       opened.add(bus);
       bus.start();
@@ -166,6 +174,7 @@ public final class Node implements AutoCloseable {
     openAdmin(world.configuration());
     Housekeeping housekeeping = opened.add(new Housekeeping());
     housekeeping.every(SAVE_INTERVAL, "saving the verdicts", this::saveVerdicts);
+    housekeeping.every(SAVE_INTERVAL, "saving the addresses of hosts", this::saveHosts);
     housekeeping.every(FILES_INTERVAL, "looking at the geo databases", this::followGeoFiles);
     housekeeping.every(FILES_INTERVAL, "reading the certificate again", this::followCertificate);
     housekeeping.every(
@@ -260,9 +269,9 @@ public final class Node implements AutoCloseable {
   public Reloaded reload() throws Refused {
     synchronized (changing) {
       Diagnostics diagnostics = new Diagnostics();
-      ServedWorld next =
+      ServedWorld read =
           ConfigurationReader.read(edges, configurationFile, world.geo(), diagnostics).orElse(null);
-      if (next == null) {
+      if (read == null) {
         LOGGER.log(
             Level.WARNING,
             "{0}: {1} problems, nothing applied; generation {2} stays in service",
@@ -271,9 +280,16 @@ public final class Node implements AutoCloseable {
             publisher.number());
         throw new Refused(ExitCode.CONFIG, diagnostics.sorted());
       }
+      hosts.await(read.configuration().hosts().names());
+      ServedWorld next = read.resolved(hosts::addresses);
       RestartOnly.compare(world.configuration(), next.configuration(), diagnostics);
       ZoneSerials.compare(world.configuration(), next.configuration(), diagnostics);
-      long number = apply(next);
+      long number;
+      try {
+        number = apply(next);
+      } finally {
+        hosts.retain(world.configuration().hosts().names());
+      }
       LOGGER.log(Level.INFO, "generation {0}: {1} reloaded", number, configurationFile);
       return new Reloaded(number, diagnostics.sorted());
     }
@@ -353,6 +369,42 @@ public final class Node implements AutoCloseable {
     }
   }
 
+  /// Serves the addresses that hosts have now.
+  private void applyHosts() throws Refused {
+    synchronized (changing) {
+      ServedWorld next = world.resolved(hosts::addresses);
+      if (!next.hasEndpointsOf(world)) {
+        LOGGER.log(Level.INFO, "generation {0}: addresses of hosts changed", apply(next));
+      }
+    }
+  }
+
+  private HostMemory readHosts() {
+    try {
+      Optional<byte[]> saved = state.read(StateDirectory.HOSTS_FILE);
+      Optional<HostMemory> memory = saved.flatMap(HostMemory::decode);
+      if (saved.isPresent() && memory.isEmpty()) {
+        LOGGER.log(Level.WARNING, "the saved addresses of hosts are damaged; they are ignored");
+      }
+      return memory.orElse(HostMemory.NONE);
+    } catch (IOException e) {
+      LOGGER.log(Level.WARNING, "the saved addresses of hosts cannot be read: {0}", e.getMessage());
+      return HostMemory.NONE;
+    }
+  }
+
+  private void saveHosts() throws IOException {
+    byte[] now = hosts.memory().encode();
+    if (!Arrays.equals(now, savedHosts)) {
+      state.write(StateDirectory.HOSTS_FILE, now);
+      savedHosts = now;
+    }
+  }
+
+  List<NodeStatus.HostStatus> hosts() {
+    return hosts.status();
+  }
+
   private void saveVerdicts() throws IOException {
     byte[] now = health.memory().encode();
     if (!Arrays.equals(now, savedVerdicts)) {
@@ -396,7 +448,12 @@ public final class Node implements AutoCloseable {
   }
 
   List<Counters> counters() {
-    return List.of(responder.counters(), dns.counters(), redirect.counters(), health.counters());
+    return List.of(
+        responder.counters(),
+        dns.counters(),
+        redirect.counters(),
+        health.counters(),
+        hosts.counters());
   }
 
   /// Counts of the cluster's messages by metric name; none without a cluster.
@@ -434,8 +491,10 @@ public final class Node implements AutoCloseable {
   /// Ends everything in reverse order, and saves the verdicts.
   @Override
   public void close() {
+    hosts.close();
     try {
       saveVerdicts();
+      saveHosts();
     } catch (IOException | RuntimeException e) {
       LOGGER.log(Level.WARNING, "the verdicts could not be saved: {0}", e.getMessage());
     }

@@ -67,6 +67,7 @@ final class NodeOperations implements Operations {
         listeners(configuration),
         StatusSurvey.services(generation.plan().catalog()),
         StatusSurvey.pools(generation.plan(), health),
+        node.hosts(),
         StatusSurvey.cluster(cluster == null ? "" : cluster.name(), health),
         world.geo().databases().stream().map(this::database).toList(),
         certificates(world),

@@ -1,7 +1,9 @@
 package gslb.node;
 
+import gslb.base.Address;
 import gslb.base.Clock;
 import gslb.base.Diagnostics;
+import gslb.base.DnsName;
 import gslb.base.SourceSpan;
 import gslb.config.Configuration;
 import gslb.dns.DnsSnapshot;
@@ -19,7 +21,9 @@ import gslb.steering.VerdictTable;
 import gslb.steering.places.CountryTable;
 import gslb.steering.places.PlaceTable;
 import gslb.zones.ZoneSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// One configuration, compiled as far as it goes without verdicts.
@@ -55,30 +59,62 @@ record ServedWorld(
             configuration.catalog().detail());
     SourceSpan where = SourceSpan.file(configuration.files().getFirst());
     GeoCheck.diagnostics(configuration.catalog(), geo.databases(), where).forEach(diagnostics::add);
-    SteeringTables tables;
     try {
-      tables = SteeringTables.compile(configuration.catalog(), places);
+      return Optional.of(
+          compile(configuration, geo, certificate, places, clock, clock.currentTimeMillis()));
     } catch (CatalogRefused e) {
       diagnostics.add(e.diagnostic(where));
       return Optional.empty();
     }
+  }
+
+  private static ServedWorld compile(
+      Configuration configuration,
+      GeoFiles geo,
+      @Nullable ServedCertificate certificate,
+      PlaceTable places,
+      Clock clock,
+      long readMillis)
+      throws CatalogRefused {
+    SteeringTables tables = SteeringTables.compile(configuration.catalog(), places);
     int endpoints = configuration.catalog().endpoints().size();
     FlipDeadlines deadlines = new FlipDeadlines(endpoints);
     SteeringPlan plan =
         tables.plan(
             VerdictTable.all(endpoints, Verdict.UNKNOWN),
             SteeringPlan.drawKey(configuration.drawSeed()));
-    return Optional.of(
-        new ServedWorld(
-            configuration,
-            geo,
-            certificate,
-            places,
-            DnsSnapshot.compile(0, plan, ZoneSet.of(configuration.zones()), deadlines),
-            MonitoredEndpoints.of(configuration.health()),
-            deadlines,
-            clock,
-            clock.currentTimeMillis()));
+    return new ServedWorld(
+        configuration,
+        geo,
+        certificate,
+        places,
+        DnsSnapshot.compile(0, plan, ZoneSet.of(configuration.zones()), deadlines),
+        MonitoredEndpoints.of(configuration.health()),
+        deadlines,
+        clock,
+        readMillis);
+  }
+
+  /// The same with other addresses of its hosts, or itself if they are what it has.
+  ServedWorld resolved(Function<DnsName, List<Address>> addresses) throws Refused {
+    Configuration resolved = configuration.resolved(addresses);
+    if (haveSameEndpoints(resolved, configuration)) {
+      return this;
+    }
+    try {
+      return compile(resolved, geo, certificate, places, clock, compiledMillis);
+    } catch (CatalogRefused e) {
+      SourceSpan where = SourceSpan.file(configuration.files().getFirst());
+      throw new Refused(ExitCode.CONFIG, List.of(e.diagnostic(where)));
+    }
+  }
+
+  private static boolean haveSameEndpoints(Configuration one, Configuration other) {
+    return one.catalog().endpoints().equals(other.catalog().endpoints());
+  }
+
+  boolean hasEndpointsOf(ServedWorld other) {
+    return haveSameEndpoints(configuration, other.configuration);
   }
 
   /// The same under other server-wide options.

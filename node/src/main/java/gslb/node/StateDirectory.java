@@ -25,6 +25,7 @@ final class StateDirectory {
 
   static final String TOKEN_FILE = "admin.token";
   static final String VERDICTS_FILE = "verdicts";
+  static final String HOSTS_FILE = "hosts";
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");

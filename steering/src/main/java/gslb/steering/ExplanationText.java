@@ -262,16 +262,14 @@ final class ExplanationText {
     if (answer.answered().size() == answer.all().size()) {
       return addresses(answer.all());
     }
-    return answer.answered().stream()
-            .map(endpoint -> endpoint.address().toString())
-            .collect(Collectors.joining(", "))
+    return answer.answered().stream().map(Endpoint::describe).collect(Collectors.joining(", "))
         + ", drawn from "
         + addresses(answer.all());
   }
 
   private static String addresses(List<Endpoint> endpoints) {
     return endpoints.stream()
-        .map(e -> e.address() + (e.weight() == 1 ? "" : " weight " + e.weight()))
+        .map(e -> e.describe() + (e.weight() == 1 ? "" : " weight " + e.weight()))
         .collect(Collectors.joining(", "));
   }
 }

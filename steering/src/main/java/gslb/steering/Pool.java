@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///     `https://eu.example.com`; without one the pool is never a redirect's target
 /// @param cname the name that is answered, as a CNAME, in place of the endpoints; these then only
 ///     say whether the pool is up
+/// @param hosts the names whose addresses are among the endpoints, as far as they are known
 public record Pool(
     int id,
     String name,
@@ -19,9 +20,23 @@ public record Pool(
     MinHealthy minHealthy,
     @Nullable String redirectTo,
     @Nullable DnsName cname,
-    List<Endpoint> endpoints) {
+    List<Endpoint> endpoints,
+    List<DnsName> hosts) {
   public Pool {
     endpoints = List.copyOf(endpoints);
+    hosts = List.copyOf(hosts);
+  }
+
+  /// A pool whose endpoints' addresses were configured.
+  public Pool(
+      int id,
+      String name,
+      @Nullable Site site,
+      MinHealthy minHealthy,
+      @Nullable String redirectTo,
+      @Nullable DnsName cname,
+      List<Endpoint> endpoints) {
+    this(id, name, site, minHealthy, redirectTo, cname, endpoints, List.of());
   }
 
   /// A pool whose endpoints are answered.
@@ -37,6 +52,6 @@ public record Pool(
 
   /// Whether there is nothing that a verdict or an override could take down.
   public boolean isAlwaysUp() {
-    return cname != null && endpoints.isEmpty();
+    return cname != null && endpoints.isEmpty() && hosts.isEmpty();
   }
 }

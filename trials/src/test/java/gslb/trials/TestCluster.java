@@ -89,7 +89,9 @@ final class TestCluster implements AutoCloseable {
   /// A node whose probes go through `faults`.
   void start(int number, Probe probe) throws Exception {
     Node.Edges real = Node.Edges.real();
-    start(number, new Node.Edges(Clock.system(), real.files(), probe, real.vantageCheck()));
+    start(
+        number,
+        new Node.Edges(Clock.system(), real.files(), probe, real.vantageCheck(), real.hosts()));
   }
 
   private void start(int number, Node.Edges edges) throws Exception {
