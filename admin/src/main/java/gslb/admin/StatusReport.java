@@ -7,6 +7,7 @@ import gslb.admin.NodeStatus.GeoDatabaseStatus;
 import gslb.admin.NodeStatus.MemberStatus;
 import gslb.admin.NodeStatus.PoolStatus;
 import gslb.admin.NodeStatus.ProbeStatus;
+import gslb.admin.NodeStatus.RampStatus;
 import gslb.admin.NodeStatus.ServiceStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,13 +64,18 @@ public final class StatusReport {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("POOL", "ENDPOINT", "STATE", "MONITOR", "OWN VIEW", "LAST PROBE"));
     for (PoolStatus pool : pools) {
-      String name = pool.name() + (pool.available() ? "" : " (not available)");
+      String name = pool.name() + (pool.available() ? "" : " (not available)") + ramp(pool);
       for (EndpointStatus endpoint : pool.endpoints()) {
         endpoint(rows, name, endpoint);
         name = "";
       }
     }
     section(rows);
+  }
+
+  private static String ramp(PoolStatus pool) {
+    RampStatus ramp = pool.ramp();
+    return ramp == null ? "" : " (ramp " + ramp.step() + " of " + ramp.steps() + ")";
   }
 
   private static void endpoint(List<List<String>> rows, String pool, EndpointStatus endpoint) {

@@ -5,6 +5,7 @@ import gslb.admin.NodeStatus.EndpointStatus;
 import gslb.admin.NodeStatus.MemberStatus;
 import gslb.admin.NodeStatus.PoolStatus;
 import gslb.admin.NodeStatus.ProbeStatus;
+import gslb.admin.NodeStatus.RampStatus;
 import gslb.admin.NodeStatus.ServiceStatus;
 import gslb.admin.NodeStatus.VoteStatus;
 import gslb.base.DnsName;
@@ -15,6 +16,8 @@ import gslb.steering.Catalog;
 import gslb.steering.Endpoint;
 import gslb.steering.Policy;
 import gslb.steering.Pool;
+import gslb.steering.PoolState;
+import gslb.steering.Readmission;
 import gslb.steering.Service;
 import gslb.steering.Site;
 import gslb.steering.SteeringPlan;
@@ -24,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Puts together what steering and health know into the parts of a {@link NodeStatus}.
 public final class StatusSurvey {
@@ -100,9 +104,14 @@ public final class StatusSurvey {
               site == null ? "" : site.name(),
               redirectTo == null ? "" : redirectTo,
               plan.state(pool.id()).isAvailable(),
+              ramp(plan.state(pool.id())),
               endpoints));
     }
     return pools;
+  }
+
+  private static @Nullable RampStatus ramp(PoolState state) {
+    return state.isRamping() ? new RampStatus(state.rampStep(), Readmission.STEPS) : null;
   }
 
   private static ProbeStatus probe(HealthStatus.TargetStatus target) {

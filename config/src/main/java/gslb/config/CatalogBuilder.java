@@ -95,7 +95,14 @@ final class CatalogBuilder {
     MinHealthy minHealthy = fields.get(Schema.MIN_HEALTHY);
     pools.put(
         name,
-        new Pool(pools.size(), name, site, minHealthy, fields.find(Schema.REDIRECT_TO), ofPool));
+        new Pool(
+            pools.size(),
+            name,
+            site,
+            minHealthy,
+            fields.find(Schema.REDIRECT_TO),
+            ofPool,
+            fields.get(Schema.RAMP)));
     checkMinHealthy(minHealthy, ofPool, fields);
   }
 

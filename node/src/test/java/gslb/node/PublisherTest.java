@@ -22,7 +22,7 @@ final class PublisherTest {
   private final BlockingQueue<Built> built = new LinkedBlockingQueue<>();
 
   private Publisher.World<Built> world(String name) {
-    return (number, verdicts) -> {
+    return (number, verdicts, _) -> {
       Built next = new Built(name, number, verdicts);
       built.add(next);
       return next;
@@ -75,7 +75,7 @@ final class PublisherTest {
     CountDownLatch building = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     Publisher.World<Built> slow =
-        (number, verdicts) -> {
+        (number, verdicts, _) -> {
           if (number == 2) {
             building.countDown();
             await(release);
@@ -115,7 +115,7 @@ final class PublisherTest {
       publisher.start();
       CompletableFuture<Long> failed =
           publisher.replace(
-              (number, verdicts) -> {
+              (number, verdicts, _) -> {
                 throw new IllegalStateException("planted");
               },
               TargetVerdicts.NONE);

@@ -1,5 +1,6 @@
 package gslb.steering;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,14 +10,34 @@ import org.jspecify.annotations.Nullable;
 /// @param site where it stands; without one the pool has no place in a `nearest`
 /// @param redirectTo scheme, authority and optional path prefix without a final slash, as in
 ///     `https://eu.example.com`; without one the pool is never a redirect's target
+/// @param ramp how long it takes to get its clients back after a failure, see {@link Readmission};
+///     zero for at once
 public record Pool(
     int id,
     String name,
     @Nullable Site site,
     MinHealthy minHealthy,
     @Nullable String redirectTo,
-    List<Endpoint> endpoints) {
+    List<Endpoint> endpoints,
+    Duration ramp) {
+  /// The longest ramp.
+  public static final Duration RAMP_MAX = Duration.ofHours(24);
+
+  /// The shortest, but for none.
+  public static final Duration RAMP_MIN = Duration.ofSeconds(1);
+
   public Pool {
     endpoints = List.copyOf(endpoints);
+  }
+
+  /// Without a ramp.
+  public Pool(
+      int id,
+      String name,
+      @Nullable Site site,
+      MinHealthy minHealthy,
+      @Nullable String redirectTo,
+      List<Endpoint> endpoints) {
+    this(id, name, site, minHealthy, redirectTo, endpoints, Duration.ZERO);
   }
 }
