@@ -40,6 +40,11 @@ public final class PoolState {
   private final int[][] members = new int[2 * AnswerKind.COUNT][];
   private final long[][] cumulativeWeights = new long[2 * AnswerKind.COUNT][];
 
+  /// In no ramp.
+  PoolState(Pool pool, VerdictTable verdicts) {
+    this(pool, verdicts, Readmission.STEPS);
+  }
+
   /// @param rampStep 0..{@link Readmission#STEPS}
   PoolState(Pool pool, VerdictTable verdicts, int rampStep) {
     this.pool = pool;

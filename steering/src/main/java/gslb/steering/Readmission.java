@@ -53,8 +53,8 @@ public final class Readmission {
       if (pool.ramp().isZero()) {
         continue;
       }
-      boolean isAvailable = new PoolState(pool, verdicts, STEPS).isAvailable();
-      boolean isDown = !new PoolState(pool, hopeful, STEPS).isAvailable();
+      boolean isAvailable = new PoolState(pool, verdicts).isAvailable();
+      boolean isDown = !new PoolState(pool, hopeful).isAvailable();
       Known before = pools.get(pool.name());
       boolean recovers =
           isAvailable
