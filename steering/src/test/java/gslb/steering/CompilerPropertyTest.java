@@ -124,7 +124,11 @@ final class CompilerPropertyTest {
             true);
         if (ofIpv6 != null) {
           agrees(
-              plan, plain, ofIpv6, plain.decide(service, place, Family.V6, steps, blockSteps), false);
+              plan,
+              plain,
+              ofIpv6,
+              plain.decide(service, place, Family.V6, steps, blockSteps),
+              false);
         }
       }
     }

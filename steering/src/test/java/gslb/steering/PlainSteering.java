@@ -67,7 +67,8 @@ final class PlainSteering {
   }
 
   /// What a service gives a client while pools are in their ramp: of those, the ones that have not
-  /// got the client are left out, but for as many of them, longest in the ramp first, as it takes for
+  /// got the client are left out, but for as many of them, longest in the ramp first, as it takes
+  /// for
   /// something to be answered.
   ///
   /// @param steps by id of each pool in its ramp, how far it is; no two alike
@@ -89,8 +90,7 @@ final class PlainSteering {
     return outcome;
   }
 
-  private boolean answersWithout(
-      Service service, Place place, Family family, Set<Integer> pools) {
+  private boolean answersWithout(Service service, Place place, Family family, Set<Integer> pools) {
     held = pools;
     ask(service, family);
     Optional<Map<Set<Integer>, Fraction>> found = choose(service.policy(), place, 0);

@@ -49,16 +49,14 @@ final class RampTest {
       for (Map.Entry<String, Integer> one : steps.entrySet()) {
         if (one.getValue() < step) {
           verdicts =
-              verdicts.with(
-                  world.pool(one.getKey()).endpoints().getFirst().id(), Verdict.DOWN);
+              verdicts.with(world.pool(one.getKey()).endpoints().getFirst().id(), Verdict.DOWN);
         }
       }
       readmission = readmission.next(world.catalog(), verdicts, now);
     }
     SteeringPlan plan = world.plan(world.allUp()).withVerdicts(world.allUp(), readmission);
     steps.forEach(
-        (pool, step) ->
-            assertThat(plan.state(world.pool(pool).id()).rampStep()).isEqualTo(step));
+        (pool, step) -> assertThat(plan.state(world.pool(pool).id()).rampStep()).isEqualTo(step));
     return plan;
   }
 
@@ -268,9 +266,7 @@ final class RampTest {
       boolean hasB = Draws.rampStep(state, Draws.key("b")) <= 32;
       assertThat(Arrays.stream(plan.endpoints(selection.answerSet, true)).boxed().toList())
           .isEqualTo(
-              hasA
-                  ? hasB ? List.of(0, 1, 3) : List.of(0, 3)
-                  : hasB ? List.of(1, 3) : List.of(3));
+              hasA ? hasB ? List.of(0, 1, 3) : List.of(0, 3) : hasB ? List.of(1, 3) : List.of(3));
     }
   }
 
@@ -286,7 +282,8 @@ final class RampTest {
     "2001:0:1:2:3:4:39ed:fffe, 116"
   })
   void theScopeIsTheBlockOrTheClassWithinIt(String client, int scope) {
-    Policy office = new Policy.Geo(Map.of("office", world.use("d")), Map.of(), Map.of(), world.list("a", "b"));
+    Policy office =
+        new Policy.Geo(Map.of("office", world.use("d")), Map.of(), Map.of(), world.list("a", "b"));
     world.service(new AllDown.Answer(), office);
     Address address = Address.of(client);
     int before = steer(world.plan(world.allUp()), 0, address, 0).scope;

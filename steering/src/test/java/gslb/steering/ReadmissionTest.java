@@ -82,8 +82,7 @@ final class ReadmissionTest {
 
   @Test
   void whatOperatorsDoIsNoRecovery() {
-    VerdictTable drained =
-        up.with(0, EndpointOverride.DRAIN).with(1, EndpointOverride.DRAIN);
+    VerdictTable drained = up.with(0, EndpointOverride.DRAIN).with(1, EndpointOverride.DRAIN);
     after(seconds(0), drained);
     assertThat(after(seconds(1), up)).isEqualTo(64);
     after(seconds(1), down);

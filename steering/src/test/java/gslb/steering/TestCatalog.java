@@ -64,8 +64,7 @@ final class TestCatalog {
   TestCatalog ramp(String name, Duration ramp) {
     Pool of = pool(name);
     pools.put(
-        name,
-        new Pool(of.id(), name, of.site(), of.minHealthy(), null, of.endpoints(), ramp));
+        name, new Pool(of.id(), name, of.site(), of.minHealthy(), null, of.endpoints(), ramp));
     return this;
   }
 
