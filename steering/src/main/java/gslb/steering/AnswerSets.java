@@ -19,10 +19,12 @@ final class AnswerSets {
       List.of(
           Stage.AVAILABLE, Stage.MIN_HEALTHY_IGNORED, Stage.VERDICTS_IGNORED, Stage.DRAINS_IGNORED);
 
+  private static final List<Reach> REACHES = List.of(Reach.values());
+
   /// Ways to leave out ramping pools.
   private static final int HELD = (1 << Program.RAMPS_MAX) - 1;
 
-  private static final int SETS = (STAGES.size() + HELD) * Reach.values().length;
+  private static final int SETS = (STAGES.size() + HELD) * REACHES.size();
 
   private final List<Pool> pools;
   private final List<Residual.All> alls;
@@ -57,7 +59,7 @@ final class AnswerSets {
   }
 
   private int of(Residual.All all, int row, Reach reach) {
-    return firstJoined() + all.index() * SETS + row * Reach.values().length + reach.ordinal();
+    return firstJoined() + all.index() * SETS + row * REACHES.size() + REACHES.indexOf(reach);
   }
 
   /// The pools that some answer sets leave out: the first that are in their ramp.
@@ -86,7 +88,7 @@ final class AnswerSets {
   }
 
   private Stage stage(int answerSet) {
-    int row = (answerSet - firstJoined()) % SETS / Reach.values().length;
+    int row = (answerSet - firstJoined()) % SETS / REACHES.size();
     return row < STAGES.size() ? STAGES.get(row) : Stage.AVAILABLE;
   }
 
@@ -94,7 +96,7 @@ final class AnswerSets {
   ///
   /// @param filled hears the index of each array
   void join(Residual.All all, PlanArrays arrays, IntConsumer filled) {
-    for (Reach reach : Reach.values()) {
+    for (Reach reach : REACHES) {
       for (Stage stage : STAGES) {
         join(of(all, stage, reach), usable(all, stage, reach, arrays), arrays, filled);
       }
