@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import gslb.base.Address;
 import gslb.base.Diagnostic;
+import gslb.base.DnsName;
 import gslb.base.SourceSpan;
 import gslb.steering.Explanation;
 import gslb.steering.Pool;
@@ -186,6 +187,10 @@ final class AdminJson {
     putNames(json, decision.pools());
     Pool redirect = decision.redirect();
     json.put("redirect", redirect == null ? null : redirect.name());
+    DnsName cname = decision.cname();
+    if (cname != null) {
+      json.put("cname", cname.toString());
+    }
     ArrayNode turns = json.putArray("turns");
     decision.turns().forEach(turn -> turns.add(turn(turn)));
     json.set("a", family(decision.v4()));

@@ -58,12 +58,14 @@ public record NodeStatus(
 
   /// @param site where it stands, empty if nowhere
   /// @param redirectTo base URL, empty if it is no redirect's target
+  /// @param cname what is answered in place of the endpoints, empty if they are
   /// @param available whether a policy may choose it now
   /// @param ramp null unless it gets its clients back after a failure
   public record PoolStatus(
       String name,
       String site,
       String redirectTo,
+      String cname,
       boolean available,
       @Nullable RampStatus ramp,
       List<EndpointStatus> endpoints) {

@@ -65,6 +65,11 @@ public final class StatusReport {
     rows.add(List.of("POOL", "ENDPOINT", "STATE", "MONITOR", "OWN VIEW", "LAST PROBE"));
     for (PoolStatus pool : pools) {
       String name = pool.name() + (pool.available() ? "" : " (not available)") + ramp(pool);
+      if (!pool.cname().isEmpty()) {
+        String state = pool.endpoints().isEmpty() ? "always up" : "";
+        rows.add(List.of(name, "CNAME " + pool.cname(), state, "", "", ""));
+        name = "";
+      }
       for (EndpointStatus endpoint : pool.endpoints()) {
         endpoint(rows, name, endpoint);
         name = "";

@@ -98,11 +98,13 @@ public final class StatusSurvey {
       }
       Site site = pool.site();
       String redirectTo = pool.redirectTo();
+      DnsName cname = pool.cname();
       pools.add(
           new PoolStatus(
               pool.name(),
               site == null ? "" : site.name(),
               redirectTo == null ? "" : redirectTo,
+              cname == null ? "" : cname.toString(),
               plan.state(pool.id()).isAvailable(),
               ramp(plan.state(pool.id())),
               endpoints));

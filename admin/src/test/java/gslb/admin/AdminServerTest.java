@@ -326,6 +326,9 @@ final class AdminServerTest {
     JsonNode json = reply.json();
     assertThat(json.path("generation").asLong()).isEqualTo(17);
     assertThat(json.at("/client/place/country").asText()).isEqualTo("DE");
+    assertThat(json.at("/client/place/subdivisions/0").asText()).isEqualTo("DE-BE");
+    assertThat(json.at("/client/place/city").asLong()).isEqualTo(2_950_159);
+    assertThat(json.at("/client/place/asn").asLong()).isEqualTo(64_500);
     assertThat(json.at("/client/scope").asText()).isEqualTo("192.0.2.0/24");
     assertThat(json.at("/steps/0/step").asText()).isEqualTo("geo");
     assertThat(json.at("/steps/1/step").asText()).isEqualTo("nearest");

@@ -151,7 +151,10 @@ final class FakeNode implements Operations {
             List.of(eu, us),
             List.of(www));
     PlaceTable places =
-        PlaceTable.of(Map.of(Prefix.of("192.0.2.0/24"), new Place("EU", "DE", 51, 10, "")));
+        PlaceTable.of(
+            Map.of(
+                Prefix.of("192.0.2.0/24"),
+                new Place("EU", "DE", List.of("DE-BE"), 2_950_159, 51, 10, 64_500, "")));
     try {
       return SteeringTables.compile(catalog, places)
           .plan(VerdictTable.all(3, Verdict.UP).with(2, Verdict.DOWN), 1);
@@ -197,6 +200,7 @@ final class FakeNode implements Operations {
                 "eu",
                 "frankfurt",
                 "https://eu.example.com",
+                "",
                 true,
                 new NodeStatus.RampStatus(23, 64),
                 List.of(
@@ -206,6 +210,7 @@ final class FakeNode implements Operations {
                 "us",
                 "",
                 "",
+                "lb.example.net.",
                 false,
                 null,
                 List.of(new EndpointStatus("198.51.100.10", 1, "DOWN", "NONE", List.of(probe))))),

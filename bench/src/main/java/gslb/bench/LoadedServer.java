@@ -115,6 +115,8 @@ record LoadedServer(String name, List<String> command, int port, Path folder) {
             xfrdfile: "%1$s/xfrd.state"
             xfrdir: "%1$s"
             zonelistfile: "%1$s/zone.list"
+            rrl-ratelimit: 0
+            rrl-whitelist-ratelimit: 0
         remote-control:
             control-enable: no
         """

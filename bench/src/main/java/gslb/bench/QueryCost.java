@@ -24,7 +24,7 @@ public final class QueryCost {
   private static final int RECORDS = 10_000;
 
   /// Before anything is measured, so that what is compiled while running is compiled.
-  private static final int WARM_UP = 300_000;
+  private static final int WARM_UP = 100_000;
 
   /// Kinds of questions, and the names that are asked for in them; `%s` is the zone.
   private static final List<String> KINDS = List.of("address", "no such name");
@@ -40,8 +40,8 @@ public final class QueryCost {
       System.err.println("usage: QueryCost [--json] [<queries> [<rounds>]]");
       System.exit(64);
     }
-    int queries = ZoneLoad.number(numbers, 0, 1_000_000, QUERIES_MAX);
-    int rounds = ZoneLoad.number(numbers, 1, 5, ROUNDS_MAX);
+    int queries = ZoneLoad.number(numbers, 0, 200_000, QUERIES_MAX);
+    int rounds = ZoneLoad.number(numbers, 1, 3, ROUNDS_MAX);
     Path folder = Files.createTempDirectory("gslb-query-cost");
     boolean isWithin;
     try {

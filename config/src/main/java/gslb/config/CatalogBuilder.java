@@ -15,6 +15,7 @@ import gslb.steering.Policy;
 import gslb.steering.Pool;
 import gslb.steering.Service;
 import gslb.steering.Site;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -93,17 +94,35 @@ final class CatalogBuilder {
       withoutSite.add(name);
     }
     MinHealthy minHealthy = fields.get(Schema.MIN_HEALTHY);
+    DnsName cname = fields.find(Schema.POOL_CNAME);
+    String redirectTo = fields.find(Schema.REDIRECT_TO);
+    Duration ramp = fields.get(Schema.RAMP);
     pools.put(
-        name,
-        new Pool(
-            pools.size(),
-            name,
-            site,
-            minHealthy,
-            fields.find(Schema.REDIRECT_TO),
-            ofPool,
-            fields.get(Schema.RAMP)));
+        name, new Pool(pools.size(), name, site, minHealthy, redirectTo, cname, ofPool, ramp));
     checkMinHealthy(minHealthy, ofPool, fields);
+    if (!fields.isWritten(Schema.ENDPOINTS)) {
+      checkWithoutEndpoints(fields);
+    }
+  }
+
+  private void checkWithoutEndpoints(Fields pool) {
+    if (!pool.isWritten(Schema.POOL_CNAME)) {
+      diagnostics.error(
+          pool.place().named(),
+          pool.place().words() + " has neither 'endpoints' nor 'cname'",
+          "a pool is something to answer",
+          "add 'endpoints': " + Schema.ENDPOINTS.type().words());
+      return;
+    }
+    for (Key<?> key : List.of(Schema.POOL_MONITORS, Schema.MIN_HEALTHY, Schema.RAMP)) {
+      if (pool.isWritten(key)) {
+        diagnostics.warning(
+            pool.where(key),
+            "'" + key.name() + "' of " + pool.place().words() + " has no effect",
+            "the pool has no endpoints, so it is always up",
+            "add the endpoints behind its 'cname', or remove the key");
+      }
+    }
   }
 
   private List<Endpoint> endpoints(Fields pool) {
@@ -168,7 +187,8 @@ final class CatalogBuilder {
         answers == null ? Service.Answers.BY_POLICY : answers,
         allDown(fields.get(Schema.ALL_DOWN)),
         policy,
-        redirect(name, fields.find(Schema.REDIRECTED)));
+        redirect(name, fields.find(Schema.REDIRECTED)),
+        fields.get(Schema.HTTPS_RECORD).wanted());
   }
 
   private AllDown allDown(Schema.AllDownTerm term) {

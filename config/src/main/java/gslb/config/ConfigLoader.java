@@ -72,7 +72,9 @@ public final class ConfigLoader {
     checkGeoIsKnown(root, geo);
     ClusterSettings cluster = cluster(root, node);
     List<FlatZone> zones = new ZoneReader(source, files, diagnostics).read(root, catalog);
-    new TargetNames(ZoneSet.of(zones), diagnostics).check(pools);
+    ZoneSet zoneSet = ZoneSet.of(zones);
+    new TargetNames(zoneSet, diagnostics).check(pools);
+    new AliasChecks(zoneSet, catalog, diagnostics).check(pools);
     DnsReader dns = new DnsReader(source, diagnostics);
     String name = node.get(Schema.NODE_NAME);
     return Optional.of(

@@ -132,7 +132,8 @@ record DnsReader(FileSource source, Diagnostics diagnostics) {
             orEmpty(dns.find(DnsSchema.SERVER))),
         cookies(dns),
         rateLimit(dns),
-        access(dns));
+        access(dns),
+        values(dns.get(DnsSchema.EXPLAIN_TO)));
   }
 
   private static String orEmpty(@Nullable String text) {

@@ -6,6 +6,7 @@ import gslb.config.Section.Fields;
 import gslb.dns.AccessList;
 import gslb.dns.Identity;
 import gslb.dns.RateLimit;
+import gslb.dns.ServerOptions;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -187,6 +188,16 @@ final class DnsSchema {
                   + " none is answered.")
           .otherwise("{}");
 
+  static final Key<List<Located<Prefix>>> EXPLAIN_TO =
+      Key.of(
+              "explain-to",
+              new ListOf<>(Scalars.PREFIX, "prefixes", 0, ServerOptions.EXPLAIN_TO_MAX),
+              "Clients, by their own address, whose steered answers say why they are what they are:"
+                  + " an Extended DNS Error (RFC 8914) of code 0 with a text such as 'service www;"
+                  + " pool us; eu is down: unhealthy'. They must use EDNS. Names of services and"
+                  + " pools and their health are in it: name your own networks.")
+          .otherwise("[]");
+
   static final Key<Integer> TCP_CONNECTIONS =
       Key.of(
           "connections",
@@ -238,7 +249,7 @@ final class DnsSchema {
       new Section(
           "dns",
           "The DNS server, beside its zones and services.",
-          List.of(NSID, VERSION, SERVER, COOKIES, RATE_LIMITED, ACCESS, TCP_SECTION));
+          List.of(NSID, VERSION, SERVER, COOKIES, RATE_LIMITED, ACCESS, EXPLAIN_TO, TCP_SECTION));
   static final Key<Fields> DNS_SECTION =
       Key.of("dns", DNS, "The DNS server, beside its zones and services.");
 

@@ -116,6 +116,7 @@ final class PolicyResolver {
           measure.around(new Policy.Sticky(branches(sticky.branches(), level, measure)));
       case PolicyTerm.All all -> {
         List<Pool> joined = distinct(all.pools(), "all");
+        refuseAliases(all.pools());
         measure.size += joined.size();
         yield measure.around(new Policy.All(joined));
       }
@@ -153,6 +154,20 @@ final class PolicyResolver {
       found.add(pool);
     }
     return found;
+  }
+
+  /// The records of several pools cannot stand beside a CNAME.
+  private void refuseAliases(List<Located<String>> names) {
+    for (Located<String> name : names) {
+      Pool pool = pools.get(name.value());
+      if (pool != null && pool.cname() != null) {
+        diagnostics.error(
+            name.where(),
+            "pool '" + pool.name() + "' in 'all' has a 'cname'",
+            "a CNAME stands alone (RFC 1034 §3.6.2), and 'all' joins the addresses of its pools",
+            "remove it, or let a list or weights choose it");
+      }
+    }
   }
 
   private void reportDepth(SourceSpan where) {

@@ -9,6 +9,7 @@ import gslb.steering.MinHealthy;
 import gslb.steering.Policy;
 import gslb.steering.Pool;
 import gslb.steering.Service;
+import gslb.steering.Service.HttpsRecord;
 import gslb.steering.places.CountryTable;
 import java.math.BigDecimal;
 import java.net.InetSocketAddress;
@@ -73,6 +74,27 @@ final class Scalars {
 
   static final Scalar<DnsName> DNS_NAME =
       text("a domain name, such as 'www.example.org'", "^[!-~]{1,1004}$", Scalars::readDnsName);
+
+  static final Scalar<String> ALPN =
+      text(
+          "the name of a protocol in ALPN of 1 to "
+              + HttpsRecord.ALPN_LENGTH_MAX
+              + " characters, such as 'h2'",
+          "^[a-z0-9][a-z0-9./-]{0," + (HttpsRecord.ALPN_LENGTH_MAX - 1) + "}$",
+          text ->
+              text.matches("[a-z0-9][a-z0-9./-]*") && text.length() <= HttpsRecord.ALPN_LENGTH_MAX
+                  ? Reading.of(text)
+                  : Reading.none());
+
+  static final Scalar<DnsName> ALIAS_TARGET =
+      text(
+          "a domain name that is no wildcard, such as 'lb.example.net'",
+          "^[!-~]{1,1004}$",
+          text -> {
+            Reading<DnsName> name = readDnsName(text);
+            DnsName target = name.value();
+            return target != null && target.isWildcard() ? Reading.none() : name;
+          });
 
   /// A zone's name in lower case with its final dot, so that two spellings are one.
   static final Scalar<String> APEX =

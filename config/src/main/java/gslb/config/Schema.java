@@ -10,8 +10,10 @@ import gslb.steering.Endpoint;
 import gslb.steering.Families;
 import gslb.steering.MinHealthy;
 import gslb.steering.Service;
+import gslb.steering.Service.HttpsRecord;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -244,17 +246,23 @@ final class Schema {
           Scalars.REDIRECT_TARGET,
           "Where the redirect tier sends clients of this pool: scheme, authority and an optional"
               + " path, such as https://eu.example.com. The request's path and query are added.");
+  static final Key<DnsName> POOL_CNAME =
+      Key.of(
+          "cname",
+          Scalars.ALIAS_TARGET,
+          "The name that is answered, as a CNAME, when the pool is chosen. A steered name that can"
+              + " lead to such a pool has no records in its zone and is no apex. Endpoints of the"
+              + " pool then only say whether it is up; without any it always is.");
   static final Key<List<Located<Fields>>> ENDPOINTS =
       Key.of(
-              "endpoints",
-              new ListOf<>(ENDPOINT, "endpoints", 1, ENDPOINTS_MAX),
-              "The pool's addresses.")
-          .required();
+          "endpoints",
+          new ListOf<>(ENDPOINT, "endpoints", 1, ENDPOINTS_MAX),
+          "The pool's addresses. Required, unless there is a 'cname'.");
   static final Section POOL =
       new Section(
           "pool",
           "The endpoints of one site that serve a service.",
-          List.of(POOL_SITE, POOL_MONITORS, MIN_HEALTHY, RAMP, REDIRECT_TO, ENDPOINTS));
+          List.of(POOL_SITE, POOL_MONITORS, MIN_HEALTHY, RAMP, REDIRECT_TO, POOL_CNAME, ENDPOINTS));
 
   static final Key<Integer> TTL_MIN =
       Key.of("min", Scalars.seconds(1, TTL_MAX_SECONDS), "The least TTL of an answer.").required();
@@ -279,7 +287,8 @@ final class Schema {
       Key.of(
               "names",
               new ListOf<>(Scalars.DNS_NAME, "names", 0, NAMES_MAX),
-              "Owner names of the steered A and AAAA records, each inside one of the zones.")
+              "Owner names of the steered A and AAAA records, each inside one of the zones. Apexes"
+                  + " and wildcards may be among them.")
           .otherwise("[]");
   static final Key<Service.Answers> ANSWERS =
       Key.of(
@@ -315,6 +324,37 @@ final class Schema {
           .otherwise("answer");
   static final Key<PolicyTerm> POLICY =
       Key.<PolicyTerm>of("policy", PolicyType.POLICY, "Turns a client into a pool.").required();
+  static final Key<List<Located<String>>> ALPN =
+      Key.of(
+              "alpn",
+              new ListOf<>(Scalars.ALPN, "protocols", 1, HttpsRecord.ALPN_MAX),
+              "Protocols that every endpoint speaks besides HTTP/1.1, which is implied, as in [h2,"
+                  + " h3].")
+          .otherwise("[h2]");
+  static final Key<Integer> HTTPS_PORT =
+      Key.of(
+          "port",
+          Scalars.whole(1, 65535),
+          "Port that browsers connect to. Default: that of the URL.");
+  static final Section HTTPS_RECORD_SECTION =
+      new Section(
+          "https-record",
+          "What a steered HTTPS record says beside the addresses.",
+          List.of(ALPN, HTTPS_PORT));
+  static final Key<HttpsTerm> HTTPS_RECORD =
+      Key.of(
+              "https-record",
+              new OneOf<HttpsTerm>(
+                  List.of(
+                      new Mapped<>(
+                          Scalars.TRUTH,
+                          (isWanted, w, p, b) ->
+                              new HttpsTerm(isWanted ? HttpsRecord.PLAIN : null)),
+                      new Mapped<>(HTTPS_RECORD_SECTION, Schema::httpsRecord))),
+              "Whether the names have an HTTPS record too (RFC 9460), whose address hints are what"
+                  + " A and AAAA are answered with. 'true' says that the endpoints speak HTTP/2 and"
+                  + " HTTP/1.1.")
+          .otherwise("false");
   static final Key<List<Located<String>>> HOSTS =
       Key.of(
               "hosts",
@@ -334,7 +374,7 @@ final class Schema {
       new Section(
           "service",
           "A steered name.",
-          List.of(NAMES, TTL, ANSWERS, FAMILIES, ALL_DOWN, POLICY, REDIRECTED));
+          List.of(NAMES, TTL, ANSWERS, FAMILIES, ALL_DOWN, POLICY, HTTPS_RECORD, REDIRECTED));
 
   static final Key<Integer> MEMBER_NUMBER =
       Key.of("number", Scalars.whole(1, MEMBERS_MAX), "The member's number, never reused.")
@@ -460,6 +500,11 @@ final class Schema {
     record Sorry(String pool) implements AllDownTerm {}
   }
 
+  /// What a service's HTTPS records say.
+  ///
+  /// @param wanted null if it has none
+  record HttpsTerm(@Nullable HttpsRecord wanted) {}
+
   /// Own networks, or the file that holds them.
   sealed interface NetworksTerm {
     record File(String name, SourceSpan where) implements NetworksTerm {}
@@ -518,6 +563,24 @@ final class Schema {
       return null;
     }
     return new Service.Ttl(min, max);
+  }
+
+  private static @Nullable HttpsTerm httpsRecord(
+      Fields fields, SourceSpan where, Place place, Binding binding) {
+    List<String> alpn = new ArrayList<>();
+    for (Located<String> protocol : fields.get(ALPN)) {
+      if (alpn.contains(protocol.value())) {
+        binding.error(
+            protocol.where(),
+            "protocol '" + protocol.value() + "' stands twice in " + place.words(),
+            "a protocol is named once",
+            "remove one");
+        return null;
+      }
+      alpn.add(protocol.value());
+    }
+    Integer port = fields.find(HTTPS_PORT);
+    return new HttpsTerm(new HttpsRecord(alpn, port == null ? 0 : port));
   }
 
   private static @Nullable AllDownTerm sorry(

@@ -66,6 +66,12 @@ record ServiceChecks(Fields root, Catalog catalog, Diagnostics diagnostics) {
           service.place().words() + " has neither names nor a redirect",
           "nobody could ask for it",
           "add 'names' or 'redirect'");
+    } else if (!hasNames && service.get(Schema.HTTPS_RECORD).wanted() != null) {
+      diagnostics.warning(
+          service.where(Schema.HTTPS_RECORD),
+          "'https-record' of " + service.place().words() + " has no effect",
+          "the record stands at the names of the service, and it has none",
+          "add 'names', or remove the key");
     }
   }
 
@@ -109,7 +115,8 @@ record ServiceChecks(Fields root, Catalog catalog, Diagnostics diagnostics) {
     }
   }
 
-  private static Set<Pool> poolsOf(Service service) {
+  /// Every pool that a service may choose.
+  static Set<Pool> poolsOf(Service service) {
     Set<Pool> pools = new LinkedHashSet<>();
     Set<Policy> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Policy> open = new ArrayDeque<>();

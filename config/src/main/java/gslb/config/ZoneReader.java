@@ -5,7 +5,9 @@ import gslb.base.DnsName;
 import gslb.base.SourceSpan;
 import gslb.config.Section.Fields;
 import gslb.steering.Catalog;
+import gslb.steering.Service;
 import gslb.zones.DynamicSlot;
+import gslb.zones.DynamicSlot.Claim;
 import gslb.zones.FlatZone;
 import gslb.zones.ZoneFile;
 import java.util.ArrayList;
@@ -70,18 +72,20 @@ record ZoneReader(FileSource source, ConfigFiles files, Diagnostics diagnostics)
   }
 
   private void addSlots(Fields root, Catalog catalog, Map<DnsName, List<DynamicSlot>> slots) {
-    Map<String, Integer> ids = new HashMap<>();
-    catalog.services().forEach(service -> ids.put(service.name(), service.id()));
+    boolean hasAliases = catalog.pools().stream().anyMatch(pool -> pool.cname() != null);
+    Map<String, Service> services = new HashMap<>();
+    catalog.services().forEach(service -> services.put(service.name(), service));
     Map<DnsName, Located<DnsName>> seen = new HashMap<>();
     for (Named.Entry<Fields> service : root.get(Schema.SERVICES)) {
-      Integer id = ids.get(service.name().value());
-      if (service.value() == null || id == null) {
+      Service steering = services.get(service.name().value());
+      if (service.value() == null || steering == null) {
         continue;
       }
+      Claim claim = claim(steering, hasAliases);
       for (Located<DnsName> name : service.value().get(Schema.NAMES)) {
         Located<DnsName> first = seen.putIfAbsent(name.value(), name);
         if (first == null) {
-          addSlot(id, name, slots);
+          addSlot(new DynamicSlot(steering.id(), name.value(), claim, name.where()), slots);
         } else {
           diagnostics.error(
               name.where(),
@@ -93,18 +97,25 @@ record ZoneReader(FileSource source, ConfigFiles files, Diagnostics diagnostics)
     }
   }
 
-  private void addSlot(int id, Located<DnsName> name, Map<DnsName, List<DynamicSlot>> slots) {
-    for (DnsName at = name.value(); !at.isRoot(); at = at.parent()) {
+  private static Claim claim(Service service, boolean hasAliases) {
+    if (hasAliases
+        && ServiceChecks.poolsOf(service).stream().anyMatch(pool -> pool.cname() != null)) {
+      return Claim.NAME;
+    }
+    return service.httpsRecord() == null ? Claim.ADDRESSES : Claim.ADDRESSES_AND_HTTPS;
+  }
+
+  private void addSlot(DynamicSlot slot, Map<DnsName, List<DynamicSlot>> slots) {
+    for (DnsName at = slot.name(); !at.isRoot(); at = at.parent()) {
       List<DynamicSlot> ofZone = slots.get(at);
       if (ofZone != null) {
-        ofZone.add(new DynamicSlot(id, name.value(), name.where()));
+        ofZone.add(slot);
         return;
       }
     }
-    SourceSpan where = name.where();
     diagnostics.error(
-        where,
-        "name " + Shown.quoted(ConfigLoader.withoutDot(name.value())) + " is outside all zones",
+        slot.where(),
+        "name " + Shown.quoted(ConfigLoader.withoutDot(slot.name())) + " is outside all zones",
         slots.isEmpty()
             ? "no zone is configured"
             : "zones are "

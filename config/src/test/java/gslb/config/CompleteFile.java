@@ -26,7 +26,7 @@ final class CompleteFile {
           "dns.access", "PREFIX");
 
   private static final List<String> OPERATORS =
-      List.of("weighted", "nearest", "limit", "geo", "policy");
+      List.of("weighted", "sticky", "nearest", "limit", "bias", "within", "all", "geo", "policy");
   private static final List<String> BRANCH = List.of("to", "weight");
 
   private CompleteFile() {}
@@ -75,10 +75,17 @@ final class CompleteFile {
     if (isInPolicy) {
       boolean isBranch = parent != null && parent.key().equals("geo");
       return BRANCH.contains(entry.key())
-          ? "POLICY.weighted[]." + entry.key()
+          ? "POLICY." + shares(entry) + "[]." + entry.key()
           : OPERATORS.contains(entry.key()) && !isBranch ? "POLICY." + entry.key() : "";
     }
     return isName ? "" : path;
+  }
+
+  /// The operator whose branch it is in.
+  private static String shares(BlockLines.Entry entry) {
+    return entry.path().lastIndexOf("sticky") > entry.path().lastIndexOf("weighted")
+        ? "sticky"
+        : "weighted";
   }
 
   /// The text with lines from `first` to `last`, counted from 1, replaced.

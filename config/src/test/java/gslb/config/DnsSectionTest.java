@@ -28,7 +28,8 @@ final class DnsSectionTest {
     Configuration configuration = Loaded.good("node: {}\n");
     assertThat(configuration.dnsOptions())
         .isEqualTo(
-            new DnsOptions(Identity.NONE, new CookieSource.Auto(), RateLimit.OFF, AccessList.OPEN));
+            new DnsOptions(
+                Identity.NONE, new CookieSource.Auto(), RateLimit.OFF, AccessList.OPEN, List.of()));
     assertThat(configuration.dns().tcp()).isEqualTo(TcpLimits.DEFAULTS);
     assertThat(configuration.dns().listenTls()).isEmpty();
     assertThat(configuration.dns().proxies()).isEmpty();
@@ -53,6 +54,8 @@ final class DnsSectionTest {
             new AccessList.Rule(Prefix.of("203.0.113.0/24"), AccessList.Action.REFUSE),
             new AccessList.Rule(Prefix.of("198.51.100.0/24"), AccessList.Action.DROP),
             new AccessList.Rule(Prefix.of("198.51.100.7/32"), AccessList.Action.ANSWER));
+    assertThat(options.explainTo())
+        .containsExactly(Prefix.of("192.0.2.0/26"), Prefix.of("2001:db8::/56"));
     assertThat(configuration.dns().tcp())
         .isEqualTo(
             new TcpLimits(

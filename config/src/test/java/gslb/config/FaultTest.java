@@ -77,11 +77,20 @@ final class FaultTest {
     ranges.put("services.SERVICE.ttl", seconds);
     ranges.put("services.SERVICE.ttl.min", seconds);
     ranges.put("services.SERVICE.ttl.max", seconds);
+    ranges.put("services.SERVICE.https-record.port", port);
+    ranges.put(
+        "services.SERVICE.https-record.alpn",
+        new Range("[]", "[h2]", "[a, b, c, d, e, f, g, h]", "[a, b, c, d, e, f, g, h, i]"));
     ranges.put("services.SERVICE.redirect.hosts", new Range("[]", "[a]", "", ""));
     ranges.put("cluster.members.MEMBER.number", new Range("0", "1", "254", "255"));
     ranges.put("cluster.members.MEMBER.port", port);
     ranges.put("POLICY.nearest", new Range("[]", "[eu]", "", ""));
     ranges.put("POLICY.limit", new Range("0", "1", "16", "17"));
+    ranges.put("POLICY.within", new Range("0.99", "1", "10", "10.01"));
+    ranges.put("POLICY.all", new Range("[]", "[eu]", "", ""));
+    ranges.put("POLICY.sticky", new Range("[]", "", "", ""));
+    ranges.put("POLICY.sticky[].weight", new Range("-1", "0", "1000000", "1000001"));
+    ranges.put("services.SERVICE.answers", new Range("0", "1", "32", "33"));
     ranges.put("POLICY.weighted", new Range("[]", "", "", ""));
     ranges.put("POLICY.weighted[].weight", new Range("-1", "0", "1000000", "1000001"));
     return ranges;
@@ -246,7 +255,7 @@ final class FaultTest {
             Reference.Kind.SITE, Pattern.compile("\\b(frankfurt|virginia)\\b"),
             Reference.Kind.MONITOR, Pattern.compile("\\b(web|alive)\\b"),
             Reference.Kind.POOL, Pattern.compile("\\b(eu|us|sorry)\\b(?!:)"),
-            Reference.Kind.POLICY, Pattern.compile("\\b(shares|mixed)\\b"),
+            Reference.Kind.POLICY, Pattern.compile("\\b(shares|mixed|kept)\\b"),
             Reference.Kind.SERVICE, Pattern.compile("\\b(www|get)\\b"));
     List<Reference.Kind> tried = new ArrayList<>();
     places()
@@ -295,8 +304,10 @@ final class FaultTest {
                 "did you mean '" + name + "'?");
       }
     }
+    // Names that are keys are not looked for here.
     boolean namesOtherKind =
-        CompleteFile.linesOf(entry).stream().anyMatch(l -> l.contains("policy:"));
+        CompleteFile.linesOf(entry).stream()
+            .anyMatch(l -> l.contains("policy:") || l.matches(" +(eu|us): \\d+"));
     assertThat(found).as(entry.toString()).isGreaterThanOrEqualTo(namesOtherKind ? 0 : 1);
   }
 

@@ -3,6 +3,7 @@ package gslb.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gslb.base.Address;
+import gslb.base.DnsName;
 import gslb.steering.Catalog;
 import gslb.steering.Endpoint;
 import gslb.steering.MinHealthy;
@@ -47,8 +48,9 @@ final class PoolsTest {
         Loaded.good(
                 config(
                     "{site: frankfurt, monitors: [], min-healthy: 50%, redirect-to:"
-                        + " 'HTTPS://EU.example.com:8443/Base', endpoints: [{address: 192.0.2.1,"
-                        + " weight: 1000000}, {address: '2001:DB8::1', weight: 7}]}"))
+                        + " 'HTTPS://EU.example.com:8443/Base', cname: LB.example.net, endpoints:"
+                        + " [{address: 192.0.2.1, weight: 1000000}, {address: '2001:DB8::1',"
+                        + " weight: 7}]}"))
             .catalog();
     Site site = new Site("frankfurt", "EU", "DE", 50.11, 8.68);
     assertThat(catalog.sites()).containsExactly(site);
@@ -60,6 +62,7 @@ final class PoolsTest {
                 site,
                 new MinHealthy.Percent(50),
                 "https://eu.example.com:8443/Base",
+                DnsName.of("lb.example.net."),
                 List.of(
                     new Endpoint(1, Address.of("192.0.2.1"), 1_000_000),
                     new Endpoint(2, Address.of("2001:db8::1"), 7))));
@@ -161,5 +164,32 @@ final class PoolsTest {
 
   private static void refusedTarget(String pool, String target, String text) {
     Loaded.refused(config(pool.formatted(target)), "'redirect-to' of pool 'eu'", text);
+  }
+
+  @Test
+  void aPoolHasEndpointsOrACname() {
+    Loaded.refused(
+        config("{monitors: []}").replace("  eu", "  »eu"),
+        "pool 'eu' has neither 'endpoints' nor 'cname'");
+    Pool pool = pool("{cname: lb.example.net.}");
+    assertThat(pool.cname()).isEqualTo(DnsName.of("lb.example.net"));
+    assertThat(pool.isAlwaysUp()).isTrue();
+    assertThat(pool("{cname: lb.example.net, endpoints: [{address: 192.0.2.1}]}").isAlwaysUp())
+        .isFalse();
+  }
+
+  @Test
+  void aCnameIsANameAndNoWildcard() {
+    Loaded.refused(config("{cname: »'*.example.net'}"), "'cname' of pool 'eu'", "no wildcard");
+    Loaded.refused(config("{cname: »a..example.net}"), "a domain name");
+    Loaded.refused(config("{cname: ».}"), "a domain name");
+  }
+
+  @Test
+  void whatChecksEndpointsHasNoEffectWithoutAny() {
+    Loaded.warned(
+        config("{cname: lb.example.net, min-healthy: »50%}"),
+        "'min-healthy' of pool 'eu' has no effect",
+        "always up");
   }
 }

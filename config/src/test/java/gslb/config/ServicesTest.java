@@ -3,12 +3,14 @@ package gslb.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gslb.base.DnsName;
+import gslb.base.SourceSpan;
 import gslb.steering.AllDown;
 import gslb.steering.Catalog;
 import gslb.steering.Families;
 import gslb.steering.Policy;
 import gslb.steering.Pool;
 import gslb.steering.Service;
+import gslb.zones.FlatZone;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +129,15 @@ final class ServicesTest {
   }
 
   @Test
+  void wildcardsAndTheApexAreSteeredAsOtherNames() {
+    Configuration configuration =
+        Loaded.good(config("www: {names: [gslb.example, \"*.gslb.example\"], policy: eu}"));
+    FlatZone zone = configuration.zones().getFirst();
+    assertThat(zone.dynamicSlot(zone.apexNode())).isZero();
+    assertThat(configuration.catalog().services().getFirst().names()).hasSize(2);
+  }
+
+  @Test
   void nameIsAscii() {
     Loaded.refused(config("www: {names: [»bücher.gslb.example], policy: eu}"), "xn--");
     Loaded.refused(config("www: {names: [»a..gslb.example], policy: eu}"), "a domain name");
@@ -225,5 +236,132 @@ final class ServicesTest {
     Loaded.refused(
         config("a: {names: [a.gslb.example], policy: eu, all-down: »nodate}"),
         "did you mean 'nodata'?");
+  }
+
+  private static String aliased(String cname, String services) {
+    return config(services).replace("services:", "  lb: {cname: " + cname + "}\nservices:");
+  }
+
+  @Test
+  void aServiceThatMayAnswerACnameOwnsItsNames() {
+    for (String policy :
+        List.of(
+            "lb",
+            "[eu, lb]",
+            "{weighted: {eu: 1, lb: 0}}",
+            "{geo: {EU: eu, default: lb}}",
+            "eu, all-down: {pool: lb}")) {
+      Loaded loaded =
+          Loaded.load(
+              aliased(
+                  "lb.example.net", "www: {names: [ns1.gslb.example], policy: " + policy + "}"));
+      assertThat(loaded.errors())
+          .singleElement()
+          .asString()
+          .startsWith("etc/gslb.example.zone:4:1: ")
+          .contains("ns1.gslb.example. has A records and is steered to a CNAME")
+          .contains("must be alone");
+      Loaded.refused(
+          aliased("lb.example.net", "www: {names: [»gslb.example], policy: " + policy + "}"),
+          "is the apex",
+          "must be alone");
+    }
+    Loaded.good(aliased("lb.example.net", "www: {names: [www.gslb.example], policy: [eu, lb]}"));
+    Loaded.good(aliased("lb.example.net", "www: {names: [gslb.example], policy: eu}"));
+  }
+
+  @Test
+  void aCnameDoesNotLeadBackToItsService() {
+    String services = "www: {names: [www.gslb.example, \"*.x.gslb.example\"], policy: [eu, lb]}";
+    for (String cname : List.of("www.gslb.example", "WWW.gslb.example.", "lb.x.gslb.example")) {
+      Loaded.refused(
+          aliased("»" + cname, services), "'cname' of pool 'lb' leads back to service 'www'");
+    }
+    Loaded.good(aliased("ns1.gslb.example", services));
+  }
+
+  @Test
+  void cnamesThatMayLeadInACircleAreAWarning() {
+    String services =
+        """
+        www: {names: [www.gslb.example], policy: [eu, lb]}
+        api: {names: [api.gslb.example], policy: [us, back]}
+        """;
+    Loaded.warned(
+        aliased("api.gslb.example}\n  back: {cname: »www.gslb.example", services),
+        "'cname' of pool 'back' leads to service 'www'",
+        "may lead back to it");
+    assertThat(
+            Loaded.load(
+                    aliased(
+                        "api.gslb.example",
+                        "www: {names: [www.gslb.example], policy: [eu, lb]}\n"
+                            + "api: {names: [api.gslb.example], policy: us}"))
+                .diagnostics())
+        .noneSatisfy(d -> assertThat(d.toString()).contains("circle", "lead back"));
+  }
+
+  @Test
+  void aCnameIntoAnOwnZoneLeadsToANameThatExists() {
+    String services = "www: {names: [www.gslb.example], policy: [eu, lb]}";
+    Loaded.warned(
+        aliased("»lb.gslb.example", services),
+        "'cname' of pool 'lb' leads to 'lb.gslb.example', which does not exist",
+        "the zone gslb.example");
+  }
+
+  @Test
+  void httpsRecordsAreOptedIn() {
+    Catalog catalog =
+        catalog(
+            """
+            a: {names: [a.gslb.example], policy: eu}
+            b: {names: [b.gslb.example], policy: eu, https-record: false}
+            c: {names: [c.gslb.example], policy: eu, https-record: true}
+            d: {names: [d.gslb.example], policy: eu, https-record: {alpn: [h3, h2], port: 8443}}
+            e: {names: [e.gslb.example], policy: eu, https-record: {port: 443}}
+            """);
+    assertThat(catalog.services())
+        .extracting(Service::httpsRecord)
+        .containsExactly(
+            null,
+            null,
+            new Service.HttpsRecord(List.of("h2"), 0),
+            new Service.HttpsRecord(List.of("h3", "h2"), 8443),
+            new Service.HttpsRecord(List.of("h2"), 443));
+  }
+
+  @Test
+  void httpsRecordsSayWhatIsAProtocol() {
+    String service = "a: {names: [a.gslb.example], policy: eu, https-record: %s}";
+    Loaded.refused(config(service.formatted("{alpn: [h2, »h2]}")), "'h2' stands twice");
+    Loaded.refused(config(service.formatted("{alpn: [»'h2,h3']}")), "name of a protocol");
+    Loaded.refused(config(service.formatted("{alpn: [»" + "x".repeat(33) + "]}")), "32");
+    Loaded.refused(config(service.formatted("{alpn: »[]}")), "protocols");
+    Loaded.refused(config(service.formatted("{port: »0}")), "1 to 65535");
+    Loaded.refused(config(service.formatted("»yes")), "true or false");
+  }
+
+  @Test
+  void anHttpsRecordStandsOnceAtAName() {
+    MemoryFiles files =
+        CompleteFile.files(
+            config("www: {names: [www.gslb.example], policy: eu, https-record: true}"));
+    String zone =
+        """
+        $TTL 300
+        @ IN SOA ns1 hostmaster 1 3600 600 604800 60
+        @ IN NS ns1
+        ns1 IN A 192.0.2.53
+        www IN HTTPS 1 . alpn=h2
+        """;
+    Loaded loaded = Loaded.load(files.with("etc/gslb.example.zone", zone));
+    loaded.says(
+        new SourceSpan("etc/gslb.example.zone", 5, 1),
+        "has HTTPS records and is steered",
+        "A, AAAA and HTTPS");
+    Loaded.warned(
+        config("a: {policy: eu, redirect: {hosts: [www.example.net]}, https-record: »true}"),
+        "'https-record' of service 'a' has no effect");
   }
 }

@@ -6,6 +6,7 @@ import gslb.steering.SteeringPlan;
 import gslb.zones.FlatZone;
 import gslb.zones.ZoneSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Everything one query may read: the zones, the plan that steers, and the encoded answers.
 /// Immutable, but for the deadlines, which move with every probe.
@@ -18,6 +19,9 @@ public final class DnsSnapshot {
   private final EncodedAnswers answers;
   private final FlipDeadlines deadlines;
   private final Compiled options;
+
+  /// Null if nobody is told reasons.
+  private final @Nullable EncodedReasons reasons;
 
   /// The options, and what is made of them for the answer path.
   private record Compiled(ServerOptions options, Admission admission, EncodedIdentity identity) {
@@ -32,13 +36,19 @@ public final class DnsSnapshot {
       ZoneSet zones,
       EncodedAnswers answers,
       FlipDeadlines deadlines,
-      Compiled options) {
+      Compiled options,
+      @Nullable EncodedReasons reasons) {
     this.generation = generation;
     this.plan = plan;
     this.zones = zones;
     this.answers = answers;
     this.deadlines = deadlines;
     this.options = options;
+    this.reasons = reasons;
+  }
+
+  private static @Nullable EncodedReasons reasons(SteeringPlan plan, ServerOptions options) {
+    return options.explainTo().isEmpty() ? null : EncodedReasons.of(plan);
   }
 
   /// Encodes the answers of a plan, for a server without options.
@@ -71,7 +81,13 @@ public final class DnsSnapshot {
       }
     }
     return new DnsSnapshot(
-        generation, plan, zones, EncodedAnswers.of(plan), deadlines, Compiled.of(options));
+        generation,
+        plan,
+        zones,
+        EncodedAnswers.of(plan),
+        deadlines,
+        Compiled.of(options),
+        reasons(plan, options));
   }
 
   /// The same zones and catalog under other verdicts. Encodes only what they change.
@@ -82,7 +98,13 @@ public final class DnsSnapshot {
       throw new IllegalArgumentException("the plan is of another catalog");
     }
     return new DnsSnapshot(
-        nextGeneration, next, zones, answers.with(plan, next), deadlines, options);
+        nextGeneration,
+        next,
+        zones,
+        answers.with(plan, next),
+        deadlines,
+        options,
+        reasons == null ? null : reasons.with(plan, next));
   }
 
   public long generation() {
@@ -99,7 +121,8 @@ public final class DnsSnapshot {
 
   /// The same zones, plan and answers under other options.
   public DnsSnapshot with(long nextGeneration, ServerOptions next) {
-    return new DnsSnapshot(nextGeneration, plan, zones, answers, deadlines, Compiled.of(next));
+    return new DnsSnapshot(
+        nextGeneration, plan, zones, answers, deadlines, Compiled.of(next), reasons(plan, next));
   }
 
   public ServerOptions options() {
@@ -116,6 +139,11 @@ public final class DnsSnapshot {
 
   EncodedAnswers answers() {
     return answers;
+  }
+
+  /// Null if nobody is told reasons.
+  @Nullable EncodedReasons reasons() {
+    return reasons;
   }
 
   FlipDeadlines deadlines() {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// | RFC 7830 §4 | a query with padding gets a reply with padding, of zeros |
 /// | RFC 7830 §6 | only below TLS; there is nothing to hide elsewhere |
 /// | RFC 8467 §4.1 | the reply's length becomes a multiple of 468 octets, or the longest there is |
-/// | RFC 8914 §2 | an error is said with its INFO-CODE, without text |
+/// | RFC 8914 §2 | an error is said with its INFO-CODE, and text where the responder has one |
 final class Edns {
   /// Octets of an OPT record without options: root, type, class, TTL, RDLENGTH.
   static final int RECORD_LENGTH = 11;
@@ -42,7 +42,7 @@ final class Edns {
   private static final int EXTENDED_ERROR = 15;
 
   /// Octets of an option whose data is a number of 16 bits.
-  private static final int NUMBER_OPTION_LENGTH = OPTION_HEAD_LENGTH + 2;
+  static final int NUMBER_OPTION_LENGTH = OPTION_HEAD_LENGTH + 2;
 
   /// RFC 8467 §4.1.
   private static final int PADDED_BLOCK = 468;
@@ -173,9 +173,9 @@ final class Edns {
 
   /// Octets that the reply's OPT record may take, with the shortest padding. An Extended DNS Error
   /// is
-  /// not among them: it is in replies without records, which have room for it in 512 octets even
-  /// with
-  /// the longest name and every option.
+  /// not among them: an error without text is in replies without records, which have room for it in
+  /// 512 octets even with the longest name and every option; one with text is said only where there
+  /// is room.
   int replyLengthMax() {
     if (!isPresent) {
       return 0;
@@ -229,9 +229,17 @@ final class Edns {
     }
     if (context.extendedError != QueryContext.NO_EXTENDED_ERROR) {
       context.count(DnsCounter.EXTENDED_ERRORS);
-      end = writeNumber(out, end, EXTENDED_ERROR, context.extendedError);
+      end = writeError(out, end, context);
     }
     return end;
+  }
+
+  /// INFO-CODE and EXTRA-TEXT, which needs no NUL behind it (RFC 8914 §2).
+  private static int writeError(byte[] out, int to, QueryContext context) {
+    int textAt = writeNumber(out, to, EXTENDED_ERROR, context.extendedError);
+    Wire.putU16(out, to + 2, 2 + context.extraTextLength);
+    System.arraycopy(context.extraText, 0, out, textAt, context.extraTextLength);
+    return textAt + context.extraTextLength;
   }
 
   private static int writeNumber(byte[] out, int to, int code, int number) {

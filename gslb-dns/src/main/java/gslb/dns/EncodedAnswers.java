@@ -1,9 +1,14 @@
 package gslb.dns;
 
 import gslb.base.Address;
+import gslb.base.DnsName;
+import gslb.steering.Families;
+import gslb.steering.Pool;
 import gslb.steering.Service;
 import gslb.steering.SteeringPlan;
 import gslb.zones.FlatZone;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,24 +31,74 @@ final class EncodedAnswers {
 
   static final int TTL_OFFSET = 6;
 
+  /// Octets of a SvcParam's key and length (RFC 9460 §2.2).
+  static final int PARAMETER_HEAD_LENGTH = 4;
+
+  // RFC 9460 §14.3.2
+  private static final int SVC_ALPN = 1;
+  private static final int SVC_PORT = 3;
+  static final int SVC_IPV4HINT = 4;
+  static final int SVC_IPV6HINT = 6;
+
+  /// Octets of SvcPriority and of the root as TargetName.
+  private static final int HTTPS_PARAMETERS_OFFSET = 3;
+
+  /// Octets of the SvcParam `port`.
+  private static final int PORT_LENGTH = PARAMETER_HEAD_LENGTH + 2;
+
   /// By endpoint.
   private final byte[][] records;
 
   /// By answer set and family, all its records in a row. Empty if no service answers with all.
   private final byte[][] rrsets;
 
+  /// By answer set, the target of its pool's CNAME or null. Empty if no pool has one.
+  private final byte[] @Nullable [] aliases;
+
   // By service.
+  private final boolean[] mayAlias;
+  private final byte[] @Nullable [] https;
   private final int[] counts;
+  private final boolean[] decidesApart;
   private final int[] ttlMin;
   private final int[] ttlMax;
 
-  private EncodedAnswers(
-      byte[][] records, byte[][] rrsets, int[] counts, int[] ttlMin, int[] ttlMax) {
+  private EncodedAnswers(SteeringPlan plan, byte[][] records) {
     this.records = records;
+    List<Service> services = plan.catalog().services();
+    https = new byte[services.size()][];
+    counts = new int[services.size()];
+    decidesApart = new boolean[services.size()];
+    ttlMin = new int[services.size()];
+    ttlMax = new int[services.size()];
+    boolean someAll = plan.answersJoined();
+    for (Service service : services) {
+      int id = service.id();
+      counts[id] = service.answers().count();
+      someAll |= counts[id] == Integer.MAX_VALUE;
+      decidesApart[id] = service.families() == Families.INDEPENDENT;
+      https[id] = service.httpsRecord() == null ? null : encode(service.httpsRecord());
+      ttlMin[id] = service.ttl().minSeconds();
+      ttlMax[id] = service.ttl().maxSeconds();
+    }
+    List<Pool> aliased =
+        plan.catalog().pools().stream().filter(pool -> pool.cname() != null).toList();
+    aliases = aliased.isEmpty() ? new byte[0][] : aliases(plan);
+    mayAlias = new boolean[services.size()];
+    plan.tables().servicesThatMayChoose(aliased).stream().forEach(id -> mayAlias[id] = true);
+    rrsets = someAll ? rrsets(plan, records, null, new byte[0][]) : new byte[0][];
+  }
+
+  private EncodedAnswers(EncodedAnswers other, byte[][] rrsets) {
+    this.records = other.records;
     this.rrsets = rrsets;
-    this.counts = counts;
-    this.ttlMin = ttlMin;
-    this.ttlMax = ttlMax;
+    this.aliases = other.aliases;
+    this.mayAlias = other.mayAlias;
+    this.https = other.https;
+    this.counts = other.counts;
+    this.decidesApart = other.decidesApart;
+    this.ttlMin = other.ttlMin;
+    this.ttlMax = other.ttlMax;
   }
 
   static EncodedAnswers of(SteeringPlan plan) {
@@ -51,20 +106,16 @@ final class EncodedAnswers {
     for (int endpoint = 0; endpoint < records.length; endpoint++) {
       records[endpoint] = encode(plan.address(endpoint));
     }
-    List<Service> services = plan.catalog().services();
-    int[] counts = new int[services.size()];
-    int[] ttlMin = new int[services.size()];
-    int[] ttlMax = new int[services.size()];
-    boolean someAll = plan.answersJoined();
-    for (Service service : services) {
-      int id = service.id();
-      counts[id] = service.answers().count();
-      someAll |= counts[id] == Integer.MAX_VALUE;
-      ttlMin[id] = service.ttl().minSeconds();
-      ttlMax[id] = service.ttl().maxSeconds();
+    return new EncodedAnswers(plan, records);
+  }
+
+  private static byte[] @Nullable [] aliases(SteeringPlan plan) {
+    byte[] @Nullable [] aliases = new byte[plan.answerSetCount()][];
+    for (int answerSet = 0; answerSet < aliases.length; answerSet++) {
+      DnsName cname = plan.pools(answerSet).getFirst().cname();
+      aliases[answerSet] = cname == null ? null : cname.toWire();
     }
-    byte[][] rrsets = someAll ? rrsets(plan, records, null, new byte[0][]) : new byte[0][];
-    return new EncodedAnswers(records, rrsets, counts, ttlMin, ttlMax);
+    return aliases;
   }
 
   /// The answers of another plan of the same catalog, sharing with this one what stays.
@@ -72,8 +123,7 @@ final class EncodedAnswers {
     if (rrsets.length == 0) {
       return this;
     }
-    return new EncodedAnswers(
-        records, rrsets(next, records, previous, rrsets), counts, ttlMin, ttlMax);
+    return new EncodedAnswers(this, rrsets(next, records, previous, rrsets));
   }
 
   private static byte[][] rrsets(
@@ -109,6 +159,30 @@ final class EncodedAnswers {
     return encode(address.isV4() ? FlatZone.TYPE_A : FlatZone.TYPE_AAAA, address.toBytes());
   }
 
+  /// An HTTPS record whose RDATA ends before the address hints. Keys ascend (RFC 9460 §2.2).
+  private static byte[] encode(Service.HttpsRecord record) {
+    ByteArrayOutputStream alpn = new ByteArrayOutputStream();
+    for (String protocol : record.alpn()) {
+      alpn.write(protocol.length());
+      alpn.writeBytes(protocol.getBytes(StandardCharsets.US_ASCII));
+    }
+    boolean hasPort = record.port() != 0;
+    int alpnAt = HTTPS_PARAMETERS_OFFSET;
+    byte[] rdata =
+        new byte[alpnAt + PARAMETER_HEAD_LENGTH + alpn.size() + (hasPort ? PORT_LENGTH : 0)];
+    Wire.putU16(rdata, 0, 1); // SvcPriority: ServiceMode; the root, an octet 0, is TargetName
+    Wire.putU16(rdata, alpnAt, SVC_ALPN);
+    Wire.putU16(rdata, alpnAt + 2, alpn.size());
+    System.arraycopy(alpn.toByteArray(), 0, rdata, alpnAt + PARAMETER_HEAD_LENGTH, alpn.size());
+    if (hasPort) {
+      int portAt = rdata.length - PORT_LENGTH;
+      Wire.putU16(rdata, portAt, SVC_PORT);
+      Wire.putU16(rdata, portAt + 2, 2);
+      Wire.putU16(rdata, portAt + PARAMETER_HEAD_LENGTH, record.port());
+    }
+    return encode(FlatZone.TYPE_HTTPS, rdata);
+  }
+
   /// A record of class IN whose owner is the question.
   static byte[] encode(int type, byte[] rdata) {
     return encode(type, RrType.CLASS_IN, rdata);
@@ -140,11 +214,30 @@ final class EncodedAnswers {
     return rrsets[2 * answerSet + (v4 ? 1 : 0)];
   }
 
+  /// The target, in wire form, of the CNAME that an answer set is; null if it is addresses.
+  byte @Nullable [] alias(int answerSet) {
+    return answerSet >= 0 && answerSet < aliases.length ? aliases[answerSet] : null;
+  }
+
+  /// Whether a name of the service can be a CNAME, so that every type depends on the decision.
+  boolean mayAlias(int service) {
+    return mayAlias[service];
+  }
+
+  /// The HTTPS record of the service's names without hints, or null if they have none.
+  byte @Nullable [] https(int service) {
+    return https[service];
+  }
+
   /// How many addresses an answer of the service holds: {@link Integer#MAX_VALUE} for all, 0 if
-  /// that
-  /// depends on the answer set.
+  /// that depends on the answer set.
   int count(int service) {
     return counts[service];
+  }
+
+  /// Whether A and AAAA may come from different pools.
+  boolean decidesApart(int service) {
+    return decidesApart[service];
   }
 
   /// Seconds.

@@ -3,13 +3,15 @@ package gslb.dns;
 import gslb.base.CounterBlock;
 import gslb.base.DnsName;
 import gslb.steering.Selection;
-import gslb.steering.Service;
 import gslb.zones.NameMatch;
 import gslb.zones.NameView;
 
 /// Everything about one query that is not in its bytes, and the scratch space of the thread that
 /// answers it. Owned by one listener thread and reused for every query; never shared.
 public final class QueryContext {
+  /// RFC 8914 §4.1: the text says it, why a steered answer is what it is.
+  static final int EXTENDED_ERROR_OTHER = 0;
+
   /// RFC 8914 §4.19: the access list refuses the client.
   static final int EXTENDED_ERROR_PROHIBITED = 18;
 
@@ -88,10 +90,22 @@ public final class QueryContext {
 
   final Selection selection = new Selection();
 
-  /// Endpoints drawn for one answer, and their records.
-  final int[] chosen = new int[Service.Answers.COUNT_MAX];
+  /// Address records of the last decision.
+  final AddressRecords v4Records = new AddressRecords(true);
 
-  final byte[] records = new byte[chosen.length * EncodedAnswers.recordLength(false)];
+  final AddressRecords v6Records = new AddressRecords(false);
+
+  /// When one of the endpoints answered can flip, as in {@link gslb.steering.FlipDeadlines}.
+  long deadline;
+
+  /// The service that the last decision was for, or -1: none was.
+  int service;
+
+  /// Whether it was for a question for IPv4.
+  boolean askedV4;
+
+  /// What came of it, as in {@link EncodedReasons}.
+  int reason;
 
   /// SCOPE PREFIX-LENGTH of the reply.
   int scope;
@@ -101,6 +115,11 @@ public final class QueryContext {
 
   /// The INFO-CODE of the reply's Extended DNS Error (RFC 8914), or {@link #NO_EXTENDED_ERROR}.
   int extendedError;
+
+  /// EXTRA-TEXT of that error.
+  final byte[] extraText = new byte[EncodedReasons.TEXT_LENGTH_MAX];
+
+  int extraTextLength;
 
   /// Whether the reply is one of those that the rate limit leaves, no longer than its query but for
   /// a

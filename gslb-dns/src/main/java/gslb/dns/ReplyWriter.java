@@ -120,6 +120,78 @@ final class ReplyWriter {
     return true;
   }
 
+  /// Adds a CNAME of the current owner to the answer.
+  ///
+  /// @param target uncompressed wire form
+  /// @param ttl seconds
+  /// @return false if it does not fit
+  boolean answerAlias(byte[] target, int ttl) {
+    if (out.length - at < 2 + RECORD_HEAD_LENGTH + target.length) {
+      return false;
+    }
+    int before = at;
+    Wire.putU16(out, at, POINTER | answerOwner);
+    at += 2;
+    head(FlatZone.TYPE_CNAME, ttl);
+    int rdataAt = at;
+    firstWritten = 0;
+    name(target, 0, target.length);
+    Wire.putU16(out, rdataAt - 2, at - rdataAt);
+    if (at > limit) {
+      return takeBack(before);
+    }
+    counts[ANSWER]++;
+    return true;
+  }
+
+  /// Adds an HTTPS record of the current owner to the answer, with the addresses as its hints; a
+  /// family without any has none (RFC 9460 §7.3).
+  ///
+  /// @param record as {@link EncodedAnswers} has it
+  /// @param v4 the A records of the same decision
+  /// @param v6 the AAAA records of the same decision
+  /// @param ttl seconds
+  /// @return false if it does not fit
+  boolean answerHttps(byte[] record, AddressRecords v4, AddressRecords v6, int ttl) {
+    if (limit - at < record.length + hintsLength(v4) + hintsLength(v6)) {
+      return false;
+    }
+    int recordAt = at;
+    System.arraycopy(record, 0, out, at, record.length);
+    Wire.putU16(out, at, POINTER | answerOwner);
+    Wire.putU32(out, at + EncodedAnswers.TTL_OFFSET, ttl);
+    at += record.length;
+    hints(EncodedAnswers.SVC_IPV4HINT, v4);
+    hints(EncodedAnswers.SVC_IPV6HINT, v6);
+    int rdataAt = recordAt + EncodedAnswers.RECORD_HEAD_LENGTH;
+    Wire.putU16(out, rdataAt - 2, at - rdataAt);
+    counts[ANSWER]++;
+    return true;
+  }
+
+  private static int hintsLength(AddressRecords records) {
+    int recordLength = EncodedAnswers.recordLength(records.v4());
+    int addressLength = recordLength - EncodedAnswers.RECORD_HEAD_LENGTH;
+    return records.length == 0
+        ? 0
+        : EncodedAnswers.PARAMETER_HEAD_LENGTH + records.length / recordLength * addressLength;
+  }
+
+  private void hints(int key, AddressRecords records) {
+    if (records.length == 0) {
+      return;
+    }
+    int recordLength = EncodedAnswers.recordLength(records.v4());
+    int addressLength = recordLength - EncodedAnswers.RECORD_HEAD_LENGTH;
+    Wire.putU16(out, at, key);
+    Wire.putU16(out, at + 2, hintsLength(records) - EncodedAnswers.PARAMETER_HEAD_LENGTH);
+    at += EncodedAnswers.PARAMETER_HEAD_LENGTH;
+    for (int i = EncodedAnswers.RECORD_HEAD_LENGTH; i < records.length; i += recordLength) {
+      System.arraycopy(records.octets, i, out, at, addressLength);
+      at += addressLength;
+    }
+  }
+
   /// Adds an RRset of the current owner to the answer.
   ///
   /// @return false if it does not fit

@@ -26,6 +26,9 @@ import java.util.SplittableRandom;
 /// | RFC 6895 §3.1 | a meta-type that is no QTYPE: FORMERR; the mail QTYPEs: NOTIMP |
 /// | RFC 9715 §3.1, appendix A | a UDP reply has at most 1,232 octets, whatever the client offers |
 /// | RFC 8914 §4.19 | a client whom the access list refuses: REFUSED, with Prohibited |
+/// | RFC 8914 §3, §4.1 | a steered answer to a client that may know why: Other Error with the
+/// reason
+/// as text, if there is room |
 /// | RFC 8914 §4.21 | a name of no zone here: REFUSED, with Not Authoritative |
 /// | RFC 7871 §7.2.1 | no client subnet in the query, none in the reply |
 public final class Responder {
@@ -113,6 +116,8 @@ public final class Responder {
     context.scope = 0;
     context.negativeTtlMax = Integer.MAX_VALUE;
     context.extendedError = QueryContext.NO_EXTENDED_ERROR;
+    context.extraTextLength = 0;
+    context.service = -1;
     context.isRateLimited = limited != RateLimiter.PASS;
     context.isAuthoritative = false;
     context.isTruncated = false;
@@ -125,6 +130,7 @@ public final class Responder {
             limited == RateLimiter.PASS ? solve(snapshot, context) : limitedRcode(limited, context);
       }
     }
+    explain(snapshot, limit(context), context);
     count(rcode, echoesSubnet, context);
     int flags =
         QR
@@ -152,6 +158,26 @@ public final class Responder {
     }
     context.isTruncated = true;
     return Rcode.NOERROR;
+  }
+
+  /// Has the reply say why it is what it is, if the client may know and there is room. It goes
+  /// before anything else does: nothing is truncated for it (RFC 8914 §3).
+  private static void explain(DnsSnapshot snapshot, int limit, QueryContext context) {
+    EncodedReasons reasons = snapshot.reasons();
+    Edns edns = context.edns;
+    if (reasons == null
+        || context.service < 0
+        || context.isTruncated
+        || !edns.isPresent()
+        || !snapshot.admission().explains(context)) {
+      return;
+    }
+    int length = reasons.write(snapshot.plan(), context, context.extraText, 0);
+    int taken = context.writer.position() + edns.replyLengthMax();
+    if (limit - taken >= Edns.NUMBER_OPTION_LENGTH + length) {
+      context.extendedError = QueryContext.EXTENDED_ERROR_OTHER;
+      context.extraTextLength = length;
+    }
   }
 
   private static int refuse(QueryContext context) {

@@ -35,10 +35,10 @@ final class Solver {
   // States: how far the answer has come. What is put then depends on nothing else.
 
   /// The last name exists, or a wildcard stands for it; `context.node` is its node.
-  private static final int FOUND = 0;
+  static final int FOUND = 0;
 
   /// An alias was put; `context.owner` is its target.
-  private static final int FOLLOW = 1;
+  static final int FOLLOW = 1;
 
   private static final int REFERRAL = 2;
   private static final int NXDOMAIN = 3;
@@ -79,7 +79,7 @@ final class Solver {
       return Rcode.REFUSED;
     }
     context.dnameCount = 0;
-    int state = solveName(zone, name, context);
+    int state = solveName(snapshot, zone, name, context);
     for (int links = 1; state == FOLLOW; links++) {
       FlatZone next = isNew(context, links) ? zone(zones, context.owner, context) : null;
       if (next == null) {
@@ -87,7 +87,7 @@ final class Solver {
       } else {
         zone = next;
         name = context.owner;
-        state = solveName(zone, name, context);
+        state = solveName(snapshot, zone, name, context);
       }
     }
     if (state == FOUND) {
@@ -150,7 +150,8 @@ final class Solver {
   }
 
   /// Step 3: goes down to the name's node, or up to where it is clear that there is none.
-  private static int solveName(FlatZone zone, NameView name, QueryContext context) {
+  private static int solveName(
+      DnsSnapshot snapshot, FlatZone zone, NameView name, QueryContext context) {
     NameMatch match = context.match;
     zone.match(name, match);
     if (match.dname >= 0) {
@@ -167,11 +168,15 @@ final class Solver {
     if (context.node < 0) {
       return NXDOMAIN;
     }
-    return solveAlias(zone, context);
+    return solveAlias(snapshot, zone, context);
   }
 
   /// Step 3.a: changes the name if the node is an alias and the alias itself is not asked for.
-  private static int solveAlias(FlatZone zone, QueryContext context) {
+  private static int solveAlias(DnsSnapshot snapshot, FlatZone zone, QueryContext context) {
+    int slot = zone.dynamicSlot(context.node);
+    if (slot >= 0 && snapshot.answers().mayAlias(slot)) {
+      return SteeredAnswer.putAlias(snapshot, slot, context);
+    }
     if (context.qtype == FlatZone.TYPE_CNAME || context.qtype == RrType.ANY) {
       return FOUND;
     }
@@ -259,7 +264,7 @@ final class Solver {
     int node = context.node;
     int qtype = context.qtype;
     int slot = zone.dynamicSlot(node);
-    if (slot >= 0 && (qtype == FlatZone.TYPE_A || qtype == FlatZone.TYPE_AAAA)) {
+    if (slot >= 0 && isSteered(snapshot, slot, qtype)) {
       return SteeredAnswer.put(snapshot, slot, context);
     }
     int rrset = zone.rrset(node, qtype == RrType.ANY ? FlatZone.TYPE_CNAME : qtype);
@@ -273,9 +278,26 @@ final class Solver {
       return qtype == FlatZone.TYPE_NS ? SERVERS : DONE;
     }
     if (qtype == RrType.ANY && (slot >= 0 || zone.rrsetCount(node) > 0)) {
-      return context.writer.answer(HINFO, HINFO.length, HINFO_TTL) ? DONE : TRUNCATED;
+      int ttl = hinfoTtl(snapshot.answers(), slot);
+      return context.writer.answer(HINFO, HINFO.length, ttl) ? DONE : TRUNCATED;
     }
     return NODATA;
+  }
+
+  /// Where the next decision may be a CNAME, that ANY is an HINFO holds no longer than an answer.
+  private static int hinfoTtl(EncodedAnswers answers, int slot) {
+    return slot >= 0 && answers.mayAlias(slot)
+        ? Math.min(HINFO_TTL, answers.ttlMax(slot))
+        : HINFO_TTL;
+  }
+
+  /// Whether the answer to that type depends on what the service decides. ANY is answered from what
+  /// there is.
+  private static boolean isSteered(DnsSnapshot snapshot, int service, int qtype) {
+    return qtype == FlatZone.TYPE_A
+        || qtype == FlatZone.TYPE_AAAA
+        || (qtype == FlatZone.TYPE_HTTPS && snapshot.answers().https(service) != null)
+        || (qtype != RrType.ANY && snapshot.answers().mayAlias(service));
   }
 
   private static int solveAuthority(FlatZone zone, NameView name, int state, QueryContext context) {

@@ -4,93 +4,125 @@ import gslb.steering.FlipDeadlines;
 import gslb.steering.Selection;
 import gslb.zones.FlatZone;
 
-/// Answers A and AAAA at a steered name by the plan.
+/// Answers A, AAAA and HTTPS at a steered name by the plan, and every type if the plan makes it an
+/// alias.
 ///
 /// | clause | here |
 /// |---|---|
 /// | RFC 7871 §7.1.2 | SOURCE 0: the resolver's own address decides, SCOPE 0 |
 /// | RFC 7871 §7.2.1 | SCOPE is the widest prefix of one decision, be it longer than SOURCE |
 /// | RFC 7871 §7.2.1 | that there is no address depends on the client too: NODATA has its SCOPE |
+/// | RFC 1034 §3.6.2 | a pool with a CNAME: that is the answer to every type, and followed in our
+/// zones; the SCOPE is the longest of the decisions on the way |
+/// | RFC 9460 §7.3 | the hints of HTTPS are the addresses of the same decision |
 /// | RFC 4074 §3 | a pool without the family asked: NODATA, never NXDOMAIN |
 final class SteeredAnswer {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   private SteeredAnswer() {}
 
+  /// Decides at a name that may be an alias, and puts the CNAME if it is one.
+  ///
+  /// @return {@link Solver#FOUND} if it is none, else {@link Solver#FOLLOW}, {@link Solver#DONE} or
+  ///     {@link Solver#TRUNCATED}
+  static int putAlias(DnsSnapshot snapshot, int service, QueryContext context) {
+    decide(snapshot, service, context.qtype != FlatZone.TYPE_AAAA, context);
+    EncodedAnswers answers = snapshot.answers();
+    byte[] target = answers.alias(context.selection.answerSet);
+    if (target == null) {
+      return Solver.FOUND;
+    }
+    context.count(DnsCounter.STEERED);
+    ReplyWriter writer = context.writer;
+    int recordAt = writer.position();
+    int ttl = ttl(aliasDeadline(snapshot, context.selection), service, answers, context);
+    if (!writer.answerAlias(target, ttl)) {
+      return Solver.TRUNCATED;
+    }
+    if (context.qtype == FlatZone.TYPE_CNAME || context.qtype == RrType.ANY) {
+      return Solver.DONE;
+    }
+    writer.setAnswerOwner(recordAt + EncodedAnswers.RECORD_HEAD_LENGTH);
+    context.owner.set(target, 0, target.length);
+    return Solver.FOLLOW;
+  }
+
   /// @return {@link Solver#DONE}, {@link Solver#NODATA} or {@link Solver#TRUNCATED}
   static int put(DnsSnapshot snapshot, int service, QueryContext context) {
     context.count(DnsCounter.STEERED);
     EncodedAnswers answers = snapshot.answers();
     context.negativeTtlMax = answers.ttlMax(service);
-    decide(snapshot, service, context);
-    Selection selection = context.selection;
-    if (selection.answerSet == Selection.NOTHING) {
+    if (!answers.mayAlias(service)) {
+      // else putAlias has done it
+      decide(snapshot, service, context.qtype != FlatZone.TYPE_AAAA, context);
+    }
+    if (context.selection.answerSet == Selection.NOTHING) {
       return Solver.NODATA;
     }
-    int count = answers.count(service);
-    if (count == 0) {
-      count = snapshot.plan().isJoined(selection.answerSet) ? Integer.MAX_VALUE : 1;
-    }
-    boolean v4 = context.qtype == FlatZone.TYPE_A;
-    return count == 1
-        ? putOne(snapshot, service, v4, context)
-        : count == Integer.MAX_VALUE
-            ? putAll(snapshot, service, v4, context)
-            : putSome(snapshot, service, v4, context);
+    return switch (context.qtype) {
+      case FlatZone.TYPE_A -> putAddresses(snapshot, service, context.v4Records, context);
+      case FlatZone.TYPE_AAAA -> putAddresses(snapshot, service, context.v6Records, context);
+      case FlatZone.TYPE_HTTPS -> putHttps(snapshot, service, context);
+      default -> {
+        context.reason = EncodedReasons.NO_TYPE;
+        yield Solver.NODATA;
+      }
+    };
   }
 
-  private static int putOne(DnsSnapshot snapshot, int service, boolean v4, QueryContext context) {
-    int endpoint = snapshot.plan().endpoint(context.selection, v4);
-    if (endpoint < 0) {
+  private static int putAddresses(
+      DnsSnapshot snapshot, int service, AddressRecords records, QueryContext context) {
+    context.deadline = FlipDeadlines.NEVER;
+    fill(snapshot, service, records, context);
+    if (records.length == 0) {
+      context.reason = EncodedReasons.NO_ADDRESS;
       return Solver.NODATA;
     }
-    byte[] record = snapshot.answers().record(endpoint);
-    long deadline = snapshot.deadlines().get(endpoint);
-    return write(record, record.length, deadline, snapshot, service, v4, context);
-  }
-
-  private static int putAll(DnsSnapshot snapshot, int service, boolean v4, QueryContext context) {
-    int answerSet = context.selection.answerSet;
-    byte[] records = snapshot.answers().rrset(answerSet, v4);
-    int[] endpoints = snapshot.plan().endpoints(answerSet, v4);
-    long deadline = earliest(snapshot, endpoints, endpoints.length);
-    return write(records, records.length, deadline, snapshot, service, v4, context);
-  }
-
-  private static int putSome(DnsSnapshot snapshot, int service, boolean v4, QueryContext context) {
-    int[] chosen = context.chosen;
-    int count = snapshot.plan().sample(service, context.selection, v4, chosen);
-    int length = 0;
-    for (int i = 0; i < count; i++) {
-      byte[] record = snapshot.answers().record(chosen[i]);
-      System.arraycopy(record, 0, context.records, length, record.length);
-      length += record.length;
-    }
-    long deadline = earliest(snapshot, chosen, count);
-    return write(context.records, length, deadline, snapshot, service, v4, context);
-  }
-
-  private static int write(
-      byte[] records,
-      int length,
-      long deadline,
-      DnsSnapshot snapshot,
-      int service,
-      boolean v4,
-      QueryContext context) {
-    if (length == 0) {
-      return Solver.NODATA;
-    }
-    EncodedAnswers answers = snapshot.answers();
-    int ttl = ttl(deadline, context.nowNanos, answers.ttlMin(service), answers.ttlMax(service));
-    return context.writer.answer(records, length, EncodedAnswers.recordLength(v4), ttl)
+    int ttl = ttl(context.deadline, service, snapshot.answers(), context);
+    int recordLength = EncodedAnswers.recordLength(records.v4());
+    return context.writer.answer(records.octets, records.length, recordLength, ttl)
         ? Solver.DONE
         : Solver.TRUNCATED;
   }
 
-  /// One decision for every type and transport.
-  private static void decide(DnsSnapshot snapshot, int service, QueryContext context) {
-    boolean asksV4 = context.qtype == FlatZone.TYPE_A;
+  /// Its hints are what A and AAAA would be answered with: the same decision and the same draw, or,
+  /// of a service whose families are decided independently, the decision of each.
+  private static int putHttps(DnsSnapshot snapshot, int service, QueryContext context) {
+    EncodedAnswers answers = snapshot.answers();
+    byte[] record = answers.https(service);
+    if (record == null) {
+      context.reason = EncodedReasons.NO_TYPE;
+      return Solver.NODATA;
+    }
+    context.deadline = FlipDeadlines.NEVER;
+    AddressRecords v4 = context.v4Records;
+    AddressRecords v6 = context.v6Records;
+    fill(snapshot, service, v4, context);
+    if (answers.decidesApart(service)) {
+      decide(snapshot, service, false, context);
+    }
+    fill(snapshot, service, v6, context);
+    if (v4.length + v6.length == 0) {
+      return Solver.NODATA;
+    }
+    int ttl = ttl(context.deadline, service, answers, context);
+    return context.writer.answerHttps(record, v4, v6, ttl) ? Solver.DONE : Solver.TRUNCATED;
+  }
+
+  /// Moves the context's deadline to the earliest of the records' endpoints.
+  private static void fill(
+      DnsSnapshot snapshot, int service, AddressRecords records, QueryContext context) {
+    records.fill(snapshot.plan(), snapshot.answers(), service, context);
+    context.deadline =
+        Math.min(context.deadline, earliest(snapshot, records.endpoints, records.endpointCount));
+  }
+
+  /// One decision for every type and transport, unless the service decides its families apart.
+  private static void decide(
+      DnsSnapshot snapshot, int service, boolean asksV4, QueryContext context) {
+    context.service = service;
+    context.askedV4 = asksV4;
+    context.reason = EncodedReasons.ANSWER;
     ClientSubnet subnet = context.edns.subnet;
     Selection selection = context.selection;
     if (subnet.decides()) {
@@ -104,7 +136,7 @@ final class SteeredAnswer {
               subnet.low(),
               context.nowMillis,
               selection);
-      context.scope = selection.scope;
+      context.scope = Math.max(context.scope, selection.scope);
     } else {
       snapshot
           .plan()
@@ -127,12 +159,21 @@ final class SteeredAnswer {
     return earliest;
   }
 
+  /// When one of the endpoints by which the pool is up can flip.
+  private static long aliasDeadline(DnsSnapshot snapshot, Selection selection) {
+    int[] v4 = snapshot.plan().endpoints(selection.answerSet, true);
+    int[] v6 = snapshot.plan().endpoints(selection.answerSet, false);
+    return Math.min(earliest(snapshot, v4, v4.length), earliest(snapshot, v6, v6.length));
+  }
+
   /// Whole seconds until the answer can be wrong at the earliest, within the service's bounds.
-  private static int ttl(long deadlineNanos, long nowNanos, int min, int max) {
+  private static int ttl(
+      long deadlineNanos, int service, EncodedAnswers answers, QueryContext context) {
+    int max = answers.ttlMax(service);
     if (deadlineNanos == FlipDeadlines.NEVER) {
       return max;
     }
-    long seconds = (deadlineNanos - nowNanos) / NANOS_PER_SECOND;
-    return Math.clamp(seconds, min, max);
+    long seconds = (deadlineNanos - context.nowNanos) / NANOS_PER_SECOND;
+    return Math.clamp(seconds, answers.ttlMin(service), max);
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import gslb.base.Prefix;
+import gslb.steering.Verdict;
+import gslb.steering.VerdictTable;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,9 +41,15 @@ final class AnswerAllocationTest {
               ns1 A 192.0.2.53
               ns.sub AAAA 2001:db8::53
               old DNAME wild
+              lb A 192.0.2.82
               """
                   + "big TXT %s\n".formatted(("x".repeat(250) + " ").repeat(9)),
-              Map.of("www.gslb.example", TestSteering.ONE, "all.gslb.example", TestSteering.ALL)));
+              Map.of(
+                  "www.gslb.example", TestSteering.ONE,
+                  "all.gslb.example", TestSteering.ALL,
+                  "cdn.gslb.example", TestSteering.ALIAS,
+                  "drawn.gslb.example", TestSteering.DRAWN,
+                  "watched.gslb.example", TestSteering.WATCHED)));
 
   @TestFactory
   Stream<DynamicTest> noAnswerAllocates() {
@@ -54,6 +62,12 @@ final class AnswerAllocationTest {
     queries.put("static A", query("static", Type.A));
     queries.put("static MX", query("static", Type.MX).edns());
     queries.put("chain to a steered name", query("alias", Type.A).edns(subnet));
+    queries.put("steered HTTPS of all endpoints", query("all", Type.HTTPS).edns(subnet));
+    queries.put("steered HTTPS of a draw", query("drawn", Type.HTTPS).edns(subnet));
+    queries.put("steered HTTPS or CNAME", query("cdn", Type.HTTPS).edns());
+    queries.put("steered CNAME", query("cdn", Type.TXT).edns(subnet));
+    queries.put("steered CNAME that is followed", query("watched", Type.A).edns(subnet));
+    queries.put("NODATA beside a steered CNAME", query("cdn", Type.MX).edns());
     queries.put("loop", query("loop", Type.A));
     queries.put("wildcard", query("a.b.wild", Type.A));
     queries.put("DNAME", query("a.b.old", Type.A));
@@ -69,6 +83,24 @@ final class AnswerAllocationTest {
     queries.put("silence", query("www", Type.A).flags(0x8000));
     return queries.entrySet().stream()
         .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> allocatesNothing(e.getValue())));
+  }
+
+  /// Reasons of steered answers, after a pool has gone.
+  @TestFactory
+  Stream<DynamicTest> noReasonAllocates() {
+    ServerOptions told =
+        new ServerOptions(
+            Identity.NONE,
+            CookieSecrets.NONE,
+            RateLimit.OFF,
+            AccessList.OPEN,
+            List.of(Prefix.of("0.0.0.0/0")));
+    DnsSnapshot before = server.with(told).snapshot();
+    VerdictTable verdicts = TestSteering.allUp().with(8, Verdict.DOWN).with(9, Verdict.DOWN);
+    server.publish(before.with(2, before.plan().withVerdicts(verdicts)));
+    return Stream.of("www", "all", "cdn", "watched", "drawn")
+        .flatMap(name -> Stream.of(Type.A, Type.AAAA, Type.HTTPS, Type.MX).map(t -> query(name, t)))
+        .map(query -> DynamicTest.dynamicTest("reason", () -> allocatesNothing(query.edns())));
   }
 
   /// Every option at once, of a client whose cookie is good, one whose is not, and one without.

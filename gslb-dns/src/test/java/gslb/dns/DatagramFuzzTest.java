@@ -101,7 +101,8 @@ final class DatagramFuzzTest {
         new AccessList(
             List.of(
                 new AccessList.Rule(Prefix.of("192.0.3.0/24"), AccessList.Action.DROP),
-                new AccessList.Rule(Prefix.of("192.0.4.0/24"), AccessList.Action.REFUSE))));
+                new AccessList.Rule(Prefix.of("192.0.4.0/24"), AccessList.Action.REFUSE))),
+        List.of(Prefix.of("0.0.0.0/1")));
   }
 
   /// Nothing but noise from that offset on.

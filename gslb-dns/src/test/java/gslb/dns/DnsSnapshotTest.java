@@ -23,10 +23,10 @@ final class DnsSnapshotTest {
 
   @Test
   void aSlotOfNoServiceIsRefused() {
-    FlatZone zone = TestZone.of("gslb.example", HEAD, Map.of("www.gslb.example", 4)).flat(1);
+    FlatZone zone = TestZone.of("gslb.example", HEAD, Map.of("www.gslb.example", 7)).flat(1);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> compile(zone))
-        .withMessage("www.gslb.example. is steered by service 4, but the catalog has 4 services");
+        .withMessage("www.gslb.example. is steered by service 7, but the catalog has 7 services");
   }
 
   @Test

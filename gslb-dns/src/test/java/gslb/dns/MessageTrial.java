@@ -1,6 +1,7 @@
 package gslb.dns;
 
 import gslb.base.Address;
+import gslb.base.Prefix;
 import gslb.dns.reference.ReferenceAnswerer;
 import java.io.IOException;
 import java.util.Arrays;
@@ -61,7 +62,10 @@ final class MessageTrial {
           "f",
           ZONE,
           Map.of(
-              "www.f", TestSteering.ONE, "all.f", TestSteering.ALL, "eu.f", TestSteering.FENCED));
+              "www.f", TestSteering.ONE,
+              "all.f", TestSteering.ALL,
+              "eu.f", TestSteering.FENCED,
+              "cdn.f", TestSteering.ALIAS));
   private final TestZone child =
       TestZone.of("c.f", "@ 60 SOA ns h 1 1 1 1 60\n@ 60 NS ns\nns 60 A 192.0.2.9\n");
   private final TestServer server = new TestServer(parent, child);
@@ -74,7 +78,8 @@ final class MessageTrial {
                   new Identity("fra1", "gslb", "fra1.gslb.example"),
                   CookieSecrets.of(List.of(new byte[16])),
                   new RateLimit(1, 2, 2, false, List.of(), 1024),
-                  AccessList.OPEN));
+                  AccessList.OPEN,
+                  List.of(Prefix.of("0.0.0.0/0"), Prefix.of("::/0"))));
   private final ReferenceAnswerer reference =
       new ReferenceAnswerer(SteeringTruth::decide, Responder.CHAIN_LENGTH_MAX);
 

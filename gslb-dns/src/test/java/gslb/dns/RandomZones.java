@@ -63,12 +63,21 @@ final class RandomZones {
     if (random.nextInt(12) == 0) {
       add(apex, apex, Type.DNAME, types, records);
     }
+    if (random.nextInt(4) == 0) {
+      services.put(apex, random.nextInt(4));
+    }
     int count = 5 + random.nextInt(40);
     for (int i = 0; i < count; i++) {
       Name owner = below(apex);
-      if (random.nextInt(7) == 0) {
+      if (random.nextInt(20) == 0 && types.getOrDefault(owner, Set.of()).isEmpty()) {
+        services.put(owner, TestSteering.ALIAS);
+        types.put(owner, new HashSet<>(Set.of(Type.CNAME))); // so that nothing comes beside it
+      } else if (random.nextInt(7) == 0) {
         Set<Integer> there = types.computeIfAbsent(owner, n -> new HashSet<>());
-        if (!there.contains(Type.CNAME) && !there.contains(Type.A) && !there.contains(Type.AAAA)) {
+        if (!services.containsKey(owner)
+            && !there.contains(Type.CNAME)
+            && !there.contains(Type.A)
+            && !there.contains(Type.AAAA)) {
           services.put(owner, random.nextInt(4));
           there.addAll(List.of(Type.A, Type.AAAA));
         }

@@ -1,11 +1,18 @@
 package gslb.dns;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gslb.steering.EndpointOverride;
 import gslb.steering.FlipDeadlines;
 import gslb.steering.Verdict;
 import gslb.steering.VerdictTable;
+import gslb.testkit.Seeded;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 final class SteeredAnswerTest {
@@ -22,16 +29,26 @@ final class SteeredAnswerTest {
               $TTL 7200
               @ SOA ns1 hostmaster 1 3600 900 1209600 3600
               @ NS ns1
+              ns1 A 192.0.2.53
               www TXT beside
               alias 60 CNAME www
               *.moved CNAME all
+              static.app A 192.0.2.80
+              lb 77 A 192.0.2.81
+              tocdn 60 CNAME cdn
+              *.app TXT wild
               """,
-              Map.of(
-                  "www.gslb.example", TestSteering.ONE,
-                  "all.gslb.example", TestSteering.ALL,
-                  "nothing.gslb.example", TestSteering.NOTHING,
-                  "*.app.gslb.example", TestSteering.ONE,
-                  "a.b.deep.gslb.example", TestSteering.ONE)));
+              Map.ofEntries(
+                  entry("www.gslb.example", TestSteering.ONE),
+                  entry("all.gslb.example", TestSteering.ALL),
+                  entry("nothing.gslb.example", TestSteering.NOTHING),
+                  entry("*.app.gslb.example", TestSteering.ONE),
+                  entry("gslb.example", TestSteering.ONE),
+                  entry("cdn.gslb.example", TestSteering.ALIAS),
+                  entry("*.cdn.gslb.example", TestSteering.ALIAS),
+                  entry("drawn.gslb.example", TestSteering.DRAWN),
+                  entry("watched.gslb.example", TestSteering.WATCHED),
+                  entry("a.b.deep.gslb.example", TestSteering.ONE))));
 
   @Test
   void theChosenPoolsAddressIsAnswered() {
@@ -98,6 +115,42 @@ final class SteeredAnswerTest {
   void aWildcardIsSteeredInTheNameAsked() {
     assertThat(server.from(EUROPEAN).ask("x.y.app.gslb.example A"))
         .isEqualTo("NOERROR aa\nanswer x.y.app.gslb.example. 30 A 192.0.2.10\n");
+    assertThat(server.ask("x.app.gslb.example TXT"))
+        .isEqualTo("NOERROR aa\nanswer x.app.gslb.example. 7200 TXT wild\n");
+    assertThat(server.ask("x.app.gslb.example MX"))
+        .isEqualTo("NOERROR aa\nauthority gslb.example. 3600 " + SOA);
+  }
+
+  @Test
+  void aSteeredWildcardDoesNotAnswerForNamesThatExist() {
+    assertThat(server.from(EUROPEAN).ask("static.app.gslb.example A"))
+        .isEqualTo("NOERROR aa\nanswer static.app.gslb.example. 7200 A 192.0.2.80\n");
+    assertThat(server.ask("static.app.gslb.example AAAA"))
+        .isEqualTo("NOERROR aa\nauthority gslb.example. 3600 " + SOA);
+    assertThat(server.ask("below.static.app.gslb.example A"))
+        .isEqualTo("NXDOMAIN aa\nauthority gslb.example. 3600 " + SOA);
+    assertThat(server.ask("app.gslb.example A"))
+        .isEqualTo("NOERROR aa\nauthority gslb.example. 3600 " + SOA);
+  }
+
+  @Test
+  void aSteeredApexKeepsTheRecordsOfTheZone() {
+    server.from(AMERICAN);
+    assertThat(server.ask("gslb.example A"))
+        .isEqualTo("NOERROR aa\nanswer gslb.example. 30 A 198.51.100.20\n");
+    assertThat(server.ask("gslb.example AAAA"))
+        .isEqualTo("NOERROR aa\nauthority gslb.example. 30 " + SOA);
+    assertThat(server.ask("gslb.example SOA"))
+        .isEqualTo("NOERROR aa\nanswer gslb.example. 7200 " + SOA);
+    assertThat(server.ask("gslb.example NS"))
+        .isEqualTo(
+            """
+            NOERROR aa
+            answer gslb.example. 7200 NS ns1.gslb.example.
+            additional ns1.gslb.example. 7200 A 192.0.2.53
+            """);
+    assertThat(server.ask("gslb.example MX"))
+        .isEqualTo("NOERROR aa\nauthority gslb.example. 3600 " + SOA);
   }
 
   @Test
@@ -184,5 +237,132 @@ final class SteeredAnswerTest {
             """);
     server.publish(server.snapshot().with(3, before.plan()));
     assertThat(server.ask("all.gslb.example A")).hasLineCount(4);
+  }
+
+  @Test
+  void aPoolsCnameIsTheAnswerToEveryType() {
+    server.from(AMERICAN);
+    String cname = "NOERROR aa\nanswer cdn.gslb.example. 30 CNAME www.a.example.org.\n";
+    for (String type : new String[] {"A", "AAAA", "TXT", "HTTPS", "DS", "CNAME", "ANY"}) {
+      assertThat(server.ask("cdn.gslb.example " + type)).as(type).isEqualTo(cname);
+    }
+    assertThat(server.ask("x.y.cdn.gslb.example MX"))
+        .isEqualTo("NOERROR aa\nanswer x.y.cdn.gslb.example. 30 CNAME www.a.example.org.\n");
+    assertThat(server.ask("tocdn.gslb.example A"))
+        .isEqualTo(
+            """
+            NOERROR aa
+            answer tocdn.gslb.example. 60 CNAME cdn.gslb.example.
+            answer cdn.gslb.example. 30 CNAME www.a.example.org.
+            """);
+  }
+
+  @Test
+  void whereTheDecisionIsAddressesANameThatMayBeACnameHasNothingElse() {
+    server.from(EUROPEAN);
+    assertThat(server.ask("cdn.gslb.example A"))
+        .isEqualTo("NOERROR aa\nanswer cdn.gslb.example. 30 A 192.0.2.10\n");
+    for (String type : new String[] {"TXT", "CNAME", "SVCB"}) {
+      assertThat(server.ask("cdn.gslb.example " + type))
+          .as(type)
+          .isEqualTo("NOERROR aa\nauthority gslb.example. 30 " + SOA);
+    }
+    assertThat(server.ask("cdn.gslb.example ANY"))
+        .isEqualTo("NOERROR aa\nanswer cdn.gslb.example. 30 HINFO \"RFC8482\" \"\"\n");
+  }
+
+  @Test
+  void aPoolsCnameIsFollowedInOurZones() {
+    String followed =
+        """
+        NOERROR aa
+        answer watched.gslb.example. 30 CNAME lb.gslb.example.
+        answer lb.gslb.example. 77 A 192.0.2.81
+        """;
+    assertThat(server.ask("watched.gslb.example A")).isEqualTo(followed);
+    assertThat(server.ask("watched.gslb.example AAAA"))
+        .isEqualTo(
+            "NOERROR aa\nanswer watched.gslb.example. 30 CNAME lb.gslb.example.\n"
+                + "authority gslb.example. 3600 "
+                + SOA);
+  }
+
+  @Test
+  void aPoolsCnameLivesUntilTheFirstOfItsEndpointsCanFlip() {
+    server.deadlines.set(8, 20_000_000_000L);
+    server.deadlines.set(9, 12_000_000_000L);
+    assertThat(server.ask("watched.gslb.example CNAME"))
+        .isEqualTo("NOERROR aa\nanswer watched.gslb.example. 12 CNAME lb.gslb.example.\n");
+    DnsSnapshot before = server.snapshot();
+    VerdictTable down = TestSteering.allUp().with(8, Verdict.DOWN).with(9, Verdict.DOWN);
+    server.publish(before.with(2, before.plan().withVerdicts(down)));
+    assertThat(server.ask("watched.gslb.example A"))
+        .isEqualTo("NOERROR aa\nanswer watched.gslb.example. 30 A 192.0.2.10\n");
+  }
+
+  @Test
+  void httpsHintsAreTheAddressesOfTheSameDecision() {
+    assertThat(server.from(AMERICAN).ask("all.gslb.example HTTPS"))
+        .isEqualTo(
+            "NOERROR aa\nanswer all.gslb.example. 30 HTTPS 1 . alpn=h2,h3 port=8443"
+                + " ipv4hint=203.0.113.1,203.0.113.2,203.0.113.3"
+                + " ipv6hint=2001:db8:a:0:0:0:0:1,2001:db8:a:0:0:0:0:2\n");
+    assertThat(server.from(EUROPEAN).ask("x.cdn.gslb.example HTTPS"))
+        .isEqualTo(
+            "NOERROR aa\nanswer x.cdn.gslb.example. 30 HTTPS 1 . alpn=h2"
+                + " ipv4hint=192.0.2.10 ipv6hint=2001:db8:e:0:0:0:0:10\n");
+  }
+
+  @Test
+  void anHttpsRecordLivesUntilTheFirstOfItsHintsCanFlip() {
+    server.from(AMERICAN);
+    server.deadlines.set(4, 20_000_000_000L);
+    server.deadlines.set(5, 11_000_000_000L);
+    assertThat(server.ask("all.gslb.example HTTPS")).contains(" 11 HTTPS ");
+    assertThat(server.ask("all.gslb.example A")).contains(" 20 A ");
+    assertThat(server.ask("all.gslb.example AAAA")).contains(" 11 AAAA ");
+  }
+
+  @Test
+  void aFamilyThatIsDownHasNoHintAndAPoolThatHasNothingNoRecord() {
+    server.from(AMERICAN);
+    DnsSnapshot before = server.snapshot();
+    VerdictTable onlyV6 = TestSteering.allUp();
+    for (int v4 : new int[] {3, 4, 6}) {
+      onlyV6 = onlyV6.with(v4, Verdict.DOWN);
+    }
+    server.publish(before.with(2, before.plan().withVerdicts(onlyV6)));
+    assertThat(server.ask("all.gslb.example HTTPS"))
+        .isEqualTo(
+            "NOERROR aa\nanswer all.gslb.example. 30 HTTPS 1 . alpn=h2,h3 port=8443"
+                + " ipv6hint=2001:db8:a:0:0:0:0:1,2001:db8:a:0:0:0:0:2\n");
+    VerdictTable forcedDown = TestSteering.allUp();
+    for (int endpoint = 3; endpoint < 8; endpoint++) {
+      forcedDown = forcedDown.with(endpoint, EndpointOverride.DOWN);
+    }
+    server.publish(before.with(3, before.plan().withVerdicts(forcedDown)));
+    assertThat(server.ask("all.gslb.example HTTPS"))
+        .isEqualTo("NOERROR aa\nauthority gslb.example. 30 " + SOA);
+  }
+
+  @Seeded(500)
+  void addressesAndHintsAreOneDraw(Random random) {
+    server.from("203.0.113." + random.nextInt(256)).at(random.nextInt(1_000_000));
+    List<String> addresses = new ArrayList<>();
+    for (String type : List.of("A", "AAAA")) {
+      String reply = server.ask("drawn.gslb.example " + type);
+      int at = reply.indexOf(" 30 " + type + " ");
+      if (at >= 0) {
+        addresses.add(reply.substring(at + 5 + type.length()).strip());
+      }
+    }
+    String https = server.ask("drawn.gslb.example HTTPS");
+    List<String> hints =
+        Pattern.compile("ipv[46]hint=(\\S+)")
+            .matcher(https)
+            .results()
+            .map(m -> m.group(1))
+            .toList();
+    assertThat(hints).isNotEmpty().isEqualTo(addresses);
   }
 }

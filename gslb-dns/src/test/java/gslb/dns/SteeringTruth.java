@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.xbill.DNS.Name;
 
 /// What the services of {@link TestSteering} say, computed from its tables alone.
 final class SteeringTruth {
@@ -22,22 +23,30 @@ final class SteeringTruth {
   private SteeringTruth() {}
 
   static ReferenceSteering.Decision decide(int service, Address client) {
-    List<Address> addresses = addresses(service, client);
+    int pool = pool(service, client);
     int scope = client.family().bits();
-    while (scope > 0 && isUniform(service, Prefix.around(client, scope - 1), addresses)) {
+    while (scope > 0 && isUniform(service, Prefix.around(client, scope - 1), pool)) {
       scope--;
     }
-    return new ReferenceSteering.Decision(addresses, scope, TestSteering.TTL_MAX);
+    return new ReferenceSteering.Decision(
+        pool < 0 || pool == TestSteering.ALIASED
+            ? List.of()
+            : TestSteering.POOLS.get(pool).stream().map(Address::of).toList(),
+        pool == TestSteering.ALIASED ? Name.fromConstantString(TestSteering.ALIAS_TARGET) : null,
+        service == TestSteering.ALIAS,
+        TestSteering.HTTPS.get(service),
+        scope,
+        TestSteering.TTL_MAX);
   }
 
   /// Whether every address of a block gets the same: the places begin and end only where a prefix
   /// of the table does, be it embedded in IPv6.
-  private static boolean isUniform(int service, Prefix block, List<Address> expected) {
+  private static boolean isUniform(int service, Prefix block, int expected) {
     return TestSteering.CONTINENTS.keySet().stream()
         .flatMap(prefix -> edges(prefix, block))
         .filter(a -> a.family() == block.address().family())
         .filter(a -> Prefix.truncate(a, block.length()).equals(block.address()))
-        .allMatch(a -> addresses(service, a).equals(expected));
+        .allMatch(a -> pool(service, a) == expected);
   }
 
   /// The first and last addresses inside and outside of a prefix, in every form.
@@ -103,7 +112,8 @@ final class SteeringTruth {
     return client;
   }
 
-  private static List<Address> addresses(int service, Address client) {
+  /// The pool, or -1 for none.
+  private static int pool(int service, Address client) {
     Address place = whereabouts(client);
     String continent =
         TestSteering.CONTINENTS.entrySet().stream()
@@ -113,13 +123,12 @@ final class SteeringTruth {
             .map(Map.Entry::getValue)
             .orElse("");
     boolean isEurope = continent.equals("EU");
-    int pool =
-        switch (service) {
-          case TestSteering.ONE -> isEurope ? TestSteering.EUROPE : TestSteering.AMERICA;
-          case TestSteering.ALL -> isEurope ? TestSteering.EUROPE : TestSteering.LARGE;
-          case TestSteering.FENCED -> isEurope ? TestSteering.EUROPE : -1;
-          default -> -1;
-        };
-    return pool < 0 ? List.of() : TestSteering.POOLS.get(pool).stream().map(Address::of).toList();
+    return switch (service) {
+      case TestSteering.ONE -> isEurope ? TestSteering.EUROPE : TestSteering.AMERICA;
+      case TestSteering.ALL -> isEurope ? TestSteering.EUROPE : TestSteering.LARGE;
+      case TestSteering.FENCED -> isEurope ? TestSteering.EUROPE : -1;
+      case TestSteering.ALIAS -> isEurope ? TestSteering.EUROPE : TestSteering.ALIASED;
+      default -> -1;
+    };
   }
 }

@@ -6,6 +6,7 @@ import gslb.base.Address;
 import gslb.steering.FlipDeadlines;
 import gslb.zones.ZoneSet;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -174,6 +175,13 @@ final class TestServer {
     }
   }
 
+  /// INFO-CODE, and EXTRA-TEXT in quotes.
+  private static String error(byte[] wire) {
+    String said = new String(wire, 6, wire.length - 6, StandardCharsets.UTF_8);
+    int code = (wire[4] & 0xff) << 8 | wire[5] & 0xff;
+    return code + (said.isEmpty() ? "" : " '" + said + "'");
+  }
+
   private static void append(StringBuilder text, EDNSOption option) {
     byte[] wire = option.toWire();
     String data = HexFormat.of().formatHex(wire, 4, wire.length);
@@ -183,8 +191,7 @@ final class TestServer {
       case EDNSOption.Code.TCP_KEEPALIVE ->
           text.append(" keepalive ").append(Integer.parseInt(data, 16));
       case EDNSOption.Code.PADDING -> text.append(" padding ").append(wire.length - 4);
-      case EDNSOption.Code.EDNS_EXTENDED_ERROR ->
-          text.append(" error ").append(Integer.parseInt(data, 16));
+      case EDNSOption.Code.EDNS_EXTENDED_ERROR -> text.append(" error ").append(error(wire));
       default -> text.append(" option ").append(option.getCode()).append(' ').append(data);
     }
   }

@@ -37,6 +37,29 @@ final class TestSteering {
   /// The service that answers Europe alone.
   static final int FENCED = 3;
 
+  /// The service that answers Europe's addresses, and a CNAME elsewhere.
+  static final int ALIAS = 4;
+
+  /// The service that answers a CNAME while the endpoints behind it are up, else Europe's
+  /// addresses.
+  static final int WATCHED = 5;
+
+  /// The service that draws a pool, and of it an endpoint.
+  static final int DRAWN = 6;
+
+  /// Where the CNAMEs lead.
+  static final String ALIAS_TARGET = "www.a.example.org.";
+
+  static final String WATCHED_TARGET = "lb.gslb.example.";
+
+  /// The services that have HTTPS records.
+  static final Map<Integer, Service.HttpsRecord> HTTPS =
+      Map.of(
+          ALL, new Service.HttpsRecord(List.of("h2", "h3"), 8443),
+          ALIAS, Service.HttpsRecord.PLAIN,
+          WATCHED, Service.HttpsRecord.PLAIN,
+          DRAWN, Service.HttpsRecord.PLAIN);
+
   static final int TTL_MIN = 5;
   static final int TTL_MAX = 30;
 
@@ -50,6 +73,12 @@ final class TestSteering {
   static final int EUROPE = 0;
   static final int AMERICA = 1;
   static final int LARGE = 2;
+
+  /// A CNAME without endpoints.
+  static final int ALIASED = 3;
+
+  /// A CNAME whose endpoints are 8 and 9.
+  private static final int WATCHED_POOL = 4;
 
   /// The longest prefix around an address gives its continent.
   static final Map<Prefix, String> CONTINENTS = continents();
@@ -82,7 +111,19 @@ final class TestSteering {
       int id = pools.size();
       pools.add(new Pool(id, "pool" + id, null, MinHealthy.ONE_ENDPOINT, null, members));
     }
+    pools.add(pool(ALIASED, ALIAS_TARGET, List.of()));
+    List<Endpoint> behind = new ArrayList<>();
+    for (String address : List.of("192.0.2.200", "2001:db8:e::200")) {
+      behind.add(new Endpoint(ENDPOINTS.size(), Address.of(address), 1));
+      ENDPOINTS.add(behind.getLast());
+    }
+    pools.add(pool(WATCHED_POOL, WATCHED_TARGET, behind));
     return pools;
+  }
+
+  private static Pool pool(int id, String cname, List<Endpoint> endpoints) {
+    DnsName target = DnsName.of(cname);
+    return new Pool(id, "pool" + id, null, MinHealthy.ONE_ENDPOINT, null, target, endpoints);
   }
 
   static Catalog catalog() {
@@ -98,7 +139,25 @@ final class TestSteering {
             service(ONE, Service.Answers.ONE, geo(europe, america)),
             service(ALL, Service.Answers.ALL, geo(europe, large)),
             service(NOTHING, Service.Answers.ONE, new Policy.Failover(List.of())),
-            service(FENCED, Service.Answers.ONE, geo(europe, null))));
+            service(FENCED, Service.Answers.ONE, geo(europe, null)),
+            service(ALIAS, Service.Answers.ALL, geo(europe, new Policy.Use(pool(ALIASED)))),
+            service(
+                WATCHED,
+                Service.Answers.ONE,
+                new Policy.Failover(List.of(new Policy.Use(pool(WATCHED_POOL)), europe))),
+            service(DRAWN, Service.Answers.ONE, drawn(europe, america, large))));
+  }
+
+  private static Pool pool(int id) {
+    return CATALOG_POOLS.get(id);
+  }
+
+  private static Policy drawn(Policy... policies) {
+    List<Policy.Weighted.Branch> branches = new ArrayList<>();
+    for (Policy policy : policies) {
+      branches.add(new Policy.Weighted.Branch(policy, 1));
+    }
+    return new Policy.Weighted(branches);
   }
 
   private static Policy geo(Policy europe, @Nullable Policy otherwise) {
@@ -115,7 +174,8 @@ final class TestSteering {
         answers,
         new AllDown.Answer(),
         policy,
-        null);
+        null,
+        HTTPS.get(id));
   }
 
   static VerdictTable allUp() {

@@ -41,7 +41,9 @@ final class SteeringAgreementTest {
 
   private static Pool pool(int id, @Nullable String redirectTo) {
     Endpoint endpoint = new Endpoint(id, Address.of("192.0.2." + (id + 1)), 1);
-    return new Pool(id, "p" + id, null, MinHealthy.ONE_ENDPOINT, redirectTo, List.of(endpoint));
+    DnsName cname = id == 2 ? DnsName.of("ap.example.net") : null; // nothing to the redirect tier
+    return new Pool(
+        id, "p" + id, null, MinHealthy.ONE_ENDPOINT, redirectTo, cname, List.of(endpoint));
   }
 
   private static Service service(int id, String name, Policy policy, Service.Redirect redirect) {

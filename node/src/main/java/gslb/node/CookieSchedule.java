@@ -47,7 +47,8 @@ final class CookieSchedule {
           case CookieSource.Auto() -> secrets(nowMillis);
         },
         options.rateLimit(),
-        options.access());
+        options.access(),
+        options.explainTo());
   }
 
   /// Today's secret, then yesterday's and tomorrow's.

@@ -10,6 +10,7 @@ import gslb.steering.Service;
 import gslb.steering.SteeringPlan;
 import gslb.steering.Verdict;
 import gslb.steering.VerdictTable;
+import gslb.zones.ZoneSet;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +65,8 @@ final class ExplainCommand implements Callable<Integer> {
         ConfigurationReader.read(edges, file, GeoFiles.NONE, diagnostics)
             .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
     Catalog catalog = world.configuration().catalog();
-    Optional<Service> service = NodeOperations.service(catalog, name);
+    Optional<Service> service =
+        NodeOperations.service(ZoneSet.of(world.configuration().zones()), catalog, name);
     PrintWriter out = spec.commandLine().getOut();
     if (service.isEmpty()) {
       spec.commandLine().getErr().println("gslb: " + NodeOperations.notSteered(catalog, name));

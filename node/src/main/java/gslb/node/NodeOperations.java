@@ -19,6 +19,10 @@ import gslb.steering.Catalog;
 import gslb.steering.Service;
 import gslb.steering.SteeringPlan;
 import gslb.steering.places.GeoDatabase;
+import gslb.zones.FlatZone;
+import gslb.zones.NameMatch;
+import gslb.zones.NameView;
+import gslb.zones.ZoneSet;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -141,7 +145,7 @@ final class NodeOperations implements Operations {
   public ExplainResult explain(String name, Address client) {
     Generation generation = node.serving();
     SteeringPlan plan = generation.plan();
-    Optional<Service> service = service(plan.catalog(), name);
+    Optional<Service> service = service(generation.dns().zones(), plan.catalog(), name);
     return service.isPresent()
         ? new ExplainResult.Explained(
             generation.number(),
@@ -158,13 +162,10 @@ final class NodeOperations implements Operations {
     return "nothing is steered at '" + name + "'" + NearestName.hint(name, names);
   }
 
-  /// The service that decides for a steered name or a redirect host.
-  static Optional<Service> service(Catalog catalog, String name) {
-    Optional<DnsName> wanted = DnsName.parse(name);
+  /// The service that decides for a name, steered itself or by a wildcard, or for a redirect host.
+  static Optional<Service> service(ZoneSet zones, Catalog catalog, String name) {
     Optional<Service> steered =
-        catalog.services().stream()
-            .filter(s -> wanted.filter(s.names()::contains).isPresent())
-            .findFirst();
+        DnsName.parse(name).flatMap(wanted -> steered(zones, catalog, wanted));
     if (steered.isPresent()) {
       return steered;
     }
@@ -178,6 +179,21 @@ final class NodeOperations implements Operations {
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<Service> steered(ZoneSet zones, Catalog catalog, DnsName name) {
+    NameView view = new NameView();
+    view.set(name.toWire(), 0, name.wireLength());
+    FlatZone zone = zones.find(view);
+    if (zone == null) {
+      return Optional.empty();
+    }
+    NameMatch match = new NameMatch();
+    zone.match(view, match);
+    int node = match.node >= 0 ? match.node : match.wildcard;
+    boolean isOfZone = node >= 0 && match.cut < 0 && match.dname < 0;
+    int slot = isOfZone ? zone.dynamicSlot(node) : -1;
+    return slot < 0 ? Optional.empty() : Optional.of(catalog.services().get(slot));
   }
 
   @Override

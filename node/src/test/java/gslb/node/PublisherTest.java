@@ -153,7 +153,7 @@ final class PublisherTest {
     Ramped(Duration ramp, int failing) {
       this.failing = failing;
       List<Endpoint> endpoints = List.of(new Endpoint(0, Address.of("192.0.2.1"), 1));
-      Pool pool = new Pool(0, "eu", null, MinHealthy.ONE_ENDPOINT, null, endpoints, ramp);
+      Pool pool = new Pool(0, "eu", null, MinHealthy.ONE_ENDPOINT, null, null, endpoints, ramp);
       catalog = new Catalog(List.of(), Map.of(), endpoints, List.of(pool), List.of());
     }
 

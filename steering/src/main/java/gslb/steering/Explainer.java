@@ -230,6 +230,11 @@ final class Explainer implements Trace {
   }
 
   private FamilyAnswer answer(Selection selection, boolean v4) {
+    boolean isAlias =
+        selection.answerSet >= 0 && plan.pools(selection.answerSet).getFirst().cname() != null;
+    if (isAlias) {
+      return new FamilyAnswer(List.of(), List.of());
+    }
     int[] members = plan.endpoints(selection.answerSet, v4);
     int[] answered;
     int count = selection.answerSet < 0 ? 1 : plan.answerCount(service.id(), selection.answerSet);

@@ -1,6 +1,7 @@
 package gslb.steering;
 
 import gslb.base.Address;
+import gslb.base.DnsName;
 import gslb.base.Prefix;
 import gslb.steering.places.Place;
 import java.util.List;
@@ -99,7 +100,8 @@ public record Explanation(
   /// What came out.
   ///
   /// @param turns the ramps, draws and hashes, each among what the one before it chose
-  /// @param pools one, or all that a joined answer is from; none means NODATA, or 503
+  /// @param pools one, or all that a joined answer is from; none means NODATA, or 503; one with a
+  ///     CNAME answers that and no addresses
   /// @param redirect the pool that a request is redirected to; none means 503
   /// @param kind which of the pools' endpoints may be answered
   public record Decision(
@@ -113,6 +115,11 @@ public record Explanation(
     public Decision {
       turns = List.copyOf(turns);
       pools = List.copyOf(pools);
+    }
+
+    /// The alias that is answered, if any.
+    public @Nullable DnsName cname() {
+      return pools.isEmpty() ? null : pools.getFirst().cname();
     }
   }
 

@@ -1,5 +1,6 @@
 package gslb.steering;
 
+import gslb.base.DnsName;
 import gslb.base.Family;
 import gslb.steering.Explanation.Considered;
 import gslb.steering.Explanation.Decision;
@@ -137,6 +138,9 @@ final class ExplanationText {
 
   /// `v4 3 of 4 weight up, needs 50%`, for each family that the pool has.
   static String health(PoolState state) {
+    if (state.pool().isAlwaysUp()) {
+      return "always up, nothing checks it";
+    }
     return Explainer.families(state).stream()
         .map(family -> health(state.pool().minHealthy(), family))
         .collect(Collectors.joining("; "));
@@ -185,11 +189,21 @@ final class ExplanationText {
       return;
     }
     line("answer", pools(decision.pools()) + because(decision.stage()));
+    DnsName cname = decision.cname();
+    if (cname != null) {
+      line("CNAME", cname.toString());
+      return;
+    }
     if (!isIndependent() || explanation.ofIpv6() != null) {
       line("A", answer(decision.v4()));
     }
     if (!isIndependent() || explanation.ofIpv6() == null) {
       line("AAAA", answer(decision.v6()));
+    }
+    Service.HttpsRecord https = explanation.service().httpsRecord();
+    if (https != null) {
+      boolean isEmpty = decision.v4().answered().isEmpty() && decision.v6().answered().isEmpty();
+      line("HTTPS", isEmpty ? "nodata" : https + ", these addresses as hints");
     }
     Pool redirect = decision.redirect();
     if (decision.pools().size() > 1 && redirect != null) {

@@ -51,7 +51,10 @@ public final class GeoCheck {
     return Diagnostic.warning(
         where,
         names(services) + (services.size() == 1 ? " asks" : " ask") + " for " + asked(field),
-        "no geo database of this configuration has any, so such branches are never taken",
+        "no geo database of this configuration has any, so "
+            + (field == PlaceField.COORDINATES
+                ? "pools are tried in the order written"
+                : "such branches are never taken"),
         "add a database that has them" + example(field));
   }
 

@@ -73,6 +73,8 @@ public sealed interface Policy {
     public static final int BIAS_MAX = 99;
 
     public static final int WITHIN_PERCENT_NONE = 100;
+
+    /// Per cent of the nearest distance that still count as near.
     public static final int WITHIN_PERCENT_MAX = 1_000;
 
     public Nearest {

@@ -1,5 +1,6 @@
 package gslb.steering;
 
+import gslb.base.DnsName;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param site where it stands; without one the pool has no place in a `nearest`
 /// @param redirectTo scheme, authority and optional path prefix without a final slash, as in
 ///     `https://eu.example.com`; without one the pool is never a redirect's target
+/// @param cname the name that is answered, as a CNAME, in place of the endpoints; these then only
+///     say whether the pool is up
 /// @param ramp how long it takes to get its clients back after a failure, see {@link Readmission};
 ///     zero for at once
 public record Pool(
@@ -18,6 +21,7 @@ public record Pool(
     @Nullable Site site,
     MinHealthy minHealthy,
     @Nullable String redirectTo,
+    @Nullable DnsName cname,
     List<Endpoint> endpoints,
     Duration ramp) {
   /// The longest ramp.
@@ -37,7 +41,24 @@ public record Pool(
       @Nullable Site site,
       MinHealthy minHealthy,
       @Nullable String redirectTo,
+      @Nullable DnsName cname,
       List<Endpoint> endpoints) {
-    this(id, name, site, minHealthy, redirectTo, endpoints, Duration.ZERO);
+    this(id, name, site, minHealthy, redirectTo, cname, endpoints, Duration.ZERO);
+  }
+
+  /// A pool whose endpoints are answered, without a ramp.
+  public Pool(
+      int id,
+      String name,
+      @Nullable Site site,
+      MinHealthy minHealthy,
+      @Nullable String redirectTo,
+      List<Endpoint> endpoints) {
+    this(id, name, site, minHealthy, redirectTo, null, endpoints);
+  }
+
+  /// Whether there is nothing that a verdict or an override could take down.
+  public boolean isAlwaysUp() {
+    return cname != null && endpoints.isEmpty();
   }
 }

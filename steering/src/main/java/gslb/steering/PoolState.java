@@ -160,9 +160,9 @@ public final class PoolState {
     };
   }
 
-  /// Whether a configured family has as much up as `min-healthy` asks.
+  /// Whether a configured family has as much up as `min-healthy` asks, or nothing can be down.
   public boolean isAvailable() {
-    return v4.isMet() || v6.isMet();
+    return pool.isAlwaysUp() || v4.isMet() || v6.isMet();
   }
 
   /// How many steps of its ramp the pool has done: {@link Readmission#STEPS} if it is in none.
@@ -217,6 +217,9 @@ public final class PoolState {
 
   /// Whether there is anything to answer in a family that counts.
   boolean hasAny(AnswerKind kind, Reach reach) {
+    if (pool.isAlwaysUp()) {
+      return true;
+    }
     boolean hasV4 = members(kind, Family.V4).length > 0;
     boolean hasV6 = members(kind, Family.V6).length > 0;
     return switch (reach) {

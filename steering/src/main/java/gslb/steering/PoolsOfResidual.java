@@ -36,22 +36,37 @@ final class PoolsOfResidual {
     }
   }
 
+  /// The ids of the pools that each program's residual names, in written order.
+  static int[][] ofPrograms(List<ProgramSource> programs) {
+    Map<Integer, int[]> poolsOf = new HashMap<>();
+    int[][] pools = new int[programs.size()][];
+    for (int program = 0; program < pools.length; program++) {
+      Residual residual = programs.get(program).residual();
+      pools[program] =
+          poolsOf.computeIfAbsent(
+              residual.id(), _ -> of(residual).stream().mapToInt(Pool::id).toArray());
+    }
+    return pools;
+  }
+
   /// For each pool, the indexes of the programs that depend on it.
-  static int[][] invert(int poolCount, List<ProgramSource> programs) {
+  ///
+  /// @param poolsOf from {@link #ofPrograms}
+  static int[][] invert(int poolCount, List<ProgramSource> programs, int[][] poolsOf) {
     List<List<Integer>> inverted = new ArrayList<>();
     for (int pool = 0; pool < poolCount; pool++) {
       inverted.add(new ArrayList<>());
     }
-    Map<Integer, List<Pool>> poolsOf = new HashMap<>();
     for (int program = 0; program < programs.size(); program++) {
-      ProgramSource source = programs.get(program);
-      List<Pool> pools =
-          poolsOf.computeIfAbsent(source.residual().id(), _ -> of(source.residual()));
-      for (Pool pool : pools) {
-        inverted.get(pool.id()).add(program);
+      boolean namesSorry = false;
+      int sorry =
+          programs.get(program).allDown() instanceof AllDown.Sorry(Pool pool) ? pool.id() : -1;
+      for (int pool : poolsOf[program]) {
+        inverted.get(pool).add(program);
+        namesSorry |= pool == sorry;
       }
-      if (source.allDown() instanceof AllDown.Sorry(Pool sorry) && !pools.contains(sorry)) {
-        inverted.get(sorry.id()).add(program);
+      if (sorry >= 0 && !namesSorry) {
+        inverted.get(sorry).add(program);
       }
     }
     return inverted.stream()

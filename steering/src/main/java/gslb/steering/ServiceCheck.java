@@ -98,7 +98,7 @@ public record ServiceCheck(Service service, int classes, int partition, List<Str
     }
     return switch (residual) {
       case Residual.Nothing _ -> false;
-      case Residual.OfPool _ -> true;
+      case Residual.OfPool leaf -> !leaf.pool().isAlwaysUp();
       case Residual.Failover list -> list.children().stream().allMatch(c -> canFail(c, seen));
       case Residual.Weighted weighted ->
           weighted.shares().stream().allMatch(s -> canFail(s.child(), seen));

@@ -3,6 +3,7 @@ package gslb.steering;
 import gslb.steering.places.Partition;
 import gslb.steering.places.PlaceTable;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /// Stage A of the compiler: what every policy comes to at every place, whatever the verdicts.
@@ -41,6 +42,7 @@ public final class SteeringTables {
   private final Partition[] partitionOfService;
   private final Rows rows;
   private final List<ProgramSource> programs;
+  private final int[][] poolsOfProgram;
   private final AnswerSets answerSets;
   private final long[] keyOfService;
   private final int[] poolOfEndpoint;
@@ -66,7 +68,9 @@ public final class SteeringTables {
       partitionOfService[service] = partitions[splitOfService[service].partition()];
     }
     this.programs = List.copyOf(programs);
-    this.programsOfPool = PoolsOfResidual.invert(catalog.pools().size(), this.programs);
+    this.poolsOfProgram = PoolsOfResidual.ofPrograms(this.programs);
+    this.programsOfPool =
+        PoolsOfResidual.invert(catalog.pools().size(), this.programs, poolsOfProgram);
     this.answerSets = new AnswerSets(catalog.pools(), alls);
     this.keyOfService =
         catalog.services().stream().mapToLong(service -> Draws.key(service.name())).toArray();
@@ -132,6 +136,32 @@ public final class SteeringTables {
   /// The partition that a service's clients are looked up in.
   public Partition partition(int service) {
     return partitionOfService[service];
+  }
+
+  /// Ids of the pools that a class of a service's clients may get, in the order of the policy, but
+  /// for its all-down pool; do not modify.
+  public int[] pools(int service, int clientClass) {
+    return poolsOfProgram[rows.v4()[service][clientClass]];
+  }
+
+  /// The services that may choose one of these pools for some client, be it as their all-down pool.
+  public BitSet servicesThatMayChoose(List<Pool> pools) {
+    BitSet choosing = new BitSet();
+    for (Pool pool : pools) {
+      for (int program : programsOfPool[pool.id()]) {
+        choosing.set(program);
+      }
+    }
+    BitSet services = new BitSet();
+    for (int service = 0; service < rows.v4().length; service++) {
+      for (int program : rows.v4()[service]) {
+        if (choosing.get(program)) {
+          services.set(service);
+          break;
+        }
+      }
+    }
+    return services;
   }
 
   /// By service; do not modify.

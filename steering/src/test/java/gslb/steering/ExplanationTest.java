@@ -126,4 +126,18 @@ final class ExplanationTest {
         .contains("pool     'us' sorry pool: usable: v4 1 of 1 up, needs 1\n")
         .contains("answer   pool 'us', the sorry pool: no other has an endpoint up\n");
   }
+
+  @Test
+  void aCnameIsShownInPlaceOfAddresses() {
+    world.alias("cdn", "lb.example.net").alias("far", "far.example.net", "203.0.113.20");
+    Policy policy = world.list("far", "eu", "cdn");
+    assertThat(explain(policy, new AllDown.Answer(), world.allUp(), "192.0.2.1"))
+        .contains("pool     'far' usable: v4 1 of 1 up, needs 1\n")
+        .contains("answer   pool 'far'\nCNAME    far.example.net.\nscope    ")
+        .doesNotContain("AAAA");
+    VerdictTable down = down("203.0.113.20", "192.0.2.10", "192.0.2.11", "2001:db8::10");
+    assertThat(explain(world.list("far", "eu", "cdn"), new AllDown.Answer(), down, "192.0.2.1"))
+        .contains("pool     'cdn' usable: always up, nothing checks it\n")
+        .contains("answer   pool 'cdn'\nCNAME    lb.example.net.\n");
+  }
 }

@@ -24,7 +24,7 @@ final class GeoPrecedenceTest {
       new Place("EU", "GB", List.of("GB-ENG", "GB-WBK"), 2_655_045, 51.75, -1.25, 64_500, "office");
 
   /// What a branch is chosen by; the first that a client fits wins.
-  private enum Level {
+  enum Level {
     NETWORK,
     ASN,
     CITY,
@@ -35,7 +35,7 @@ final class GeoPrecedenceTest {
     DEFAULT
   }
 
-  private record Pair(Level higher, Level lower) {}
+  record Pair(Level higher, Level lower) {}
 
   private final TestCatalog world =
       new TestCatalog().pool("a", "198.51.100.1").pool("b", "198.51.100.2");

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import gslb.base.Address;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -448,5 +449,39 @@ final class PolicySemanticsTest {
       }
     }
     assertThat(found.toString()).isEqualTo(order);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"uu,a", "du,cdn", "xd,cdn", "dd,cdn"})
+  void aCnameWithoutEndpointsIsAlwaysAvailable(String states, String answer) {
+    TestCatalog ofCname =
+        new TestCatalog().pool("a", "192.0.2.1").pool("b", "192.0.2.2").alias("cdn", "x.example");
+    ofCname.service(new AllDown.NoData(), ofCname.list("a", "cdn", "b"));
+    assertThat(TestCatalog.answer(ofCname.plan(verdicts(ofCname, states)), GERMAN))
+        .isEqualTo(answer);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"uu,cdn", "du,a", "dd,(cdn)"})
+  void aCnameWithEndpointsIsAvailableAsTheyAre(String states, String answer) {
+    TestCatalog ofCname =
+        new TestCatalog().alias("cdn", "x.example", "192.0.2.1").pool("a", "192.0.2.2");
+    ofCname.service(new AllDown.Answer(), ofCname.list("cdn", "a"));
+    assertThat(TestCatalog.answer(ofCname.plan(verdicts(ofCname, states)), GERMAN))
+        .isEqualTo(answer);
+  }
+
+  @Test
+  void servicesThatMayChooseAPoolAreThoseWhosePolicyOrAllDownNamesIt() {
+    world.alias("cdn", "lb.example.net");
+    world.service(new AllDown.Answer(), world.list("a", "b"));
+    world.service(
+        new AllDown.Answer(), weighted(share(world.use("a"), 1), share(world.use("cdn"), 0)));
+    world.service(new AllDown.Sorry(world.pool("cdn")), world.use("a"));
+    world.service(new AllDown.NoData(), world.use("a"));
+    SteeringTables tables = world.tables();
+    assertThat(tables.servicesThatMayChoose(List.of(world.pool("cdn"))).stream())
+        .containsExactly(1, 2);
+    assertThat(tables.servicesThatMayChoose(List.of())).isEqualTo(new BitSet());
   }
 }

@@ -120,4 +120,35 @@ final class PoolStateTest {
       assertThat(state.isUsable(stage, Reach.ANY)).isFalse();
     }
   }
+
+  @Test
+  void aCnameWithoutEndpointsIsUpAtEveryStage() {
+    TestCatalog world = new TestCatalog().pool("p", FOUR).alias("c", "lb.example.net");
+    for (Verdict verdict : Verdict.values()) {
+      PoolState state = new PoolState(world.pool("c"), VerdictTable.all(4, verdict));
+      assertThat(state.isAvailable()).isTrue();
+      for (Stage stage : Stage.values()) {
+        assertThat(state.isUsable(stage, Reach.ANY))
+            .as(stage.name())
+            .isEqualTo(stage != Stage.NODATA);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"u,true,true", "d,false,true", "r,false,true", "x,false,false", "U,true,true"})
+  void aCnameWithEndpointsIsUpAsTheyAre(String states, boolean available, boolean isAnswerable) {
+    TestCatalog world = new TestCatalog().alias("c", "lb.example.net", "192.0.2.1");
+    VerdictTable table =
+        switch (states) {
+          case "d" -> world.allUp().with(0, Verdict.DOWN);
+          case "r" -> world.allUp().with(0, EndpointOverride.DRAIN);
+          case "x" -> world.allUp().with(0, EndpointOverride.DOWN);
+          case "U" -> world.allUp().with(0, Verdict.DOWN).with(0, EndpointOverride.UP);
+          default -> world.allUp();
+        };
+    PoolState state = new PoolState(world.pool("c"), table);
+    assertThat(state.isAvailable()).isEqualTo(available);
+    assertThat(state.isUsable(Stage.DRAINS_IGNORED, Reach.ANY)).isEqualTo(isAnswerable);
+  }
 }

@@ -106,7 +106,9 @@ final class RandomWorld {
       Pool of = pools.get(id);
       Duration ramp = RAMPS_FOR.multipliedBy(63).dividedBy(step - 1);
       pools.set(
-          id, new Pool(id, of.name(), of.site(), of.minHealthy(), null, of.endpoints(), ramp));
+          id,
+          new Pool(
+              id, of.name(), of.site(), of.minHealthy(), null, of.cname(), of.endpoints(), ramp));
       step = 2 + (step - 1 + random.nextInt(62)) % 63;
     }
   }

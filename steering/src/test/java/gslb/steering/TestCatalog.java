@@ -44,6 +44,20 @@ final class TestCatalog {
 
   /// Adds a pool; each endpoint is `address` or `address*weight`.
   TestCatalog pool(String name, @Nullable Site site, MinHealthy minHealthy, String... members) {
+    return pool(name, site, minHealthy, null, members);
+  }
+
+  /// A pool that answers a CNAME.
+  TestCatalog alias(String name, String cname, String... members) {
+    return pool(name, null, MinHealthy.ONE_ENDPOINT, DnsName.of(cname), members);
+  }
+
+  private TestCatalog pool(
+      String name,
+      @Nullable Site site,
+      MinHealthy minHealthy,
+      @Nullable DnsName cname,
+      String... members) {
     List<Endpoint> of = new ArrayList<>();
     for (String member : members) {
       int star = member.indexOf('*');
@@ -52,7 +66,7 @@ final class TestCatalog {
       of.add(new Endpoint(endpoints.size(), address, weight));
       endpoints.add(of.getLast());
     }
-    pools.put(name, new Pool(pools.size(), name, site, minHealthy, null, of));
+    pools.put(name, new Pool(pools.size(), name, site, minHealthy, null, cname, of));
     return this;
   }
 
@@ -64,7 +78,9 @@ final class TestCatalog {
   TestCatalog ramp(String name, Duration ramp) {
     Pool of = pool(name);
     pools.put(
-        name, new Pool(of.id(), name, of.site(), of.minHealthy(), null, of.endpoints(), ramp));
+        name,
+        new Pool(
+            of.id(), name, of.site(), of.minHealthy(), null, of.cname(), of.endpoints(), ramp));
     return this;
   }
 

@@ -18,6 +18,7 @@ public final class FlatZone {
   public static final int TYPE_AAAA = 28;
   public static final int TYPE_DNAME = 39;
   public static final int TYPE_DS = 43;
+  public static final int TYPE_HTTPS = 65;
 
   static final int APEX_NODE = 0;
   static final byte FLAG_CUT = 1;

@@ -203,6 +203,7 @@ final class PlainNodes {
   private boolean isPlainTarget(int node, boolean isExact) {
     return isExact
         && !columns.has(node, ZoneColumns.CNAME)
+        && !shape.mayBeAlias(node)
         && shape.dnameAbove(node) == NameTrie.NONE;
   }
 

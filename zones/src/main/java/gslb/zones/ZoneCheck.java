@@ -280,7 +280,8 @@ final class ZoneCheck {
   /// Whether the target is an alias.
   private boolean checkNoAlias(ZoneRecord record, DnsName target, String rfc) {
     ZoneData.Node node = data.node(target);
-    if (node == null || !node.has(FlatZone.TYPE_CNAME)) {
+    boolean isAlias = node != null && node.has(FlatZone.TYPE_CNAME);
+    if (!isAlias && !shape.mayBeAlias(target)) {
       return false;
     }
     warn(
@@ -290,8 +291,9 @@ final class ZoneCheck {
             + record.owner()
             + " points to "
             + target
-            + ", which is a CNAME"
-            + placeOf(target, FlatZone.TYPE_CNAME, record),
+            + (isAlias
+                ? ", which is a CNAME" + placeOf(target, FlatZone.TYPE_CNAME, record)
+                : ", which is steered and may be a CNAME"),
         "it must name a host with addresses (" + rfc + ")",
         "point to the CNAME's target");
     return true;
@@ -360,17 +362,14 @@ final class ZoneCheck {
   }
 
   private void checkSlot(DynamicSlot slot) {
-    ZoneData.Node node = data.node(slot.name());
-    int[] steered = {FlatZone.TYPE_A, FlatZone.TYPE_AAAA, FlatZone.TYPE_CNAME};
-    for (int type : steered) {
-      ZoneData.RrSet rrset = node == null ? null : node.rrset(type);
-      if (rrset != null) {
-        error(
-            rrset.first(),
-            slot.name() + " has " + RecordTypes.name(type) + " records and is steered",
-            "the service at " + slot.where() + " decides its A and AAAA",
-            "remove the records or the name from the service");
-      }
+    if (slot.claim() == DynamicSlot.Claim.NAME && slot.name().equals(apex)) {
+      diagnostics.error(
+          slot.where(),
+          "steered name " + slot.name() + " is the apex, and its service may answer a CNAME",
+          "SOA and NS stand at the apex, and " + ALONE,
+          "steer another name, or to pools of addresses alone");
+    } else {
+      checkBeside(slot);
     }
     DnsName cut = shape.cutOf(slot.name());
     DnsName dname = shape.dnameAbove(slot.name());
@@ -396,6 +395,34 @@ final class ZoneCheck {
               + placeOf(dname, FlatZone.TYPE_DNAME),
           "nothing may exist below a DNAME (RFC 6672 §2.4)",
           "remove the DNAME, or steer another name");
+    }
+  }
+
+  /// What the zone has at a steered name.
+  private void checkBeside(DynamicSlot slot) {
+    ZoneData.Node node = data.node(slot.name());
+    for (ZoneData.RrSet rrset : node == null ? List.<ZoneData.RrSet>of() : node.rrsets) {
+      if (!slot.claim().takes(rrset.type)) {
+        continue;
+      }
+      String records = slot.name() + " has " + RecordTypes.name(rrset.type) + " records and is ";
+      if (slot.claim() == DynamicSlot.Claim.NAME) {
+        error(
+            rrset.first(),
+            records + "steered to a CNAME by the service at " + slot.where(),
+            ALONE,
+            "remove the records, or steer to pools of addresses alone");
+      } else {
+        boolean isHttps = slot.claim() == DynamicSlot.Claim.ADDRESSES_AND_HTTPS;
+        error(
+            rrset.first(),
+            records + "steered",
+            "the service at "
+                + slot.where()
+                + " decides its "
+                + (isHttps ? "A, AAAA and HTTPS" : "A and AAAA"),
+            "remove the records or the name from the service");
+      }
     }
   }
 

@@ -26,7 +26,6 @@ final class ZoneLint {
   private static final int SMIMEA = 53;
   private static final int SPF = 99;
   private static final int SVCB = 64;
-  private static final int HTTPS = 65;
 
   private static final byte[] SPF_VERSION = "v=spf1".getBytes(StandardCharsets.US_ASCII);
 
@@ -240,7 +239,7 @@ final class ZoneLint {
           rule,
           "move it to the apex");
     }
-    if (rrset.type == SVCB || rrset.type == HTTPS) {
+    if (rrset.type == SVCB || rrset.type == FlatZone.TYPE_HTTPS) {
       checkAliasMode(node, rrset);
     }
   }
@@ -293,7 +292,7 @@ final class ZoneLint {
       case PTR -> checkNoAddress(record, record.target(0));
       case RecordTypes.MX -> checkHost(record, record.target(2));
       case RecordTypes.SRV -> checkHost(record, record.target(6));
-      case SVCB, HTTPS -> {
+      case SVCB, FlatZone.TYPE_HTTPS -> {
         if (!record.target(2).isRoot() && !isAliasMode(record)) {
           checkHost(record, record.target(2));
         }

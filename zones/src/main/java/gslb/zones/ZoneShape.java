@@ -16,6 +16,9 @@ final class ZoneShape {
   private final Map<DnsName, DynamicSlot> slots = new HashMap<>();
   private final BitSet steered = new BitSet();
 
+  /// Of those, the ones that may be a CNAME.
+  private final BitSet aliased = new BitSet();
+
   /// Nodes that some NS record names.
   private final BitSet nameservers = new BitSet();
 
@@ -35,7 +38,9 @@ final class ZoneShape {
   /// Adds a steered name at or below the apex, and returns the slot that has the name already, or
   /// null.
   @Nullable DynamicSlot add(DynamicSlot slot) {
-    steered.set(columns.intern(slot.name().toWire(), 0));
+    int node = columns.intern(slot.name().toWire(), 0);
+    steered.set(node);
+    aliased.set(node, slot.claim() == DynamicSlot.Claim.NAME);
     return slots.putIfAbsent(slot.name(), slot);
   }
 
@@ -72,6 +77,17 @@ final class ZoneShape {
 
   Iterable<DynamicSlot> slots() {
     return slots.values();
+  }
+
+  /// Whether the name is steered and may be answered with a CNAME.
+  boolean mayBeAlias(DnsName name) {
+    DynamicSlot slot = slots.get(name);
+    return slot != null && slot.claim() == DynamicSlot.Claim.NAME;
+  }
+
+  /// Whether the node is steered and may be answered with a CNAME.
+  boolean mayBeAlias(int node) {
+    return aliased.get(node);
   }
 
   boolean isNameserver(DnsName name) {

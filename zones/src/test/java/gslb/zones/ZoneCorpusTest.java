@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import gslb.base.Diagnostic;
 import gslb.base.Diagnostics;
+import gslb.zones.DynamicSlot.Claim;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Zone files in `src/test/resources`: `broken/` with what must be reported, `valid/` without a
-/// defect. The first lines of a broken file say `; slot: NAME` for each steered name and
-/// `; expect: LINE:COLUMN: beginning of the message` for each diagnostic, with `file` for the
+/// defect. The first lines of a broken file say `; slot: NAME` for each steered name,
+/// `; alias slot: NAME` for one that may be a CNAME, `; https slot: NAME` for one whose HTTPS is
+/// steered too, and `; expect: LINE:COLUMN: beginning of the
+/// message` for each diagnostic, with `file` for the
 /// whole file or `slot` for the last steered name in place of line and column. Included files stand
 /// in `included/`.
 final class ZoneCorpusTest {
@@ -36,6 +39,11 @@ final class ZoneCorpusTest {
     for (String line : text.lines().takeWhile(l -> l.startsWith("; ")).toList()) {
       if (line.startsWith("; slot: ")) {
         slots.add(Zones.slot(slots.size(), line.substring("; slot: ".length())));
+      } else if (line.startsWith("; alias slot: ")) {
+        slots.add(slot(Claim.NAME, slots.size(), line.substring("; alias slot: ".length())));
+      } else if (line.startsWith("; https slot: ")) {
+        String name = line.substring("; https slot: ".length());
+        slots.add(slot(Claim.ADDRESSES_AND_HTTPS, slots.size(), name));
       } else if (line.startsWith("; expect: ")) {
         expected.add(line.substring("; expect: ".length()));
       }
@@ -52,6 +60,11 @@ final class ZoneCorpusTest {
     softly.assertThat(found).as("not expected").isEmpty();
     softly.assertThat(zone.isEmpty()).isEqualTo(diagnostics.hasErrors());
     softly.assertAll();
+  }
+
+  private static DynamicSlot slot(Claim claim, int id, String name) {
+    DynamicSlot slot = Zones.slot(id, name);
+    return new DynamicSlot(id, slot.name(), claim, slot.where());
   }
 
   private String text(Diagnostic diagnostic) {

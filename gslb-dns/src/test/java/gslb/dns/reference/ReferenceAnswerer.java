@@ -1,6 +1,9 @@
 package gslb.dns.reference;
 
 import gslb.base.Address;
+import gslb.steering.Service;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +20,7 @@ import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.ExtendedErrorCodeOption;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.HINFORecord;
+import org.xbill.DNS.HTTPSRecord;
 import org.xbill.DNS.Header;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.NSRecord;
@@ -26,8 +30,10 @@ import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.SVCBBase;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.TcpKeepaliveOption;
+import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 
 /// Answers a well-formed query as RFC 1034 §4.3.2 and its updates say, without a limit of length,
@@ -231,6 +237,9 @@ public final class ReferenceAnswerer {
 
   /// Step 3.a: the node's data, in the name that was asked.
   private void node(ReferenceZone zone, Name node, Name owner) {
+    if (zone.isSteered(node) && ownsName(zone, node, owner)) {
+      return;
+    }
     if (qtype == Type.ANY) {
       any(zone, node, owner);
       return;
@@ -241,9 +250,13 @@ public final class ReferenceAnswerer {
       answerName(((CNAMERecord) cname).getTarget());
       return;
     }
-    if (zone.isSteered(node) && (qtype == Type.A || qtype == Type.AAAA)) {
-      steered(zone, zone.service(node), owner);
-      return;
+    if (zone.isSteered(node)) {
+      ReferenceSteering.Decision decision = steering.decide(zone.service(node), client);
+      boolean isAddress = qtype == Type.A || qtype == Type.AAAA;
+      if (isAddress || qtype == Type.HTTPS && decision.https() != null) {
+        steered(zone, decision, owner);
+        return;
+      }
     }
     for (Record each : zone.rrset(node, qtype)) {
       put(each, owner, Section.ANSWER);
@@ -253,6 +266,29 @@ public final class ReferenceAnswerer {
     } else if (qtype == Type.NS) {
       addresses(zone, node);
     }
+  }
+
+  /// Whether a service decides whether the name is an alias, so that every type is its to answer.
+  private boolean ownsName(ReferenceZone zone, Name node, Name owner) {
+    ReferenceSteering.Decision decision = steering.decide(zone.service(node), client);
+    if (!decision.ownsName()) {
+      return false;
+    }
+    scope = Math.max(scope, decision.scope());
+    Name target = decision.cname();
+    if (target != null) {
+      Record cname = new CNAMERecord(owner, DClass.IN, decision.ttl(), target);
+      response.addRecord(cname, Section.ANSWER);
+      if (qtype != Type.CNAME && qtype != Type.ANY) {
+        answerName(target);
+      }
+    } else if (qtype == Type.ANY) {
+      Record hinfo = new HINFORecord(owner, DClass.IN, decision.ttl(), "RFC8482", "");
+      response.addRecord(hinfo, Section.ANSWER);
+    } else {
+      steered(zone, decision, owner);
+    }
+    return true;
   }
 
   /// RFC 8482 §4.2.
@@ -266,12 +302,16 @@ public final class ReferenceAnswerer {
     }
   }
 
-  private void steered(ReferenceZone zone, int service, Name owner) {
-    ReferenceSteering.Decision decision = steering.decide(service, client);
-    scope = decision.scope();
+  private void steered(ReferenceZone zone, ReferenceSteering.Decision decision, Name owner) {
+    scope = Math.max(scope, decision.scope());
+    Service.HttpsRecord https = decision.https();
+    if (qtype == Type.HTTPS && https != null && !decision.addresses().isEmpty()) {
+      response.addRecord(https(https, decision, owner), Section.ANSWER);
+      return;
+    }
     boolean some = false;
     for (Address address : decision.addresses()) {
-      if (address.isV4() != (qtype == Type.A)) {
+      if (qtype != (address.isV4() ? Type.A : Type.AAAA)) {
         continue;
       }
       some = true;
@@ -282,8 +322,40 @@ public final class ReferenceAnswerer {
       response.addRecord(each, Section.ANSWER);
     }
     if (!some) {
-      soa(zone, 30);
+      soa(zone, decision.ttl());
     }
+  }
+
+  /// RFC 9460 §7, as dnsjava writes it.
+  private static Record https(
+      Service.HttpsRecord https, ReferenceSteering.Decision decision, Name owner) {
+    List<SVCBBase.ParameterBase> parameters = new ArrayList<>();
+    SVCBBase.ParameterAlpn alpn = new SVCBBase.ParameterAlpn();
+    try {
+      alpn.fromString(String.join(",", https.alpn()));
+    } catch (TextParseException e) {
+      throw new AssertionError(e);
+    }
+    parameters.add(alpn);
+    if (https.port() != 0) {
+      parameters.add(new SVCBBase.ParameterPort(https.port()));
+    }
+    List<Inet4Address> v4 = new ArrayList<>();
+    List<Inet6Address> v6 = new ArrayList<>();
+    for (Address address : decision.addresses()) {
+      switch (address.toInetAddress()) {
+        case Inet4Address each -> v4.add(each);
+        case Inet6Address each -> v6.add(each);
+        default -> throw new AssertionError(address);
+      }
+    }
+    if (!v4.isEmpty()) {
+      parameters.add(new SVCBBase.ParameterIpv4Hint(v4));
+    }
+    if (!v6.isEmpty()) {
+      parameters.add(new SVCBBase.ParameterIpv6Hint(v6));
+    }
+    return new HTTPSRecord(owner, DClass.IN, decision.ttl(), 1, Name.root, parameters);
   }
 
   /// RFC 2308 §3: the SOA of a negative answer, TTL min(its own, MINIMUM).

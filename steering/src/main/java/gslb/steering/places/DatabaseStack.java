@@ -12,10 +12,21 @@ import java.util.List;
 final class DatabaseStack {
   /// How much a record says of where an address is.
   enum Certainty {
-    NOTHING,
+    NOTHING(0),
     /// Less than a country: a continent, or a code that stands for a region.
-    VAGUE,
-    LOCATED
+    VAGUE(1),
+    LOCATED(2);
+
+    private final int rank;
+
+    Certainty(int rank) {
+      this.rank = rank;
+    }
+
+    /// From 0; more is surer.
+    int rank() {
+      return rank;
+    }
   }
 
   private final List<GeoDatabase> byPriority;
@@ -51,7 +62,7 @@ final class DatabaseStack {
       Place record = database.record(address);
       Place completed = complete(record);
       Certainty here = certainty(record, completed);
-      if (here.compareTo(certainty) > 0) {
+      if (here.rank() > certainty.rank()) {
         location = completed;
         certainty = here;
       }

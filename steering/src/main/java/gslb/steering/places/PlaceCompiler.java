@@ -17,11 +17,13 @@ import java.util.TreeMap;
 final class PlaceCompiler {
   private static final int NONE = -1;
 
-  /// In a run of autonomous systems: one that nobody looks at, beside 0 for none. It is not the same
+  /// In a run of autonomous systems: one that nobody looks at, beside 0 for none. It is not the
+  /// same
   /// yet, for it keeps later databases from being heard.
   private static final int UNNAMED = 1;
 
-  /// Bits of a location's run that hold the {@link DatabaseStack.Certainty}; its number is above.
+  /// Bits of a location's run that hold the rank of its {@link DatabaseStack.Certainty}; its number
+  /// is above.
   private static final int CERTAINTY_BITS = 2;
 
   private static final int CERTAINTY_MASK = (1 << CERTAINTY_BITS) - 1;
@@ -82,7 +84,7 @@ final class PlaceCompiler {
   private int location(Place record) {
     Place completed = databases.complete(record);
     int number = locations.number(detail.location(completed));
-    return number << CERTAINTY_BITS | DatabaseStack.certainty(record, completed).ordinal();
+    return number << CERTAINTY_BITS | DatabaseStack.certainty(record, completed).rank();
   }
 
   private int asn(long number) {
@@ -108,7 +110,9 @@ final class PlaceCompiler {
     if (asn > UNNAMED) {
       return placeOfAsn.computeIfAbsent(
           (long) location << 32 | asn,
-          _ -> places.number(locations.values.get(location).withAsn(asns.values.get(asn - UNNAMED))));
+          _ ->
+              places.number(
+                  locations.values.get(location).withAsn(asns.values.get(asn - UNNAMED))));
     }
     if (placeOfLocation[location] == NONE) {
       placeOfLocation[location] = places.number(locations.values.get(location));

@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -205,7 +206,7 @@ final class GeoDatabaseTest {
     }
   }
 
-  private static long number(Object value) {
+  private static long number(@Nullable Object value) {
     return value instanceof Number number ? number.longValue() : 0;
   }
 

@@ -14,7 +14,12 @@ record ExpectedOption(String text, byte[] prefix, int suffixLength) {
     String name = words.next("an option");
     String value = words.next("what the option holds");
     return switch (name) {
-      case "subnet", "keepalive", "ede", "padding" -> exact(name + " " + value);
+      case "subnet", "keepalive", "padding" -> exact(name + " " + value);
+      case "ede" -> {
+        // The name of an option has no space in it, a text has.
+        String text = words.isEmpty() || !words.peek().contains(" ") ? "" : words.next("the text");
+        yield exact("ede " + value + (text.isEmpty() ? "" : " \"" + text + "\""));
+      }
       case "nsid" -> exact("nsid \"" + value + "\"");
       case "cookie" -> cookie(words, value);
       case "option" -> {

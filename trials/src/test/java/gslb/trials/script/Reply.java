@@ -44,9 +44,14 @@ record Reply(byte[] bytes, Message message, Optional<Opt> opt) {
         case 10 -> "cookie " + hex;
         case 11 -> content.length == 2 ? "keepalive " + u16(content, 0) : "option 11 " + hex;
         case 12 -> "padding " + content.length;
-        case 15 -> content.length >= 2 ? "ede " + u16(content, 0) : "option 15 " + hex;
+        case 15 -> content.length >= 2 ? error() : "option 15 " + hex;
         default -> "option " + code + (hex.isEmpty() ? "" : " " + hex);
       };
+    }
+
+    private String error() {
+      String text = new String(content, 2, content.length - 2, StandardCharsets.UTF_8);
+      return "ede " + u16(content, 0) + (text.isEmpty() ? "" : " \"" + text + "\"");
     }
 
     private Optional<String> subnet() {
