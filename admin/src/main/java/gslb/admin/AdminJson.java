@@ -13,6 +13,7 @@ import gslb.base.DnsName;
 import gslb.base.SourceSpan;
 import gslb.steering.Explanation;
 import gslb.steering.Pool;
+import gslb.steering.Readmission;
 import gslb.steering.places.Place;
 import java.util.ArrayList;
 import java.util.List;
@@ -218,6 +219,15 @@ final class AdminJson {
         }
         yield json;
       }
+      case Explanation.Ramp ramp ->
+          object()
+              .put("turn", "ramp")
+              .put("chosen", ramp.chosen())
+              .put("pool", ramp.pool().name())
+              .put("step", ramp.step())
+              .put("steps", Readmission.STEPS)
+              .put("block", ramp.block().toString())
+              .put("blockStep", ramp.blockStep());
     };
   }
 

@@ -90,6 +90,13 @@ public final class MetricsPage {
           pool.available() ? 1 : 0,
           "pool",
           pool.name());
+      NodeStatus.RampStatus ramp = pool.ramp();
+      gauge(
+          "gslb_pool_ramp_ratio",
+          "How much of its clients the pool has got back after a failure; 1 outside of a ramp.",
+          ramp == null ? 1 : (double) ramp.step() / ramp.steps(),
+          "pool",
+          pool.name());
       pool.endpoints().forEach(e -> addEndpoint(pool.name(), e));
     }
     status.hosts().forEach(this::addHost);

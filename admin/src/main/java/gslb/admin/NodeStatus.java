@@ -2,6 +2,7 @@ package gslb.admin;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A node as an operator sees it: the answer to `GET /api/v1/status`, field by field. Times are
 /// ISO 8601 in UTC, ages are milliseconds; an age of -1 means never.
@@ -61,17 +62,23 @@ public record NodeStatus(
   /// @param redirectTo base URL, empty if it is no redirect's target
   /// @param cname what is answered in place of the endpoints, empty if they are
   /// @param available whether a policy may choose it now
+  /// @param ramp null unless it gets its clients back after a failure
   public record PoolStatus(
       String name,
       String site,
       String redirectTo,
       String cname,
       boolean available,
+      @Nullable RampStatus ramp,
       List<EndpointStatus> endpoints) {
     public PoolStatus {
       endpoints = List.copyOf(endpoints);
     }
   }
+
+  /// @param step how many steps are done, from 1
+  /// @param steps of the whole ramp
+  public record RampStatus(int step, int steps) {}
 
   /// @param host the name whose address it is, empty if the address was configured
   /// @param verdict `UP`, `DOWN` or `UNKNOWN`, as steering has it

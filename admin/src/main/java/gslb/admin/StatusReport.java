@@ -8,6 +8,7 @@ import gslb.admin.NodeStatus.HostStatus;
 import gslb.admin.NodeStatus.MemberStatus;
 import gslb.admin.NodeStatus.PoolStatus;
 import gslb.admin.NodeStatus.ProbeStatus;
+import gslb.admin.NodeStatus.RampStatus;
 import gslb.admin.NodeStatus.ServiceStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +66,7 @@ public final class StatusReport {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("POOL", "ENDPOINT", "STATE", "MONITOR", "OWN VIEW", "LAST PROBE"));
     for (PoolStatus pool : pools) {
-      String name = pool.name() + (pool.available() ? "" : " (not available)");
+      String name = pool.name() + (pool.available() ? "" : " (not available)") + ramp(pool);
       if (!pool.cname().isEmpty()) {
         String state = pool.endpoints().isEmpty() ? "always up" : "";
         rows.add(List.of(name, "CNAME " + pool.cname(), state, "", "", ""));
@@ -77,6 +78,11 @@ public final class StatusReport {
       }
     }
     section(rows);
+  }
+
+  private static String ramp(PoolStatus pool) {
+    RampStatus ramp = pool.ramp();
+    return ramp == null ? "" : " (ramp " + ramp.step() + " of " + ramp.steps() + ")";
   }
 
   private static void endpoint(List<List<String>> rows, String pool, EndpointStatus endpoint) {

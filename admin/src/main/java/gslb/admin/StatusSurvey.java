@@ -5,6 +5,7 @@ import gslb.admin.NodeStatus.EndpointStatus;
 import gslb.admin.NodeStatus.MemberStatus;
 import gslb.admin.NodeStatus.PoolStatus;
 import gslb.admin.NodeStatus.ProbeStatus;
+import gslb.admin.NodeStatus.RampStatus;
 import gslb.admin.NodeStatus.ServiceStatus;
 import gslb.admin.NodeStatus.VoteStatus;
 import gslb.base.DnsName;
@@ -15,6 +16,8 @@ import gslb.steering.Catalog;
 import gslb.steering.Endpoint;
 import gslb.steering.Policy;
 import gslb.steering.Pool;
+import gslb.steering.PoolState;
+import gslb.steering.Readmission;
 import gslb.steering.Service;
 import gslb.steering.Site;
 import gslb.steering.SteeringPlan;
@@ -24,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Puts together what steering and health know into the parts of a {@link NodeStatus}.
 public final class StatusSurvey {
@@ -103,6 +107,7 @@ public final class StatusSurvey {
               redirectTo == null ? "" : redirectTo,
               cname == null ? "" : cname.toString(),
               plan.state(pool.id()).isAvailable(),
+              ramp(plan.state(pool.id())),
               endpoints));
     }
     return pools;
@@ -111,6 +116,10 @@ public final class StatusSurvey {
   private static String withoutDot(DnsName host) {
     String text = host.toString();
     return text.substring(0, text.length() - 1);
+  }
+
+  private static @Nullable RampStatus ramp(PoolState state) {
+    return state.isRamping() ? new RampStatus(state.rampStep(), Readmission.STEPS) : null;
   }
 
   private static ProbeStatus probe(HealthStatus.TargetStatus target) {

@@ -202,6 +202,7 @@ final class FakeNode implements Operations {
                 "https://eu.example.com",
                 "",
                 true,
+                new NodeStatus.RampStatus(23, 64),
                 List.of(
                     new EndpointStatus("192.0.2.10", "", 3, "UP", "NONE", List.of()),
                     new EndpointStatus("2001:db8::10", "", 1, "DOWN", "DRAIN", List.of(probe)))),
@@ -211,6 +212,7 @@ final class FakeNode implements Operations {
                 "",
                 "lb.example.net.",
                 false,
+                null,
                 List.of(
                     new EndpointStatus("198.51.100.10", "", 1, "DOWN", "NONE", List.of(probe))))),
         List.of(),

@@ -32,7 +32,7 @@ final class StatusReportTest {
             www      www.gslb.example.  www.gslb.example  eu, us
 
             POOL                ENDPOINT               STATE              MONITOR  OWN VIEW  LAST PROBE
-            eu                  192.0.2.10             UP                 none
+            eu (ramp 23 of 64)  192.0.2.10             UP                 none
                                 2001:db8::10           DOWN forced DRAIN  web:443  DOWN      1.5 s ago in 12.345 ms: unexpected status: status 503
             us (not available)  CNAME lb.example.net.
                                 198.51.100.10          DOWN               web:443  DOWN      1.5 s ago in 12.345 ms: unexpected status: status 503

@@ -126,7 +126,8 @@ final class CatalogBuilder {
             redirectTo,
             cname,
             ofPool,
-            List.copyOf(hostsOfPool)));
+            List.copyOf(hostsOfPool),
+            fields.get(Schema.RAMP)));
     if (hostsOfPool.isEmpty()) { // how many addresses a host has may change
       checkMinHealthy(minHealthy, ofPool, fields);
     }
@@ -144,7 +145,7 @@ final class CatalogBuilder {
           "add 'endpoints': " + Schema.ENDPOINTS.type().words());
       return;
     }
-    for (Key<?> key : List.of(Schema.POOL_MONITORS, Schema.MIN_HEALTHY)) {
+    for (Key<?> key : List.of(Schema.POOL_MONITORS, Schema.MIN_HEALTHY, Schema.RAMP)) {
       if (pool.isWritten(key)) {
         diagnostics.warning(
             pool.where(key),

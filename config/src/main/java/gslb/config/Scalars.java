@@ -7,6 +7,7 @@ import gslb.config.Scalar.Reading;
 import gslb.steering.Families;
 import gslb.steering.MinHealthy;
 import gslb.steering.Policy;
+import gslb.steering.Pool;
 import gslb.steering.Service;
 import gslb.steering.Service.HttpsRecord;
 import gslb.steering.places.CountryTable;
@@ -197,6 +198,27 @@ final class Scalars {
                           .with("type", "string")
                           .with("pattern", "^([1-9][0-9]?|100)%$"))),
           Scalars::readMinHealthy);
+
+  static final Scalar<Duration> RAMP =
+      new Scalar<>(
+          TEXT_OR_WHOLE,
+          "0, or a duration from "
+              + words(Pool.RAMP_MIN)
+              + " to "
+              + words(Pool.RAMP_MAX)
+              + ", such as '10m'",
+          Json.object()
+              .with(
+                  "anyOf",
+                  List.of(
+                      Json.object().with("const", 0),
+                      Json.object()
+                          .with("type", "string")
+                          .with("pattern", "^[0-9]{1,9}(ms|s|m|h)$"))),
+          text ->
+              text.equals("0")
+                  ? Reading.of(Duration.ZERO)
+                  : readDuration(text, Pool.RAMP_MIN, Pool.RAMP_MAX, Function.identity()));
 
   static final Scalar<Service.Answers> ANSWERS =
       new Scalar<>(

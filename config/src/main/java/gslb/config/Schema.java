@@ -248,6 +248,13 @@ final class Schema {
               "How much of the pool must be up, per address family, for the pool to be available:"
                   + " endpoints, or a share of the configured weight such as 50%.")
           .otherwise("1");
+  static final Key<Duration> RAMP =
+      Key.of(
+              "ramp",
+              Scalars.RAMP,
+              "How long the pool takes to get its clients back after a failure: they come in 64"
+                  + " steps, as long as another pool can have the others. 0 for at once.")
+          .otherwise("0");
   static final Key<String> REDIRECT_TO =
       Key.of(
           "redirect-to",
@@ -270,7 +277,7 @@ final class Schema {
       new Section(
           "pool",
           "The endpoints of one site that serve a service.",
-          List.of(POOL_SITE, POOL_MONITORS, MIN_HEALTHY, REDIRECT_TO, POOL_CNAME, ENDPOINTS));
+          List.of(POOL_SITE, POOL_MONITORS, MIN_HEALTHY, RAMP, REDIRECT_TO, POOL_CNAME, ENDPOINTS));
 
   static final Key<Integer> TTL_MIN =
       Key.of("min", Scalars.seconds(1, TTL_MAX_SECONDS), "The least TTL of an answer.").required();

@@ -10,6 +10,7 @@ import gslb.steering.Endpoint;
 import gslb.steering.MinHealthy;
 import gslb.steering.Pool;
 import gslb.steering.Site;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -185,6 +186,17 @@ final class PoolsTest {
                 + " '2001:db8::1'}]}"),
         "only 1 IPv6 endpoints");
     Loaded.refused(config("{min-healthy: »half, " + two), "1% to 100%");
+  }
+
+  @Test
+  void theRampIsADurationOrNone() {
+    String one = "endpoints: [{address: 192.0.2.1}]}";
+    assertThat(pool("{" + one).ramp()).isEqualTo(Duration.ZERO);
+    assertThat(pool("{ramp: 0, " + one).ramp()).isEqualTo(Duration.ZERO);
+    assertThat(pool("{ramp: 10m, " + one).ramp()).isEqualTo(Duration.ofMinutes(10));
+    Loaded.refused(config("{ramp: »999ms, " + one), "0, or a duration from 1s to 24h");
+    Loaded.refused(config("{ramp: »25h, " + one), "0, or a duration from 1s to 24h");
+    Loaded.refused(config("{ramp: »10, " + one), "'10s'");
   }
 
   @Test

@@ -5,6 +5,7 @@ import gslb.base.Clock;
 import gslb.base.Diagnostics;
 import gslb.health.TargetVerdicts;
 import gslb.steering.Catalog;
+import gslb.steering.Readmission;
 import gslb.steering.Service;
 import gslb.steering.SteeringPlan;
 import gslb.steering.Verdict;
@@ -71,7 +72,8 @@ final class ExplainCommand implements Callable<Integer> {
       spec.commandLine().getErr().println("gslb: " + NodeOperations.notSteered(catalog, name));
       return ExitCode.NEGATIVE;
     }
-    SteeringPlan plan = world.build(1, TargetVerdicts.NONE).plan().withVerdicts(verdicts(world));
+    SteeringPlan plan =
+        world.build(1, TargetVerdicts.NONE, Readmission.NONE).plan().withVerdicts(verdicts(world));
     out.println(plan.explain(service.get().id(), address, Clock.system().currentTimeMillis()));
     return ExitCode.OK;
   }

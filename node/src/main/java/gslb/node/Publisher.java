@@ -3,9 +3,11 @@ package gslb.node;
 import gslb.base.Clock;
 import gslb.health.TargetVerdicts;
 import gslb.health.VerdictListener;
+import gslb.steering.Readmission;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -15,17 +17,31 @@ import org.jspecify.annotations.Nullable;
 /// The one writer of the serving path: merges what changes, builds the next generation and
 /// publishes
 /// it with one volatile write. The first change is published at once, the next ones at least
-/// {@link #GAP_MIN} later, the latest verdicts winning. A build that fails publishes nothing.
+/// {@link #GAP_MIN} later, the latest verdicts winning. While pools get their clients back, it
+/// publishes by itself when one goes on by a step. A build that fails publishes nothing.
 ///
 /// @param <G> what a generation is
 final class Publisher<G> implements VerdictListener, AutoCloseable {
   /// Between two publishes that verdicts cause.
   static final Duration GAP_MIN = Duration.ofMillis(50);
 
+  /// Between a publish and the next that a step of a ramp causes.
+  static final Duration STEP_GAP_MIN = Duration.ofMillis(250);
+
+  /// Until the next attempt when a step could not be built.
+  static final Duration STEP_RETRY_MIN = Duration.ofSeconds(10);
+
   /// What is built from: one configuration, compiled as far as it goes without verdicts.
   @FunctionalInterface
   interface World<G> {
-    G build(long number, TargetVerdicts verdicts);
+    G build(long number, TargetVerdicts verdicts, Readmission readmission);
+
+    /// How far pools are readmitted under these verdicts.
+    ///
+    /// @param nowNanos on the monotonic clock
+    default Readmission readmission(Readmission before, TargetVerdicts verdicts, long nowNanos) {
+      return before;
+    }
   }
 
   private record Change<G>(World<G> world, TargetVerdicts verdicts, CompletableFuture<Long> done) {}
@@ -46,6 +62,9 @@ final class Publisher<G> implements VerdictListener, AutoCloseable {
   // Confined to the publishing thread.
   private World<G> world;
   private TargetVerdicts verdicts;
+  private Readmission readmission;
+  private boolean awaitsStep;
+  private long stepAtNanos;
   private long number = 1;
 
   /// The only reference that the serving path reads.
@@ -58,7 +77,8 @@ final class Publisher<G> implements VerdictListener, AutoCloseable {
     this.clock = clock;
     this.world = world;
     this.verdicts = verdicts;
-    this.current = world.build(1, verdicts);
+    this.readmission = world.readmission(Readmission.NONE, verdicts, clock.nanoTime());
+    this.current = world.build(1, verdicts, readmission);
   }
 
   void start() {
@@ -150,22 +170,37 @@ final class Publisher<G> implements VerdictListener, AutoCloseable {
   }
 
   private boolean isDue(long publishedAt) {
-    return pendingVerdicts != null && clock.nanoTime() - publishedAt >= GAP_MIN.toNanos();
+    return patience(publishedAt) <= 0;
   }
 
-  /// Nanoseconds until something may be due if nobody signals.
+  /// Nanoseconds until something is due if nobody signals.
   private long patience(long publishedAt) {
-    return pendingVerdicts == null
-        ? Long.MAX_VALUE
-        : GAP_MIN.toNanos() - (clock.nanoTime() - publishedAt);
+    long now = clock.nanoTime();
+    long untilVerdicts =
+        pendingVerdicts == null ? Long.MAX_VALUE : GAP_MIN.toNanos() - (now - publishedAt);
+    long untilStep =
+        awaitsStep
+            ? Math.max(stepAtNanos - now, STEP_GAP_MIN.toNanos() - (now - publishedAt))
+            : Long.MAX_VALUE;
+    return Math.min(untilVerdicts, untilStep);
+  }
+
+  private void awaitStep(long nowNanos, long untilNanos) {
+    awaitsStep = untilNanos != Readmission.NEVER;
+    stepAtNanos = awaitsStep ? nowNanos + untilNanos : 0;
   }
 
   private void publish(@Nullable Change<G> change, @Nullable TargetVerdicts latest) {
     World<G> nextWorld = change == null ? world : change.world();
     TargetVerdicts nextVerdicts =
         latest != null ? latest : change != null ? change.verdicts() : verdicts;
+    long now = clock.nanoTime();
     try {
-      G next = nextWorld.build(number + 1, nextVerdicts);
+      Readmission nextReadmission = nextWorld.readmission(readmission, nextVerdicts, now);
+      G next = nextWorld.build(number + 1, nextVerdicts, nextReadmission);
+      tell(readmission, nextReadmission);
+      readmission = nextReadmission;
+      awaitStep(now, readmission.untilNextNanos());
       number++;
       world = nextWorld;
       verdicts = nextVerdicts;
@@ -176,6 +211,7 @@ final class Publisher<G> implements VerdictListener, AutoCloseable {
       }
     } catch (RuntimeException e) {
       failures.incrementAndGet();
+      awaitStep(now, awaitsStep ? STEP_RETRY_MIN.toNanos() : Readmission.NEVER);
       LOGGER.log(
           Level.ERROR,
           "generation "
@@ -188,6 +224,16 @@ final class Publisher<G> implements VerdictListener, AutoCloseable {
         change.done().completeExceptionally(e);
       }
     }
+  }
+
+  private static void tell(Readmission before, Readmission after) {
+    Set<String> begun = after.ramping();
+    Set<String> over = before.ramping();
+    begun.removeAll(before.ramping());
+    over.removeAll(after.ramping());
+    begun.forEach(
+        pool -> LOGGER.log(Level.INFO, "pool '" + pool + "' begins to get its clients back"));
+    over.forEach(pool -> LOGGER.log(Level.INFO, "the ramp of pool '" + pool + "' is over"));
   }
 
   private void abandon() {

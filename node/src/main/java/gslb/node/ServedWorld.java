@@ -14,6 +14,7 @@ import gslb.redirect.RedirectSnapshot;
 import gslb.steering.CatalogRefused;
 import gslb.steering.FlipDeadlines;
 import gslb.steering.GeoCheck;
+import gslb.steering.Readmission;
 import gslb.steering.SteeringPlan;
 import gslb.steering.SteeringTables;
 import gslb.steering.Verdict;
@@ -142,9 +143,17 @@ record ServedWorld(
   }
 
   @Override
-  public Generation build(long number, TargetVerdicts verdicts) {
-    int endpoints = configuration.catalog().endpoints().size();
-    SteeringPlan plan = unjudged.plan().withVerdicts(monitored.table(verdicts, endpoints));
+  public Readmission readmission(Readmission before, TargetVerdicts verdicts, long nowNanos) {
+    return before.next(configuration.catalog(), table(verdicts), nowNanos);
+  }
+
+  private VerdictTable table(TargetVerdicts verdicts) {
+    return monitored.table(verdicts, configuration.catalog().endpoints().size());
+  }
+
+  @Override
+  public Generation build(long number, TargetVerdicts verdicts, Readmission readmission) {
+    SteeringPlan plan = unjudged.plan().withVerdicts(table(verdicts), readmission);
     return new Generation(
         number,
         clock.currentTimeMillis(),

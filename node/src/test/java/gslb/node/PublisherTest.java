@@ -3,10 +3,20 @@ package gslb.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import gslb.base.Address;
 import gslb.base.Clock;
 import gslb.health.TargetKey;
 import gslb.health.TargetVerdicts;
+import gslb.steering.Catalog;
+import gslb.steering.Endpoint;
+import gslb.steering.MinHealthy;
+import gslb.steering.Pool;
+import gslb.steering.Readmission;
 import gslb.steering.Verdict;
+import gslb.steering.VerdictTable;
+import gslb.testkit.FakeClock;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +32,7 @@ final class PublisherTest {
   private final BlockingQueue<Built> built = new LinkedBlockingQueue<>();
 
   private Publisher.World<Built> world(String name) {
-    return (number, verdicts) -> {
+    return (number, verdicts, _) -> {
       Built next = new Built(name, number, verdicts);
       built.add(next);
       return next;
@@ -75,7 +85,7 @@ final class PublisherTest {
     CountDownLatch building = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     Publisher.World<Built> slow =
-        (number, verdicts) -> {
+        (number, verdicts, _) -> {
           if (number == 2) {
             building.countDown();
             await(release);
@@ -115,7 +125,7 @@ final class PublisherTest {
       publisher.start();
       CompletableFuture<Long> failed =
           publisher.replace(
-              (number, verdicts) -> {
+              (number, verdicts, _) -> {
                 throw new IllegalStateException("planted");
               },
               TargetVerdicts.NONE);
@@ -126,6 +136,101 @@ final class PublisherTest {
       assertThat(publisher.failureCount()).isEqualTo(1);
       assertThat(publisher.replace(world("b"), TargetVerdicts.NONE).get(20, TimeUnit.SECONDS))
           .isEqualTo(2);
+    }
+  }
+
+  /// A generation of a world of one pool.
+  private record Stepped(long number, boolean isRamping, long untilNextNanos) {}
+
+  /// The pool is down as long as any target is. One build fails.
+  private static final class Ramped implements Publisher.World<Stepped> {
+    private final int failing;
+    private final Catalog catalog;
+    private final BlockingQueue<Stepped> built = new LinkedBlockingQueue<>();
+    private int builds;
+
+    /// @param failing which build fails, counted from 1
+    Ramped(Duration ramp, int failing) {
+      this.failing = failing;
+      List<Endpoint> endpoints = List.of(new Endpoint(0, Address.of("192.0.2.1"), 1));
+      Pool pool =
+          new Pool(0, "eu", null, MinHealthy.ONE_ENDPOINT, null, null, endpoints, List.of(), ramp);
+      catalog = new Catalog(List.of(), Map.of(), endpoints, List.of(pool), List.of());
+    }
+
+    @Override
+    public Readmission readmission(Readmission before, TargetVerdicts verdicts, long nowNanos) {
+      Verdict verdict = verdicts.byTarget().isEmpty() ? Verdict.UP : Verdict.DOWN;
+      return before.next(catalog, VerdictTable.all(1, verdict), nowNanos);
+    }
+
+    @Override
+    public Stepped build(long number, TargetVerdicts verdicts, Readmission readmission) {
+      if (++builds == failing) {
+        throw new IllegalStateException("planted");
+      }
+      Stepped next =
+          new Stepped(number, !readmission.ramping().isEmpty(), readmission.untilNextNanos());
+      built.add(next);
+      return next;
+    }
+
+    /// The next build, with time passing until it comes.
+    Stepped next(FakeClock clock) throws InterruptedException {
+      for (int attempt = 0; attempt < 2_000; attempt++) {
+        Stepped next = built.poll(10, TimeUnit.MILLISECONDS);
+        if (next != null) {
+          return next;
+        }
+        clock.advance(Duration.ofMillis(100));
+      }
+      throw new AssertionError("nothing is built");
+    }
+  }
+
+  @Test
+  void aRampGoesOnByItselfUntilItIsOver() throws Exception {
+    FakeClock clock = new FakeClock();
+    Ramped world = new Ramped(Duration.ofSeconds(2), 0);
+    try (Publisher<Stepped> publisher = new Publisher<>(clock, world, verdicts(1))) {
+      assertThat(world.next(clock).isRamping()).isFalse();
+      publisher.start();
+      long began = clock.nanoTime();
+      publisher.verdictsChanged(TargetVerdicts.NONE);
+      Stepped last = world.next(clock);
+      assertThat(last.isRamping()).isTrue();
+      while (last.isRamping()) {
+        Stepped next = world.next(clock);
+        assertThat(next.number()).isEqualTo(last.number() + 1);
+        last = next;
+      }
+      assertThat(last.number()).isBetween(3L, 66L);
+      assertThat(clock.nanoTime() - began).isGreaterThanOrEqualTo(Duration.ofSeconds(2).toNanos());
+      assertThat(last.untilNextNanos()).isEqualTo(Readmission.NEVER);
+      clock.advance(Duration.ofMinutes(1));
+      publisher.verdictsChanged(verdicts(1));
+      assertThat(world.next(clock))
+          .isEqualTo(new Stepped(last.number() + 1, false, Readmission.NEVER));
+    }
+  }
+
+  @Test
+  void aStepThatCannotBeBuiltIsNotLost() throws Exception {
+    FakeClock clock = new FakeClock();
+    Ramped world = new Ramped(Duration.ofSeconds(2), 3);
+    try (Publisher<Stepped> publisher = new Publisher<>(clock, world, verdicts(1))) {
+      world.next(clock);
+      publisher.start();
+      publisher.verdictsChanged(TargetVerdicts.NONE);
+      assertThat(world.next(clock).isRamping()).isTrue();
+      while (publisher.failureCount() == 0) {
+        assertThat(world.built.poll(10, TimeUnit.MILLISECONDS)).isNull();
+        clock.advance(Duration.ofMillis(100));
+      }
+      assertThat(publisher.current().isRamping()).isTrue();
+      clock.advance(Duration.ofMinutes(1));
+      publisher.verdictsChanged(TargetVerdicts.NONE);
+      assertThat(world.next(clock)).isEqualTo(new Stepped(3, false, Readmission.NEVER));
     }
   }
 

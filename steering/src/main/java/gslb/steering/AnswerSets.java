@@ -1,6 +1,7 @@
 package gslb.steering;
 
 import gslb.base.Family;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -10,8 +11,8 @@ import java.util.function.IntConsumer;
 ///
 /// First come those of single pools, {@link AnswerKind#COUNT} each, by the pool's id; then those of
 /// several pools together, {@link #STAGES} for each residual of that kind and {@link Reach},
-/// because
-/// which pools are among them depends on the stage.
+/// because which pools are among them depends on the stage; and {@link #HELD} more of the first
+/// stage, without the one, the other or both of the first two that are in their ramp.
 final class AnswerSets {
   /// Stages in which pools are joined.
   private static final List<Stage> STAGES =
@@ -20,7 +21,10 @@ final class AnswerSets {
 
   private static final List<Reach> REACHES = List.of(Reach.values());
 
-  private static final int SETS = STAGES.size() * REACHES.size();
+  /// Ways to leave out ramping pools.
+  private static final int HELD = (1 << Program.RAMPS_MAX) - 1;
+
+  private static final int SETS = (STAGES.size() + HELD) * REACHES.size();
 
   private final List<Pool> pools;
   private final List<Residual.All> alls;
@@ -44,10 +48,26 @@ final class AnswerSets {
   }
 
   int of(Residual.All all, Stage stage, Reach reach) {
-    return firstJoined()
-        + all.index() * SETS
-        + STAGES.indexOf(stage) * REACHES.size()
-        + REACHES.indexOf(reach);
+    return of(all, STAGES.indexOf(stage), reach);
+  }
+
+  /// Of the first stage, without some pools.
+  ///
+  /// @param held a bit for each of {@link #ramping}
+  int without(Residual.All all, int held, Reach reach) {
+    return held == 0 ? of(all, Stage.AVAILABLE, reach) : of(all, STAGES.size() + held - 1, reach);
+  }
+
+  private int of(Residual.All all, int row, Reach reach) {
+    return firstJoined() + all.index() * SETS + row * REACHES.size() + REACHES.indexOf(reach);
+  }
+
+  /// The pools that some answer sets leave out: the first that are in their ramp.
+  static List<Pool> ramping(Residual.All all, PoolState[] states, Reach reach) {
+    return all.pools().stream()
+        .filter(pool -> states[pool.id()].isRamping(reach))
+        .limit(Program.RAMPS_MAX)
+        .toList();
   }
 
   /// Whether it has the endpoints of whichever pools can be chosen, not of one.
@@ -68,35 +88,58 @@ final class AnswerSets {
   }
 
   private Stage stage(int answerSet) {
-    return STAGES.get((answerSet - firstJoined()) % SETS / REACHES.size());
+    int row = (answerSet - firstJoined()) % SETS / REACHES.size();
+    return row < STAGES.size() ? STAGES.get(row) : Stage.AVAILABLE;
   }
 
   /// Fills in the endpoints of several pools joined.
   ///
   /// @param filled hears the index of each array
   void join(Residual.All all, PlanArrays arrays, IntConsumer filled) {
-    for (Stage stage : STAGES) {
-      for (Reach reach : REACHES) {
-        for (Family family : Family.values()) {
-          filled.accept(join(all, stage, reach, family, arrays));
+    for (Reach reach : REACHES) {
+      for (Stage stage : STAGES) {
+        join(of(all, stage, reach), usable(all, stage, reach, arrays), arrays, filled);
+      }
+      List<Pool> ramping = ramping(all, arrays.states, reach);
+      for (int held = 1; held <= HELD; held++) {
+        List<PoolState> left =
+            held >> ramping.size() == 0
+                ? new ArrayList<>(usable(all, Stage.AVAILABLE, reach, arrays))
+                : new ArrayList<>();
+        for (int i = 0; i < ramping.size(); i++) {
+          if ((held >> i & 1) == 1) {
+            left.remove(arrays.states[ramping.get(i).id()]);
+          }
         }
+        join(without(all, held, reach), left, arrays, filled);
       }
     }
   }
 
-  private int join(Residual.All all, Stage stage, Reach reach, Family family, PlanArrays arrays) {
-    AnswerKind kind = stage.answerKind();
-    List<PoolState> usable =
-        all.pools().stream()
-            .map(pool -> arrays.states[pool.id()])
-            .filter(state -> state.isUsable(stage, reach))
-            .toList();
-    int size = usable.stream().mapToInt(state -> state.members(kind, family).length).sum();
+  private static List<PoolState> usable(
+      Residual.All all, Stage stage, Reach reach, PlanArrays arrays) {
+    return all.pools().stream()
+        .map(pool -> arrays.states[pool.id()])
+        .filter(state -> state.isUsable(stage, reach))
+        .toList();
+  }
+
+  private void join(int answerSet, List<PoolState> pools, PlanArrays arrays, IntConsumer filled) {
+    for (Family family : Family.values()) {
+      int index = PlanArrays.index(answerSet, family == Family.V4);
+      join(index, kind(answerSet), family, pools, arrays);
+      filled.accept(index);
+    }
+  }
+
+  private static void join(
+      int index, AnswerKind kind, Family family, List<PoolState> pools, PlanArrays arrays) {
+    int size = pools.stream().mapToInt(state -> state.members(kind, family).length).sum();
     int[] members = new int[size];
     long[] cumulative = new long[size];
     int at = 0;
     long before = 0;
-    for (PoolState state : usable) {
+    for (PoolState state : pools) {
       int[] of = state.members(kind, family);
       long[] weights = state.cumulativeWeights(kind, family);
       System.arraycopy(of, 0, members, at, of.length);
@@ -106,9 +149,7 @@ final class AnswerSets {
       at += of.length;
       before = at == 0 ? 0 : cumulative[at - 1];
     }
-    int index = PlanArrays.index(of(all, stage, reach), family == Family.V4);
     arrays.members[index] = members;
     arrays.memberWeights[index] = cumulative;
-    return index;
   }
 }

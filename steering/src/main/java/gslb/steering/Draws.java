@@ -21,6 +21,8 @@ final class Draws {
 
   private static final long HASH = 0xabc9_8388_fb8f_ac03L;
 
+  private static final long RAMP = 0xf135_7aea_2e62_a9c5L;
+
   static final long ORDER = 0x9e6c_63d0_876a_68e5L;
 
   static final long ENDPOINT = 0x8cb9_2ba7_2f3d_8dd7L;
@@ -30,6 +32,8 @@ final class Draws {
 
   private static final int V4_BLOCK_BITS = 24;
   private static final int V6_BLOCK_BITS = 48;
+  private static final int V4_RAMP_BITS = 20;
+  private static final int V6_RAMP_BITS = 36;
 
   private Draws() {}
 
@@ -75,6 +79,45 @@ final class Draws {
     }
     int offset = EmbeddedV4.offset(high, low);
     return offset >= 0 ? offset + V4_BLOCK_BITS : V6_BLOCK_BITS;
+  }
+
+  /// Length of the widest prefix, in the client's family, that a ramp admits together.
+  static int rampLength(boolean v4, long high, long low) {
+    if (v4) {
+      return V4_RAMP_BITS;
+    }
+    int offset = EmbeddedV4.offset(high, low);
+    return offset >= 0 ? offset + V4_RAMP_BITS : V6_RAMP_BITS;
+  }
+
+  /// Everything that admits a client to a pool in its ramp but the pool: the prefix of {@link
+  /// #rampLength}, or the class around the client if that is narrower. The same at any time and for
+  /// every service.
+  ///
+  /// @param classScope length of the maximal prefix of the client's class
+  static long rampState(long key, boolean v4, long high, long low, int classScope) {
+    int offset = v4 ? 0 : EmbeddedV4.offset(high, low);
+    if (offset >= 0) {
+      long address = v4 ? low : Integer.toUnsignedLong(EmbeddedV4.extract(high, low));
+      int length = Math.max(classScope - offset, V4_RAMP_BITS);
+      return rampState(key, length, V4_BLOCK, address >>> 32 - length);
+    }
+    int length = Math.max(classScope, V6_RAMP_BITS);
+    return length <= 64
+        ? rampState(key, length, high >>> 64 - length, 0)
+        : rampState(key, length, high, low >>> 128 - length);
+  }
+
+  private static long rampState(long key, int length, long high, long low) {
+    return mix(mix(mix(key + RAMP) ^ high) + length ^ mix(low + STEP));
+  }
+
+  /// The step, from 1, at which a pool admits a block.
+  ///
+  /// @param state from {@link #rampState}
+  /// @param pool the pool's own key, see {@link #key}
+  static int rampStep(long state, long pool) {
+    return 1 + (int) (number(state, pool) >>> Long.SIZE - Readmission.STEP_BITS);
   }
 
   /// The index that a number falls on: in proportion to the weights, but for a bias of less than

@@ -14,6 +14,7 @@ import gslb.steering.Explanation.GeoBranch;
 import gslb.steering.Explanation.GeoLevel;
 import gslb.steering.Explanation.Hash;
 import gslb.steering.Explanation.Outcome;
+import gslb.steering.Explanation.Ramp;
 import gslb.steering.Explanation.RankedPool;
 import gslb.steering.Explanation.Ranking;
 import gslb.steering.Explanation.Standing;
@@ -63,15 +64,21 @@ final class Explainer implements Trace {
             .residual(service.policy(), places.places().get(places.placeOf(client)));
     Residual residual = plan.tables().split(service.id()).residuals().get(selection.clientClass);
     Reach reach = Reach.of(service.families(), asksV4 ? Family.V4 : Family.V6);
-    Compiled compiled =
-        new ProgramCompiler(plan.tables().answerSets(), plan.arrays().states, this)
-            .compile(residual, service.allDown(), reach);
-    Program program = compiled.program();
     if (!PoolsOfResidual.of(traced).equals(PoolsOfResidual.of(residual))) {
       throw new AssertionError("the trace for " + client + " leads to another class than the plan");
     }
+    AnswerSets answerSets = plan.tables().answerSets();
+    PoolState[] states = plan.arrays().states;
+    Program program =
+        new ProgramCompiler(answerSets, states)
+            .compile(residual, service.allDown(), reach)
+            .program();
     List<Turn> turns = new ArrayList<>();
-    if (turns(program, selection, turns) != selection.answerSet) {
+    int answerSet = turns(program, selection, turns);
+    Compiled compiled =
+        new ProgramCompiler(answerSets, states, this, held(turns))
+            .compile(residual, service.allDown(), reach);
+    if (answerSet != selection.answerSet || !compiled.program().equals(program)) {
       throw new AssertionError(
           "the trace for " + client + " ends at another answer than the plan's");
     }
@@ -100,12 +107,19 @@ final class Explainer implements Trace {
     long block = Draws.block(client.isV4(), client.high(), client.low());
     long state =
         Draws.blockState(plan.drawKey(), plan.tables().keyOfService()[service.id()], block);
+    int classScope = plan.classScope(service.id(), client);
+    long ramp =
+        Draws.rampState(plan.drawKey(), client.isV4(), client.high(), client.low(), classScope);
     Steps at = Steps.of(program);
     Program of = program;
+    int depth = 0;
     while (at != null) {
-      int depth = turns.size();
-      int chosen = at.choose(selection.draw, state, depth);
+      int chosen = at.isRamp() ? at.admit(ramp) : at.choose(selection.draw, state, depth);
       switch (of) {
+        case Program.Ramp admission -> {
+          turns.add(ramp(admission, ramp, classScope));
+          of = chosen == 0 ? admission.with() : admission.without();
+        }
         case Program.Leaf _ -> throw new AssertionError("a leaf has no steps");
         case Program.Draw(List<Program.Share> shares) -> {
           long number = Draws.number(selection.draw, Draws.pool(depth));
@@ -117,6 +131,7 @@ final class Explainer implements Trace {
                       .toList(),
                   chosen));
           of = shares.get(chosen).program();
+          depth++;
         }
         case Program.Hash(List<Program.Candidate> candidates) -> {
           List<Candidate> hashed = new ArrayList<>();
@@ -130,11 +145,34 @@ final class Explainer implements Trace {
           int length = Draws.blockLength(client.isV4(), client.high(), client.low());
           turns.add(new Hash(Prefix.around(client, length), hashed, chosen));
           of = candidates.get(chosen).program();
+          depth++;
         }
       }
       at = at.next(chosen);
     }
     return of instanceof Program.Leaf(int answerSet) ? answerSet : Selection.NOTHING;
+  }
+
+  private Ramp ramp(Program.Ramp ramp, long state, int classScope) {
+    int length = Draws.rampLength(client.isV4(), client.high(), client.low());
+    return new Ramp(
+        Prefix.around(client, Math.max(classScope, length)),
+        plan.catalog().pools().get(ramp.pool()),
+        ramp.threshold(),
+        Draws.rampStep(state, ramp.key()),
+        outcome(ramp.with()),
+        outcome(ramp.without()));
+  }
+
+  /// The pools whose ramps have not got to the client.
+  private static Set<Integer> held(List<Turn> turns) {
+    Set<Integer> held = new HashSet<>();
+    for (Turn turn : turns) {
+      if (turn instanceof Ramp ramp && !ramp.isAdmitted()) {
+        held.add(ramp.pool().id());
+      }
+    }
+    return held;
   }
 
   private Outcome outcome(Program program) {
@@ -150,6 +188,10 @@ final class Explainer implements Trace {
           shares.forEach(share -> collect(share.program(), pools));
       case Program.Hash(List<Program.Candidate> candidates) ->
           candidates.forEach(candidate -> collect(candidate.program(), pools));
+      case Program.Ramp ramp -> {
+        collect(ramp.with(), pools);
+        collect(ramp.without(), pools);
+      }
     }
   }
 
@@ -239,6 +281,13 @@ final class Explainer implements Trace {
         usable
             ? new Considered(state, stage, Standing.USABLE, "")
             : new Considered(state, stage, Standing.REJECTED, rejection(state)));
+  }
+
+  @Override
+  public void held(PoolState state) {
+    considered.put(
+        new PoolAtStage(state.pool().id(), Stage.AVAILABLE),
+        new Considered(state, Stage.AVAILABLE, Standing.HELD, ExplanationText.ramp(state)));
   }
 
   @Override

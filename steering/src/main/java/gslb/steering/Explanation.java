@@ -89,6 +89,8 @@ public record Explanation(
     /// Chosen, or in the draw.
     USABLE,
     REJECTED,
+    /// Available, but its ramp has not got to the client.
+    HELD,
     /// A standby that is not needed.
     STANDBY,
     /// Behind one that is usable.
@@ -97,7 +99,7 @@ public record Explanation(
 
   /// What came out.
   ///
-  /// @param turns the draws and hashes, each among what the one before it chose
+  /// @param turns the ramps, draws and hashes, each among what the one before it chose
   /// @param pools one, or all that a joined answer is from; none means NODATA, or 503; one with a
   ///     CNAME answers that and no addresses
   /// @param redirect the pool that a request is redirected to; none means 503
@@ -121,7 +123,7 @@ public record Explanation(
     }
   }
 
-  /// A choice among several that the policy left.
+  /// A choice among several that the policy and the ramps left.
   public sealed interface Turn {
     /// Index of what was chosen.
     int chosen();
@@ -151,6 +153,31 @@ public record Explanation(
 
   /// @param distance -ln(u) / weight, u between 0 and 1 from a hash of block, service and candidate
   public record Candidate(Outcome outcome, int weight, double distance) {}
+
+  /// Whether a pool that gets its clients back has got this one.
+  ///
+  /// @param block the prefix whose clients it gets together
+  /// @param step how many of the {@link Readmission#STEPS} steps are done
+  /// @param blockStep the step at which it gets the block
+  /// @param with what there is to choose if it has
+  /// @param without what if it has not
+  public record Ramp(
+      Prefix block, Pool pool, int step, int blockStep, Outcome with, Outcome without)
+      implements Turn {
+    public boolean isAdmitted() {
+      return blockStep <= step;
+    }
+
+    @Override
+    public int chosen() {
+      return isAdmitted() ? 0 : 1;
+    }
+
+    /// What was chosen.
+    public Outcome outcome() {
+      return isAdmitted() ? with : without;
+    }
+  }
 
   /// What a turn can come to.
   ///

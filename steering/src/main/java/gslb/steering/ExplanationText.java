@@ -9,6 +9,7 @@ import gslb.steering.Explanation.FamilyAnswer;
 import gslb.steering.Explanation.GeoBranch;
 import gslb.steering.Explanation.Hash;
 import gslb.steering.Explanation.Outcome;
+import gslb.steering.Explanation.Ramp;
 import gslb.steering.Explanation.RankedPool;
 import gslb.steering.Explanation.Ranking;
 import gslb.steering.Explanation.Turn;
@@ -116,12 +117,23 @@ final class ExplanationText {
     String stage = pool.stage() == Stage.AVAILABLE ? "" : pool.stage() + ": ";
     String what =
         switch (pool.standing()) {
-          case USABLE -> "usable: " + health(pool.state());
+          case USABLE -> "usable: " + health(pool.state()) + inRamp(pool);
+          case HELD -> "held back: " + pool.reason();
           case REJECTED -> "rejected: " + pool.reason();
           case STANDBY -> "not asked: standby";
           case NOT_REACHED -> "not asked: " + pool.reason();
         };
     return "'" + pool.state().pool().name() + "' " + stage + what;
+  }
+
+  private static String inRamp(Considered pool) {
+    return pool.stage() == Stage.AVAILABLE && pool.state().isRamping()
+        ? ", " + ramp(pool.state())
+        : "";
+  }
+
+  static String ramp(PoolState state) {
+    return "ramp " + state.rampStep() + " of " + Readmission.STEPS;
   }
 
   /// `v4 3 of 4 weight up, needs 50%`, for each family that the pool has.
@@ -169,6 +181,7 @@ final class ExplanationText {
       switch (turn) {
         case Draw draw -> line("draw", draw(draw));
         case Hash hash -> line("hash", hash(hash));
+        case Ramp ramp -> line("ramp", ramp(ramp));
       }
     }
     if (decision.pools().isEmpty()) {
@@ -241,6 +254,19 @@ final class ExplanationText {
             .collect(Collectors.joining(", "));
     String chosen = outcome(hash.candidates().get(hash.chosen()).outcome());
     return chosen + " for all of " + hash.block() + ", the least of " + candidates;
+  }
+
+  private static String ramp(Ramp ramp) {
+    return "'"
+        + ramp.pool().name()
+        + "' at step "
+        + ramp.step()
+        + " of "
+        + Readmission.STEPS
+        + (ramp.isAdmitted() ? " has got " : " has not got ")
+        + ramp.block()
+        + ", which it gets at step "
+        + ramp.blockStep();
   }
 
   private static String outcome(Outcome outcome) {

@@ -13,9 +13,11 @@ import java.util.Map;
 final class PlanCompiler {
   private final SteeringTables tables;
   private final VerdictTable verdicts;
+  private final Readmission readmission;
   private final long drawKey;
 
-  PlanCompiler(SteeringTables tables, VerdictTable verdicts, long drawKey) {
+  PlanCompiler(
+      SteeringTables tables, VerdictTable verdicts, Readmission readmission, long drawKey) {
     if (verdicts.size() != tables.catalog().endpoints().size()) {
       throw new IllegalArgumentException(
           "verdicts on "
@@ -25,6 +27,7 @@ final class PlanCompiler {
     }
     this.tables = tables;
     this.verdicts = verdicts;
+    this.readmission = readmission;
     this.drawKey = drawKey;
   }
 
@@ -42,16 +45,20 @@ final class PlanCompiler {
     return new SteeringPlan(tables, verdicts, drawKey, arrays);
   }
 
-  /// The same plan for other verdicts: states of pools whose endpoints did not change, and programs
-  /// that would choose among unchanged pools, stay.
+  /// The same plan for other verdicts and ramps: states of pools whose endpoints and ramps did not
+  /// change, and programs that would choose among unchanged pools, stay.
   SteeringPlan compileFrom(SteeringPlan old) {
-    PlanArrays arrays = new PlanArrays(old.arrays());
     BitSet changed = new BitSet();
     for (Pool pool : tables.catalog().pools()) {
-      if (isTouched(pool, old.verdicts())) {
+      if (isTouched(pool, old.verdicts())
+          || readmission.step(pool) != old.state(pool.id()).rampStep()) {
         changed.set(pool.id());
       }
     }
+    if (changed.isEmpty()) {
+      return old;
+    }
+    PlanArrays arrays = new PlanArrays(old.arrays());
     place(arrays, changed);
     BitSet programs = new BitSet();
     for (int pool = changed.nextSetBit(0); pool >= 0; pool = changed.nextSetBit(pool + 1)) {
@@ -78,11 +85,12 @@ final class PlanCompiler {
 
   private void place(PlanArrays arrays, BitSet pools) {
     for (int id = pools.nextSetBit(0); id >= 0; id = pools.nextSetBit(id + 1)) {
-      PoolState state = new PoolState(tables.catalog().pools().get(id), verdicts);
+      Pool pool = tables.catalog().pools().get(id);
+      PoolState state = new PoolState(pool, verdicts, readmission.step(pool));
       arrays.states[id] = state;
       for (AnswerKind kind : AnswerKind.values()) {
         for (Family family : Family.values()) {
-          int at = PlanArrays.index(kind.answerSet(state.pool()), family == Family.V4);
+          int at = PlanArrays.index(kind.answerSet(pool), family == Family.V4);
           arrays.members[at] = state.members(kind, family);
           arrays.memberWeights[at] = state.cumulativeWeights(kind, family);
           sample(arrays, at);
@@ -104,7 +112,7 @@ final class PlanCompiler {
   }
 
   private void run(PlanArrays arrays, BitSet programs) {
-    ProgramCompiler compiler = new ProgramCompiler(tables.answerSets(), arrays.states, Trace.NONE);
+    ProgramCompiler compiler = new ProgramCompiler(tables.answerSets(), arrays.states);
     Map<Program, Steps> known = new HashMap<>();
     for (int id = programs.nextSetBit(0); id >= 0; id = programs.nextSetBit(id + 1)) {
       ProgramSource source = tables.source(id);

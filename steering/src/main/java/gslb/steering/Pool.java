@@ -1,6 +1,7 @@
 package gslb.steering;
 
 import gslb.base.DnsName;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param cname the name that is answered, as a CNAME, in place of the endpoints; these then only
 ///     say whether the pool is up
 /// @param hosts the names whose addresses are among the endpoints, as far as they are known
+/// @param ramp how long it takes to get its clients back after a failure, see {@link Readmission};
+///     zero for at once
 public record Pool(
     int id,
     String name,
@@ -21,13 +24,20 @@ public record Pool(
     @Nullable String redirectTo,
     @Nullable DnsName cname,
     List<Endpoint> endpoints,
-    List<DnsName> hosts) {
+    List<DnsName> hosts,
+    Duration ramp) {
+  /// The longest ramp.
+  public static final Duration RAMP_MAX = Duration.ofHours(24);
+
+  /// The shortest, but for none.
+  public static final Duration RAMP_MIN = Duration.ofSeconds(1);
+
   public Pool {
     endpoints = List.copyOf(endpoints);
     hosts = List.copyOf(hosts);
   }
 
-  /// A pool whose endpoints' addresses were configured.
+  /// A pool whose endpoints' addresses were configured, without a ramp.
   public Pool(
       int id,
       String name,
@@ -36,10 +46,10 @@ public record Pool(
       @Nullable String redirectTo,
       @Nullable DnsName cname,
       List<Endpoint> endpoints) {
-    this(id, name, site, minHealthy, redirectTo, cname, endpoints, List.of());
+    this(id, name, site, minHealthy, redirectTo, cname, endpoints, List.of(), Duration.ZERO);
   }
 
-  /// A pool whose endpoints are answered.
+  /// A pool whose endpoints are answered, without a ramp.
   public Pool(
       int id,
       String name,

@@ -31,6 +31,7 @@ public final class PoolState {
       boolean isMet) {}
 
   private final Pool pool;
+  private final int rampStep;
   private final boolean countsUnknownAsUp;
   private final FamilyHealth v4;
   private final FamilyHealth v6;
@@ -39,8 +40,15 @@ public final class PoolState {
   private final int[][] members = new int[2 * AnswerKind.COUNT][];
   private final long[][] cumulativeWeights = new long[2 * AnswerKind.COUNT][];
 
+  /// In no ramp.
   PoolState(Pool pool, VerdictTable verdicts) {
+    this(pool, verdicts, Readmission.STEPS);
+  }
+
+  /// @param rampStep 0..{@link Readmission#STEPS}
+  PoolState(Pool pool, VerdictTable verdicts, int rampStep) {
     this.pool = pool;
+    this.rampStep = rampStep;
     this.countsUnknownAsUp =
         pool.endpoints().stream().allMatch(e -> verdicts.verdict(e.id()) == Verdict.UNKNOWN);
     this.drained = count(pool, verdicts, EndpointOverride.DRAIN);
@@ -157,6 +165,21 @@ public final class PoolState {
     return pool.isAlwaysUp() || v4.isMet() || v6.isMet();
   }
 
+  /// How many steps of its ramp the pool has done: {@link Readmission#STEPS} if it is in none.
+  public int rampStep() {
+    return rampStep;
+  }
+
+  /// Whether it is available and gets its clients back.
+  public boolean isRamping() {
+    return isAvailable() && rampStep < Readmission.STEPS;
+  }
+
+  /// Whether it is available, in the families that count, and gets its clients back.
+  boolean isRamping(Reach reach) {
+    return isAvailable(reach) && rampStep < Readmission.STEPS;
+  }
+
   /// Endpoints that an operator drained.
   public int drained() {
     return drained;
@@ -218,6 +241,9 @@ public final class PoolState {
 
   /// Whether a policy would treat the pool as it treats the other.
   boolean choosesLike(PoolState other) {
+    if (rampStep != other.rampStep) {
+      return false;
+    }
     for (Reach reach : Reach.values()) {
       if (isAvailable(reach) != other.isAvailable(reach)) {
         return false;

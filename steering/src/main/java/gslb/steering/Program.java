@@ -6,18 +6,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What a residual comes to for one table of verdicts: an answer set, a draw, or a hash. Compared
-/// by
-/// content.
+/// What a residual comes to for one table of verdicts: an answer set, a draw, a hash, or a ramp
+/// before these. Compared by content.
 ///
 /// Draws inside draws are multiplied out into one, so a decision takes one step for every change
-/// between drawing and hashing, whatever the policy.
+/// between drawing and hashing, whatever the policy, and one for each ramp.
 sealed interface Program {
   /// Nothing to answer.
   Program NODATA = new Leaf(Selection.NOTHING);
 
-  /// Steps that a decision takes: draws and hashes inside each other.
+  /// Steps that a decision takes: draws and hashes inside each other, and ramps before them.
   int STEPS_MAX = 4;
+
+  /// Ramps among these steps.
+  int RAMPS_MAX = 2;
 
   /// @param answerSet or {@link Selection#NOTHING}
   record Leaf(int answerSet) implements Program {}
@@ -58,6 +60,27 @@ sealed interface Program {
   ///
   /// @param key of the branch, the same whatever else is configured
   record Candidate(Program program, int weight, long key) {}
+
+  /// Whether a pool that gets its clients back has got the client's block.
+  ///
+  /// @param pool id
+  /// @param key of the pool, the same whatever else is configured
+  /// @param threshold 0..{@link Readmission#STEPS}: the steps that are done
+  /// @param with what the admitted blocks run
+  /// @param without what the others run: the residual without the pool
+  record Ramp(int pool, long key, int threshold, Program with, Program without)
+      implements Program {}
+
+  /// Whether it gives an answer set, whatever is drawn.
+  static boolean alwaysAnswers(Program program) {
+    return switch (program) {
+      case Leaf(int answerSet) -> answerSet != Selection.NOTHING;
+      case Draw(List<Share> shares) -> shares.stream().allMatch(s -> alwaysAnswers(s.program()));
+      case Hash(List<Candidate> candidates) ->
+          candidates.stream().allMatch(c -> alwaysAnswers(c.program()));
+      case Ramp ramp -> alwaysAnswers(ramp.with()) && alwaysAnswers(ramp.without());
+    };
+  }
 
   /// One of the parts, in proportion to the weights.
   ///

@@ -1,15 +1,18 @@
 package gslb.steering;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Stage B: residual × pool states → program. Confined to the thread that compiles; good for one
-/// table
-/// of verdicts.
+/// table of verdicts and ramps.
 final class ProgramCompiler {
   /// A program and how it was found.
   record Compiled(Program program, Stage stage) {}
@@ -17,17 +20,32 @@ final class ProgramCompiler {
   private final AnswerSets answerSets;
   private final PoolState[] states;
   private final Trace trace;
+  private final Set<Integer> heard;
+  private final boolean isAnyRamping;
 
-  /// By reach, stage and residual id; null for a residual that cannot be chosen.
-  private final Map<Reach, Map<Stage, Map<Integer, @Nullable Program>>> done =
-      new EnumMap<>(Reach.class);
+  /// What a program is made for.
+  ///
+  /// @param held ids of pools that are left out
+  private record Circumstances(Reach reach, Stage stage, Set<Integer> held) {}
+
+  /// By residual id; null for a residual that cannot be chosen.
+  private final Map<Circumstances, Map<Integer, @Nullable Program>> done = new HashMap<>();
 
   private Reach reach = Reach.ANY;
+  private Set<Integer> held = Set.of();
 
-  ProgramCompiler(AnswerSets answerSets, PoolState[] states, Trace trace) {
+  ProgramCompiler(AnswerSets answerSets, PoolState[] states) {
+    this(answerSets, states, Trace.NONE, Set.of());
+  }
+
+  /// @param trace hears how that is made which the client runs
+  /// @param heard ids of the pools whose ramps have not got to the client
+  ProgramCompiler(AnswerSets answerSets, PoolState[] states, Trace trace, Set<Integer> heard) {
     this.answerSets = answerSets;
     this.states = states;
     this.trace = trace;
+    this.heard = heard;
+    this.isAnyRamping = Arrays.stream(states).anyMatch(PoolState::isRamping);
   }
 
   /// Goes down the stages until one has something to choose.
@@ -37,7 +55,7 @@ final class ProgramCompiler {
     reach = of;
     Program available = program(residual, Stage.AVAILABLE);
     if (available != null) {
-      return new Compiled(available, Stage.AVAILABLE);
+      return new Compiled(isAnyRamping ? ramped(residual, available) : available, Stage.AVAILABLE);
     }
     Program anyUp = program(residual, Stage.MIN_HEALTHY_IGNORED);
     if (anyUp != null) {
@@ -71,10 +89,86 @@ final class ProgramCompiler {
     return new Compiled(Program.NODATA, Stage.NODATA);
   }
 
+  /// Puts the ramps of a residual's pools before its program.
+  ///
+  /// A ramp takes nobody's answer away: as many of the pools, those longest in their ramp first,
+  /// are
+  /// admitted fully as it takes for the others to be left out all at once and still be answered
+  /// for.
+  private Program ramped(Residual residual, Program available) {
+    List<PoolState> ramping =
+        PoolsOfResidual.of(residual).stream()
+            .map(pool -> states[pool.id()])
+            .filter(state -> state.isRamping(reach))
+            .toList();
+    if (ramping.isEmpty()) {
+      return available;
+    }
+    Set<Integer> leftOut = new HashSet<>();
+    ramping.forEach(state -> leftOut.add(state.pool().id()));
+    List<PoolState> longestFirst = new ArrayList<>(ramping);
+    longestFirst.sort(Comparator.comparingInt(PoolState::rampStep).reversed());
+    for (PoolState state : longestFirst) {
+      if (without(residual, leftOut).isPresent()) {
+        break;
+      }
+      leftOut.remove(state.pool().id());
+    }
+    int steps = Program.STEPS_MAX - StepCount.of(residual);
+    List<PoolState> considered =
+        ramping.stream()
+            .filter(state -> leftOut.contains(state.pool().id()))
+            .limit(Math.min(Program.RAMPS_MAX, steps))
+            .toList();
+    return ramps(residual, considered, Set.of()).orElse(available);
+  }
+
+  /// The program without some pools, if there is one and it always answers.
+  private Optional<Program> without(Residual residual, Set<Integer> pools) {
+    held = Set.copyOf(pools);
+    Program program = program(residual, Stage.AVAILABLE);
+    held = Set.of();
+    return Optional.ofNullable(program).filter(Program::alwaysAnswers);
+  }
+
+  private Optional<Program> ramps(
+      Residual residual, List<PoolState> ramping, Set<Integer> without) {
+    if (ramping.isEmpty()) {
+      return without(residual, without);
+    }
+    PoolState first = ramping.getFirst();
+    List<PoolState> others = ramping.subList(1, ramping.size());
+    Set<Integer> withoutFirst = new HashSet<>(without);
+    withoutFirst.add(first.pool().id());
+    Optional<Program> with = ramps(residual, others, without);
+    Optional<Program> rest = ramps(residual, others, withoutFirst);
+    if (with.isEmpty() || rest.isEmpty() || with.equals(rest)) {
+      return with;
+    }
+    Pool pool = first.pool();
+    return Optional.of(
+        new Program.Ramp(
+            pool.id(), Draws.key(pool.name()), first.rampStep(), with.get(), rest.get()));
+  }
+
+  private boolean isUsable(PoolState state, Stage stage) {
+    return state.isUsable(stage, reach) && !held.contains(state.pool().id());
+  }
+
+  private void hear(PoolState state, Stage stage) {
+    if (!held.equals(heard)) {
+      return;
+    }
+    if (held.contains(state.pool().id()) && state.isUsable(stage, reach)) {
+      trace.held(state);
+    } else {
+      trace.pool(state, stage, state.isUsable(stage, reach));
+    }
+  }
+
   private @Nullable Program program(Residual residual, Stage stage) {
     Map<Integer, @Nullable Program> atStage =
-        done.computeIfAbsent(reach, _ -> new EnumMap<>(Stage.class))
-            .computeIfAbsent(stage, _ -> new HashMap<>());
+        done.computeIfAbsent(new Circumstances(reach, stage, held), _ -> new HashMap<>());
     if (atStage.containsKey(residual.id())) {
       return atStage.get(residual.id());
     }
@@ -94,26 +188,39 @@ final class ProgramCompiler {
   }
 
   private @Nullable Program ofPool(PoolState state, Stage stage) {
-    boolean usable = state.isUsable(stage, reach);
-    trace.pool(state, stage, usable);
-    return usable ? new Program.Leaf(stage.answerKind().answerSet(state.pool())) : null;
+    hear(state, stage);
+    return isUsable(state, stage)
+        ? new Program.Leaf(stage.answerKind().answerSet(state.pool()))
+        : null;
   }
 
   private @Nullable Program all(Residual.All all, Stage stage) {
     boolean any = false;
     for (Pool pool : all.pools()) {
-      boolean usable = states[pool.id()].isUsable(stage, reach);
-      trace.pool(states[pool.id()], stage, usable);
-      any |= usable;
+      hear(states[pool.id()], stage);
+      any |= isUsable(states[pool.id()], stage);
     }
-    return any ? new Program.Leaf(answerSets.of(all, stage, reach)) : null;
+    if (!any) {
+      return null;
+    }
+    int leftOut = 0;
+    if (!held.isEmpty()) {
+      List<Pool> ramping = AnswerSets.ramping(all, states, reach);
+      for (int i = 0; i < ramping.size(); i++) {
+        leftOut |= held.contains(ramping.get(i).id()) ? 1 << i : 0;
+      }
+    }
+    return new Program.Leaf(
+        leftOut == 0 ? answerSets.of(all, stage, reach) : answerSets.without(all, leftOut, reach));
   }
 
   private @Nullable Program failover(Residual.Failover list, Stage stage) {
     Program first = null;
     for (Residual child : list.children()) {
       if (first != null) {
-        trace.notReached(child, stage);
+        if (held.equals(heard)) {
+          trace.notReached(child, stage);
+        }
       } else {
         first = program(child, stage);
       }
@@ -128,7 +235,7 @@ final class ProgramCompiler {
       return among(shares, stage, hashes, true);
     }
     for (Residual.Weighted.Share share : shares) {
-      if (share.weight() == 0) {
+      if (share.weight() == 0 && held.equals(heard)) {
         trace.standby(share.child(), stage);
       }
     }

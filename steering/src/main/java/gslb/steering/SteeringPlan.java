@@ -50,12 +50,20 @@ public final class SteeringPlan {
     return Draws.key(name);
   }
 
-  /// The same catalog and places with other verdicts and overrides. Takes over what they do not
-  /// touch.
+  /// The same catalog and places with other verdicts and overrides, no pool in a ramp. Takes over
+  /// what they do not touch.
   ///
   /// @throws IllegalArgumentException if they are of another number of endpoints
   public SteeringPlan withVerdicts(VerdictTable next) {
-    return next.equals(verdicts) ? this : new PlanCompiler(tables, next, drawKey).compileFrom(this);
+    return withVerdicts(next, Readmission.NONE);
+  }
+
+  /// The same catalog and places with other verdicts, overrides and ramps. Takes over what they do
+  /// not touch.
+  ///
+  /// @throws IllegalArgumentException if the verdicts are of another number of endpoints
+  public SteeringPlan withVerdicts(VerdictTable next, Readmission readmission) {
+    return new PlanCompiler(tables, next, readmission, drawKey).compileFrom(this);
   }
 
   /// Decides for one client, whatever the query type and the transport. For a service whose
@@ -90,7 +98,12 @@ public final class SteeringPlan {
     int scope = Partition.scopeOf(found);
     Steps run = steps[program];
     if (run != null) {
-      answerSet = run.run(draw, Draws.blockState(drawKey, keyOfService[service], block));
+      long ramp = 0;
+      if (run.ramps()) {
+        ramp = Draws.rampState(drawKey, v4, high, low, scope);
+        scope = Math.max(scope, Draws.rampLength(v4, high, low));
+      }
+      answerSet = run.run(draw, Draws.blockState(drawKey, keyOfService[service], block), ramp);
       if (run.hashes()) {
         scope = Math.max(scope, Draws.blockLength(v4, high, low));
       }
@@ -210,6 +223,15 @@ public final class SteeringPlan {
 
   int program(int service, boolean asksV4, int clientClass) {
     return (asksV4 ? programsV4 : programsV6)[service][clientClass];
+  }
+
+  /// Length of the maximal prefix around a client, in its own family, that is in one class.
+  int classScope(int service, Address client) {
+    Partition partition = partitionOfService[service];
+    return Partition.scopeOf(
+        client.isV4()
+            ? partition.lookupV4((int) client.low())
+            : partition.lookupV6(client.high(), client.low()));
   }
 
   long drawKey() {

@@ -105,11 +105,11 @@ public final class SteeringTables {
     return new TablesCompiler(catalog, places).compile();
   }
 
-  /// Stage B: the plan for one table of verdicts.
+  /// Stage B: the plan for one table of verdicts, no pool in a ramp.
   ///
   /// @param drawKey the same on every node, see {@link SteeringPlan#drawKey}
   public SteeringPlan plan(VerdictTable verdicts, long drawKey) {
-    return new PlanCompiler(this, verdicts, drawKey).compile();
+    return new PlanCompiler(this, verdicts, Readmission.NONE, drawKey).compile();
   }
 
   public Catalog catalog() {

@@ -21,6 +21,9 @@ interface Trace {
   /// A pool was asked whether it can be chosen.
   default void pool(PoolState pool, Stage stage, boolean usable) {}
 
+  /// A pool that can be chosen was left out, because its ramp has not got to the client.
+  default void held(PoolState pool) {}
+
   /// A list went past this child without asking it, because one before it could be chosen.
   default void notReached(Residual child, Stage stage) {}
 

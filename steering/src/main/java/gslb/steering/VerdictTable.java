@@ -45,6 +45,18 @@ public final class VerdictTable {
     return overrides[endpoint];
   }
 
+  /// What the verdicts say by themselves in the best case: nothing is overridden, and what is
+  /// unknown is up.
+  VerdictTable hopeful() {
+    Verdict[] known = verdicts.clone();
+    for (int i = 0; i < known.length; i++) {
+      known[i] = known[i] == Verdict.DOWN ? Verdict.DOWN : Verdict.UP;
+    }
+    EndpointOverride[] none = new EndpointOverride[overrides.length];
+    Arrays.fill(none, EndpointOverride.NONE);
+    return new VerdictTable(known, none);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof VerdictTable table

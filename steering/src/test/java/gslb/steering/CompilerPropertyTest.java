@@ -51,7 +51,7 @@ final class CompilerPropertyTest {
     int service = explanation.service().id();
     int program = plan.program(service, asksV4, explanation.client().clientClass());
     Map<Set<Integer>, Fraction> shares = new HashMap<>();
-    share(plan, plan.arrays().programs[program], Fraction.ONE, shares);
+    share(plan, afterRamps(plan, explanation, program), Fraction.ONE, shares);
     assertThat(shares).as(explanation::toString).isEqualTo(expected.shareOf());
     Decision decision = explanation.decision();
     assertThat(expected.shareOf()).containsKey(ids(decision.pools()));
@@ -62,6 +62,91 @@ final class CompilerPropertyTest {
       assertThat(decision.v6().all())
           .isEqualTo(members(plain, decision.pools(), expected, Family.V6));
     }
+  }
+
+  private static Program afterRamps(SteeringPlan plan, Explanation explanation, int program) {
+    Address client = explanation.client().address();
+    long state = rampState(plan, explanation.service().id(), client);
+    Program at = plan.arrays().programs[program];
+    while (at instanceof Program.Ramp ramp) {
+      at = Draws.rampStep(state, ramp.key()) <= ramp.threshold() ? ramp.with() : ramp.without();
+    }
+    return at;
+  }
+
+  private static long rampState(SteeringPlan plan, int service, Address client) {
+    return Draws.rampState(
+        plan.drawKey(),
+        client.isV4(),
+        client.high(),
+        client.low(),
+        plan.classScope(service, client));
+  }
+
+  /// A few programs have too many other steps for two ramps.
+  @Seeded(800)
+  void inARampThePlanGivesWhatThePolicyWithoutTheHeldPoolsGives(Random random) {
+    RandomWorld world = new RandomWorld(random, true);
+    SteeringTables tables = world.tables();
+    VerdictTable verdicts = world.verdicts();
+    Readmission readmission = world.readmission(verdicts);
+    SteeringPlan plan =
+        tables.plan(verdicts, random.nextLong()).withVerdicts(verdicts, readmission);
+    PlainSteering plain = new PlainSteering(verdicts);
+    for (Service service : tables.catalog().services()) {
+      for (int i = 0; i < 25; i++) {
+        Address client = world.client();
+        Place place = tables.places().wholePlaceOf(client);
+        long state = rampState(plan, service.id(), client);
+        Map<Integer, Integer> steps = new HashMap<>();
+        Map<Integer, Integer> blockSteps = new HashMap<>();
+        for (String name : readmission.ramping()) {
+          Pool pool =
+              tables.catalog().pools().stream()
+                  .filter(p -> p.name().equals(name))
+                  .findFirst()
+                  .orElseThrow();
+          steps.put(pool.id(), plan.state(pool.id()).rampStep());
+          blockSteps.put(pool.id(), Draws.rampStep(state, Draws.key(name)));
+        }
+        Explanation explanation = plan.explain(service.id(), client, random.nextInt());
+        int clientClass = explanation.client().clientClass();
+        Residual residual = tables.split(service.id()).residuals().get(clientClass);
+        if (StepCount.of(residual) > Program.STEPS_MAX - Program.RAMPS_MAX) {
+          continue;
+        }
+        Explanation ofIpv6 = explanation.ofIpv6();
+        agrees(
+            plan,
+            plain,
+            explanation,
+            plain.decide(service, place, Family.V4, steps, blockSteps),
+            true);
+        if (ofIpv6 != null) {
+          agrees(
+              plan,
+              plain,
+              ofIpv6,
+              plain.decide(service, place, Family.V6, steps, blockSteps),
+              false);
+        }
+      }
+    }
+  }
+
+  @Seeded(200)
+  void outsideOfRampsThePlanIsThePlanWithoutThem(Random random) {
+    RandomWorld world = new RandomWorld(random, true);
+    VerdictTable verdicts = world.verdicts();
+    SteeringPlan plan = world.tables().plan(verdicts, 7);
+    assertThat(plan.withVerdicts(verdicts, Readmission.NONE)).isSameAs(plan);
+    Readmission first = Readmission.NONE.next(plan.catalog(), verdicts, 7);
+    assertThat(plan.withVerdicts(verdicts, first)).isSameAs(plan);
+    SteeringPlan ramped = plan.withVerdicts(verdicts, world.readmission(verdicts));
+    SteeringPlan after = ramped.withVerdicts(verdicts);
+    assertThat(after.arrays().code).isEqualTo(plan.arrays().code);
+    assertThat(after.arrays().programs).isEqualTo(plan.arrays().programs);
+    assertThat(after.arrays().members).isDeepEqualTo(plan.arrays().members);
   }
 
   /// Adds up what a program gives how often, over all draws and blocks.
@@ -84,6 +169,7 @@ final class CompilerPropertyTest {
         candidates.forEach(
             c -> share(plan, c.program(), of.times(Fraction.of(c.weight(), total)), shares));
       }
+      case Program.Ramp _ -> throw new AssertionError("a ramp inside a draw or hash");
     }
   }
 
@@ -126,7 +212,12 @@ final class CompilerPropertyTest {
   @Seeded(500)
   void anExplanationEndsAtWhatIsAnswered(Random random) {
     RandomWorld world = new RandomWorld(random, true);
-    SteeringPlan plan = world.tables().plan(world.verdicts(), random.nextLong());
+    VerdictTable verdicts = world.verdicts();
+    SteeringPlan plan =
+        world
+            .tables()
+            .plan(verdicts, random.nextLong())
+            .withVerdicts(verdicts, world.readmission(verdicts));
     Selection selection = new Selection();
     for (int i = 0; i < 100; i++) {
       Address client = world.client();
@@ -153,6 +244,7 @@ final class CompilerPropertyTest {
             switch (turns.getLast()) {
               case Explanation.Draw draw -> draw.shares().get(draw.chosen()).outcome();
               case Explanation.Hash hash -> hash.candidates().get(hash.chosen()).outcome();
+              case Explanation.Ramp ramp -> ramp.outcome();
             };
         assertThat(last.leadsOn()).isFalse();
         assertThat(last.pools()).isEqualTo(decision.pools());
@@ -191,8 +283,10 @@ final class CompilerPropertyTest {
     SteeringPlan plan = tables.plan(verdicts, 7);
     for (int flip = 0; flip < 10; flip++) {
       verdicts = world.flipped(verdicts);
-      plan = plan.withVerdicts(verdicts);
-      PlanArrays fresh = tables.plan(verdicts, 7).arrays();
+      Readmission readmission =
+          random.nextBoolean() ? world.readmission(verdicts) : Readmission.NONE;
+      plan = plan.withVerdicts(verdicts, readmission);
+      PlanArrays fresh = tables.plan(verdicts, 7).withVerdicts(verdicts, readmission).arrays();
       assertThat(plan.arrays().code).isEqualTo(fresh.code);
       assertThat(plan.arrays().stages).isEqualTo(fresh.stages);
       assertThat(plan.arrays().programs).isEqualTo(fresh.programs);
@@ -237,9 +331,11 @@ final class CompilerPropertyTest {
   }
 
   @Seeded(100)
-  void theScopeHoldsOneClass(Random random) {
+  void theScopeHoldsOneClassAndOneSideOfEveryRamp(Random random) {
     RandomWorld world = new RandomWorld(random, true);
-    SteeringPlan plan = world.tables().plan(world.verdicts(), 1);
+    VerdictTable verdicts = world.verdicts();
+    SteeringPlan plan =
+        world.tables().plan(verdicts, 1).withVerdicts(verdicts, world.readmission(verdicts));
     for (int i = 0; i < 50; i++) {
       Address client = world.client();
       Selection here = TestCatalog.steer(plan, 0, client, 0);
@@ -252,9 +348,16 @@ final class CompilerPropertyTest {
               client.family(),
               client.high() ^ flips & high,
               client.low() ^ Long.rotateLeft(flips, 13) & low);
-      assertThat(TestCatalog.steer(plan, 0, neighbour, 0).clientClass)
+      Selection there = TestCatalog.steer(plan, 0, neighbour, 0);
+      assertThat(there.clientClass)
           .as("%s and %s in /%s", client, neighbour, here.scope)
           .isEqualTo(here.clientClass);
+      List<Explanation.Turn> turns = plan.explain(0, client, 0).decision().turns();
+      if (turns.stream().noneMatch(Explanation.Draw.class::isInstance)) {
+        assertThat(there.answerSet)
+            .as("%s and %s in /%s", client, neighbour, here.scope)
+            .isEqualTo(here.answerSet);
+      }
     }
   }
 }

@@ -4,6 +4,8 @@ import gslb.base.Family;
 import gslb.steering.places.Place;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,14 +59,53 @@ final class PlainSteering {
   private Set<Family> asked = Set.of(Family.V4, Family.V6);
   private boolean needsEvery;
 
+  /// Pools that are left out as long as everything else is available.
+  private Set<Integer> held = Set.of();
+
   PlainSteering(VerdictTable verdicts) {
     this.verdicts = verdicts;
   }
 
-  /// @param family that is asked for, which matters to a service that decides them independently
-  Outcome decide(Service service, Place place, Family family) {
+  /// What a service gives a client while pools are in their ramp: of those, the ones that have not
+  /// got the client are left out, but for as many of them, longest in the ramp first, as it takes
+  /// for
+  /// something to be answered.
+  ///
+  /// @param steps by id of each pool in its ramp, how far it is; no two alike
+  /// @param blockSteps by id of the pool, at which step it gets the client
+  Outcome decide(
+      Service service,
+      Place place,
+      Family family,
+      Map<Integer, Integer> steps,
+      Map<Integer, Integer> blockSteps) {
+    Set<Integer> ramping = new HashSet<>(steps.keySet());
+    while (!ramping.isEmpty() && !answersWithout(service, place, family, ramping)) {
+      ramping.remove(Collections.max(ramping, Comparator.comparing(steps::get)));
+    }
+    held = new HashSet<>(ramping);
+    held.removeIf(pool -> blockSteps.get(pool) <= steps.get(pool));
+    Outcome outcome = decide(service, place, family);
+    held = Set.of();
+    return outcome;
+  }
+
+  private boolean answersWithout(Service service, Place place, Family family, Set<Integer> pools) {
+    held = pools;
+    ask(service, family);
+    Optional<Map<Set<Integer>, Fraction>> found = choose(service.policy(), place, 0);
+    held = Set.of();
+    return found.isPresent() && !found.get().containsKey(NOTHING);
+  }
+
+  private void ask(Service service, Family family) {
     asked = service.families() == Families.INDEPENDENT ? Set.of(family) : Set.of(Family.values());
     needsEvery = service.families() == Families.EVERY;
+  }
+
+  /// @param family that is asked for, which matters to a service that decides them independently
+  Outcome decide(Service service, Place place, Family family) {
+    ask(service, family);
     for (int stage = 0; stage < 4; stage++) {
       if (stage == 2 && !(service.allDown() instanceof AllDown.Answer)) {
         return replaced(service.allDown());
@@ -255,7 +296,7 @@ final class PlainSteering {
 
   private boolean canServe(Pool pool, int stage) {
     return switch (stage) {
-      case 0 -> isAvailable(pool);
+      case 0 -> isAvailable(pool) && !held.contains(pool.id());
       case 1 -> asked(pool).anyMatch(e -> isUp(pool, e));
       case 2 -> asked(pool).anyMatch(e -> !isForcedDown(e) && !isDrained(e));
       default -> asked(pool).anyMatch(e -> !isForcedDown(e));

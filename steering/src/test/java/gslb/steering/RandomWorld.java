@@ -9,6 +9,7 @@ import gslb.steering.places.GeoDatabaseRefused;
 import gslb.steering.places.Place;
 import gslb.steering.places.PlaceTable;
 import gslb.testkit.MmdbWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -30,6 +31,8 @@ final class RandomWorld {
   private static final List<Verdict> VERDICTS = List.of(Verdict.values());
   private static final List<EndpointOverride> OVERRIDES = List.of(EndpointOverride.values());
 
+  private static final Duration RAMPS_FOR = Duration.ofHours(1);
+
   private final Random random;
   private final boolean authorsNothing;
   private final List<Endpoint> endpoints = new ArrayList<>();
@@ -46,6 +49,7 @@ final class RandomWorld {
     for (int i = 0; i < poolCount; i++) {
       addPool();
     }
+    slowDown();
     int serviceCount = 1 + random.nextInt(4);
     for (int i = 0; i < serviceCount; i++) {
       addService();
@@ -93,6 +97,38 @@ final class RandomWorld {
             ? new MinHealthy.Endpoints(1 + random.nextInt(3))
             : new MinHealthy.Percent(1 + random.nextInt(100));
     pools.add(new Pool(pools.size(), "p" + pools.size(), randomSite(), minHealthy, null, members));
+  }
+
+  /// Gives the first two pools ramps, such that their steps differ.
+  private void slowDown() {
+    int step = 2 + random.nextInt(62);
+    for (int id = 0; id < Math.min(2, pools.size()); id++) {
+      Pool of = pools.get(id);
+      Duration ramp = RAMPS_FOR.multipliedBy(63).dividedBy(step - 1);
+      pools.set(
+          id,
+          new Pool(
+              id,
+              of.name(),
+              of.site(),
+              of.minHealthy(),
+              null,
+              of.cname(),
+              of.endpoints(),
+              List.of(),
+              ramp));
+      step = 2 + (step - 1 + random.nextInt(62)) % 63;
+    }
+  }
+
+  /// When every pool that these verdicts make available recovered an hour ago.
+  Readmission readmission(VerdictTable verdicts) {
+    long now = random.nextLong();
+    VerdictTable down = VerdictTable.all(endpoints.size(), Verdict.DOWN);
+    return Readmission.NONE
+        .next(catalog(), down, now)
+        .next(catalog(), verdicts, now)
+        .next(catalog(), verdicts, now + RAMPS_FOR.toNanos());
   }
 
   private @Nullable Site randomSite() {

@@ -5,6 +5,7 @@ import gslb.base.DnsName;
 import gslb.base.Prefix;
 import gslb.steering.places.Place;
 import gslb.steering.places.PlaceTable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,6 +72,24 @@ final class TestCatalog {
 
   TestCatalog pool(String name, String... members) {
     return pool(name, null, MinHealthy.ONE_ENDPOINT, members);
+  }
+
+  /// Gives a pool a ramp, before anything uses it.
+  TestCatalog ramp(String name, Duration ramp) {
+    Pool of = pool(name);
+    pools.put(
+        name,
+        new Pool(
+            of.id(),
+            name,
+            of.site(),
+            of.minHealthy(),
+            null,
+            of.cname(),
+            of.endpoints(),
+            List.of(),
+            ramp));
+    return this;
   }
 
   TestCatalog service(AllDown allDown, Policy policy) {

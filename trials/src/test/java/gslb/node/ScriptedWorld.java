@@ -9,6 +9,7 @@ import gslb.dns.DnsSnapshot;
 import gslb.health.MonitoredEndpoints;
 import gslb.health.TargetVerdicts;
 import gslb.steering.FlipDeadlines;
+import gslb.steering.Readmission;
 import gslb.steering.places.GeoDatabase;
 import gslb.steering.places.GeoDatabaseRefused;
 import java.util.ArrayList;
@@ -58,11 +59,17 @@ public final class ScriptedWorld {
     return new GeoFiles(read, List.of());
   }
 
+  /// How far pools are readmitted under these verdicts, as the publisher asks before each publish.
+  public Readmission readmission(Readmission before, TargetVerdicts verdicts, long nowNanos) {
+    return world.readmission(before, verdicts, nowNanos);
+  }
+
   /// What is served under these verdicts at this time.
-  public DnsSnapshot snapshot(long generation, TargetVerdicts verdicts, long nowMillis) {
+  public DnsSnapshot snapshot(
+      long generation, TargetVerdicts verdicts, Readmission readmission, long nowMillis) {
     return world
         .with(COOKIES.options(world.configuration(), nowMillis))
-        .build(generation, verdicts)
+        .build(generation, verdicts, readmission)
         .dns();
   }
 

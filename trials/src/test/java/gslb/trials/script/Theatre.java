@@ -12,6 +12,7 @@ import gslb.node.ScriptedWorld;
 import gslb.steering.Endpoint;
 import gslb.steering.FlipDeadlines;
 import gslb.steering.Pool;
+import gslb.steering.Readmission;
 import gslb.steering.Verdict;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ final class Theatre {
   private final Map<TargetKey, Verdict> verdicts = new HashMap<>();
   private final Responder responder = new Responder(this::snapshot);
   private ScriptedWorld world;
+  private Readmission readmission = Readmission.NONE;
   private long generation;
   private volatile DnsSnapshot snapshot;
 
@@ -77,7 +79,9 @@ final class Theatre {
 
   private void publish() {
     generation++;
-    snapshot = world.snapshot(generation, new TargetVerdicts(verdicts), clock.currentTimeMillis());
+    TargetVerdicts latest = new TargetVerdicts(verdicts);
+    readmission = world.readmission(readmission, latest, clock.nanoTime());
+    snapshot = world.snapshot(generation, latest, readmission, clock.currentTimeMillis());
   }
 
   /// @return what is wrong with the step, or empty

@@ -1,0 +1,376 @@
+package gslb.steering;
+
+import static gslb.steering.TestCatalog.answer;
+import static gslb.steering.TestCatalog.list;
+import static gslb.steering.TestCatalog.share;
+import static gslb.steering.TestCatalog.steer;
+import static gslb.steering.TestCatalog.sticky;
+import static gslb.steering.TestCatalog.weighted;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import gslb.base.Address;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Which clients a pool in its ramp gets, and what the others get.
+final class RampTest {
+  private static final int BLOCKS = 64_000;
+
+  /// 1 - 1e-6 quantile of chi-square with 63 degrees of freedom, by Wilson and Hilferty.
+  private static final double CHI_SQUARE_MAX = 131.7;
+
+  /// With a step each second.
+  private static final Duration RAMP = Duration.ofSeconds(63);
+
+  private final TestCatalog world =
+      new TestCatalog()
+          .pool("a", "192.0.2.1")
+          .pool("b", "192.0.2.2")
+          .pool("c", "192.0.2.3")
+          .pool("d", "192.0.2.4")
+          .ramp("a", RAMP)
+          .ramp("b", RAMP)
+          .ramp("c", RAMP);
+
+  /// The world when some pools recovered so many steps ago, everything up.
+  private SteeringPlan recovered(Map<String, Integer> steps) {
+    Readmission readmission = Readmission.NONE;
+    long now = 0;
+    for (int step = 64; step >= 1; step--, now += Duration.ofSeconds(1).toNanos()) {
+      VerdictTable verdicts = world.allUp();
+      for (Map.Entry<String, Integer> one : steps.entrySet()) {
+        if (one.getValue() < step) {
+          verdicts =
+              verdicts.with(world.pool(one.getKey()).endpoints().getFirst().id(), Verdict.DOWN);
+        }
+      }
+      readmission = readmission.next(world.catalog(), verdicts, now);
+    }
+    SteeringPlan plan = world.plan(world.allUp()).withVerdicts(world.allUp(), readmission);
+    steps.forEach(
+        (pool, step) -> assertThat(plan.state(world.pool(pool).id()).rampStep()).isEqualTo(step));
+    return plan;
+  }
+
+  /// One address in each of many /20.
+  private static Address client(int block) {
+    return Address.v4(0x0a000000 + (block << 12) + block % 4096);
+  }
+
+  private static long state(long key, int block) {
+    return Draws.rampState(key, true, 0, client(block).low(), 0);
+  }
+
+  private static double chiSquare(int[] seen, double expected) {
+    return Arrays.stream(seen).mapToDouble(n -> (n - expected) * (n - expected) / expected).sum();
+  }
+
+  private static Set<String> answers(SteeringPlan plan) {
+    Set<String> answers = new java.util.TreeSet<>();
+    for (int block = 0; block < 2_000; block++) {
+      answers.add(answer(plan, client(block)));
+    }
+    return answers;
+  }
+
+  @Test
+  void everyStepGetsAsManyBlocks() {
+    for (int seed = 0; seed < 20; seed++) {
+      int[] v4 = new int[64];
+      int[] v6 = new int[64];
+      for (int block = 0; block < BLOCKS; block++) {
+        v4[Draws.rampStep(state(seed, block), Draws.key("eu")) - 1]++;
+        long high = 0x2000_0000_0000_0000L + ((long) block << 28);
+        v6[Draws.rampStep(Draws.rampState(seed, false, high, 1, 0), Draws.key("eu")) - 1]++;
+      }
+      assertThat(chiSquare(v4, BLOCKS / 64.0)).isLessThan(CHI_SQUARE_MAX);
+      assertThat(chiSquare(v6, BLOCKS / 64.0)).isLessThan(CHI_SQUARE_MAX);
+    }
+  }
+
+  @Test
+  void twoPoolsGetBlocksIndependently() {
+    int[] seen = new int[64];
+    for (int block = 0; block < BLOCKS; block++) {
+      long state = state(7, block);
+      int first = Draws.rampStep(state, Draws.key("a")) - 1;
+      int second = Draws.rampStep(state, Draws.key("b")) - 1;
+      seen[first / 8 * 8 + second / 8]++;
+    }
+    assertThat(chiSquare(seen, BLOCKS / 64.0)).isLessThan(CHI_SQUARE_MAX);
+  }
+
+  /// Which clients a ramp gets first says nothing of what `sticky` gives them.
+  @Test
+  void rampsAndHashesAreIndependent() {
+    int[] seen = new int[64];
+    for (int block = 0; block < BLOCKS; block++) {
+      long sticky = Draws.blockState(7, Draws.key("s0"), Draws.block(true, 0, client(block).low()));
+      long number = Draws.number(sticky, Draws.key("a") + Draws.pool(0));
+      int step = Draws.rampStep(state(7, block), Draws.key("a")) - 1;
+      seen[step / 8 * 8 + (int) (number >>> 61)]++;
+    }
+    assertThat(chiSquare(seen, BLOCKS / 64.0)).isLessThan(CHI_SQUARE_MAX);
+  }
+
+  @Test
+  void aBlockOnceAdmittedStays() {
+    world.service(new AllDown.Answer(), world.list("a", "d"));
+    boolean[] has = new boolean[2_000];
+    for (int step = 1; step <= 64; step++) {
+      SteeringPlan plan = recovered(Map.of("a", step));
+      int admitted = 0;
+      for (int block = 0; block < has.length; block++) {
+        boolean isAdmitted = answer(plan, client(block)).equals("a");
+        assertThat(isAdmitted || !has[block]).isTrue();
+        has[block] = isAdmitted;
+        admitted += isAdmitted ? 1 : 0;
+      }
+      // Five standard deviations of a binomial distribution.
+      double share = step / 64.0;
+      assertThat(Math.abs(admitted - has.length * share))
+          .isLessThanOrEqualTo(5 * Math.sqrt(has.length * share * (1 - share)));
+    }
+  }
+
+  @Test
+  void withoutAnotherPoolARampIsIgnored() {
+    world
+        .service(new AllDown.Answer(), world.use("a"))
+        .service(new AllDown.Answer(), list(world.use("a"), TestCatalog.nothing()))
+        .service(
+            new AllDown.Answer(),
+            weighted(share(world.use("a"), 1), share(TestCatalog.nothing(), 1)))
+        .service(new AllDown.Sorry(world.pool("d")), world.use("a"));
+    SteeringPlan plan = recovered(Map.of("a", 1));
+    SteeringPlan full = world.plan(world.allUp());
+    assertThat(plan.arrays().programs).isEqualTo(full.arrays().programs);
+  }
+
+  @Test
+  void belowAvailableARampIsIgnored() {
+    TestCatalog half =
+        new TestCatalog()
+            .pool("a", null, new MinHealthy.Endpoints(2), "192.0.2.1", "192.0.2.2")
+            .pool("d", "192.0.2.4")
+            .ramp("a", RAMP);
+    half.service(new AllDown.Answer(), half.list("a", "d"));
+    VerdictTable down = VerdictTable.all(3, Verdict.DOWN);
+    VerdictTable one = down.with(0, Verdict.UP);
+    Readmission readmission =
+        Readmission.NONE
+            .next(half.catalog(), down, 0)
+            .next(half.catalog(), half.allUp(), 0)
+            .next(half.catalog(), one, 1);
+    assertThat(answers(half.plan(one).withVerdicts(one, readmission))).containsExactly("a");
+  }
+
+  /// After everything was down, the first to recover has all clients; it does not lose them to the
+  /// second when that recovers.
+  @Test
+  void whatRecoveredFirstCarriesTheOthers() {
+    world.service(new AllDown.Answer(), world.list("a", "b"));
+    assertThat(answers(recovered(Map.of("a", 9, "b", 5)))).containsExactly("a");
+    SteeringPlan plan = recovered(Map.of("a", 5, "b", 9));
+    int ofA = 0;
+    for (int block = 0; block < BLOCKS; block++) {
+      boolean isAdmitted = Draws.rampStep(state(42, block), Draws.key("a")) <= 5;
+      assertThat(answer(plan, client(block))).isEqualTo(isAdmitted ? "a" : "b");
+      ofA += isAdmitted ? 1 : 0;
+    }
+    assertThat(ofA).isBetween(BLOCKS * 4 / 64, BLOCKS * 6 / 64);
+    assertThat(answers(recovered(Map.of("a", 5, "b", 5)))).containsExactly("a");
+  }
+
+  @Test
+  void eachPoolHasItsOwnRamp() {
+    world.service(new AllDown.Answer(), world.list("a", "b", "d"));
+    SteeringPlan plan = recovered(Map.of("a", 16, "b", 32));
+    for (int block = 0; block < 4_000; block++) {
+      long state = state(42, block);
+      String expected =
+          Draws.rampStep(state, Draws.key("a")) <= 16
+              ? "a"
+              : Draws.rampStep(state, Draws.key("b")) <= 32 ? "b" : "d";
+      assertThat(answer(plan, client(block))).isEqualTo(expected);
+    }
+  }
+
+  /// The first two of the policy; the third is admitted fully.
+  @Test
+  void twoRampsAreConsidered() {
+    world.service(new AllDown.Answer(), world.list("a", "b", "c", "d"));
+    SteeringPlan plan = recovered(Map.of("a", 3, "b", 2, "c", 1));
+    assertThat(answers(plan)).containsExactly("a", "b", "c");
+    assertThat(plan.arrays().programs[0])
+        .isInstanceOfSatisfying(
+            Program.Ramp.class,
+            ramp -> {
+              assertThat(ramp.pool()).isEqualTo(world.pool("a").id());
+              assertThat(ramp.with()).isInstanceOf(Program.Leaf.class);
+              assertThat(ramp.without()).isInstanceOf(Program.Ramp.class);
+            });
+  }
+
+  @Test
+  void rampsTakeNoMoreStepsThanAreLeft() {
+    Policy inner = sticky(share(world.use("c"), 1), share(world.use("d"), 1));
+    for (int i = 0; i < 3; i++) {
+      Policy.Weighted.Branch other = share(world.use("abd".substring(i, i + 1)), 1);
+      inner = i % 2 == 0 ? weighted(share(inner, 1), other) : sticky(share(inner, 1), other);
+    }
+    world.service(new AllDown.Answer(), inner);
+    SteeringPlan plan = recovered(Map.of("a", 3, "b", 3));
+    assertThat(plan.arrays().programs[0]).isNotInstanceOf(Program.Ramp.class);
+  }
+
+  /// As they were before, and as they will be after.
+  @Test
+  void aRampMovesNoClientsBetweenOtherPools() {
+    Policy byHash =
+        sticky(share(world.use("a"), 1), share(world.use("b"), 1), share(world.use("d"), 1));
+    Policy byDraw =
+        weighted(share(world.use("a"), 1), share(world.use("b"), 1), share(world.use("d"), 1));
+    world.service(new AllDown.Answer(), byHash).service(new AllDown.Answer(), byDraw);
+    SteeringPlan before = world.plan(world.allUp().with(0, Verdict.DOWN));
+    SteeringPlan after = world.plan(world.allUp());
+    SteeringPlan plan = recovered(Map.of("a", 32));
+    for (int service = 0; service < 2; service++) {
+      for (int block = 0; block < 4_000; block++) {
+        Address client = client(block);
+        boolean isAdmitted = Draws.rampStep(state(42, block), Draws.key("a")) <= 32;
+        assertThat(answer(plan, service, client, block))
+            .isEqualTo(answer(isAdmitted ? after : before, service, client, block));
+      }
+    }
+  }
+
+  @Test
+  void allLeavesAPoolOutForTheBlocksThatItHasNot() {
+    world.service(Service.Answers.ALL, new AllDown.Answer(), world.all("a", "b", "d"));
+    SteeringPlan plan = recovered(Map.of("a", 16, "b", 32));
+    Selection selection = new Selection();
+    for (int block = 0; block < 4_000; block++) {
+      Address client = client(block);
+      plan.steer(0, true, 0, client.low(), 0, selection);
+      long state = state(42, block);
+      boolean hasA = Draws.rampStep(state, Draws.key("a")) <= 16;
+      boolean hasB = Draws.rampStep(state, Draws.key("b")) <= 32;
+      assertThat(Arrays.stream(plan.endpoints(selection.answerSet, true)).boxed().toList())
+          .isEqualTo(
+              hasA ? hasB ? List.of(0, 1, 3) : List.of(0, 3) : hasB ? List.of(1, 3) : List.of(3));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "198.18.0.1, 20",
+    "192.0.2.1, 25",
+    "2001:db9::1, 36",
+    "::ffff:198.18.0.1, 116",
+    "::ffff:192.0.2.1, 121",
+    "64:ff9b::198.18.0.1, 116",
+    "2002:c612:1::1, 36",
+    "2001:0:1:2:3:4:39ed:fffe, 116"
+  })
+  void theScopeIsTheBlockOrTheClassWithinIt(String client, int scope) {
+    Policy office =
+        new Policy.Geo(Map.of("office", world.use("d")), Map.of(), Map.of(), world.list("a", "b"));
+    world.service(new AllDown.Answer(), office);
+    Address address = Address.of(client);
+    int before = steer(world.plan(world.allUp()), 0, address, 0).scope;
+    assertThat(steer(recovered(Map.of("a", 32)), 0, address, 0).scope).isEqualTo(scope);
+    assertThat(before).isLessThanOrEqualTo(scope);
+    assertThat(steer(recovered(Map.of("a", 32)).withVerdicts(world.allUp()), 0, address, 0).scope)
+        .isEqualTo(before);
+  }
+
+  @Test
+  void anEmbeddedAddressIsAdmittedLikeItself() {
+    world.service(new AllDown.Answer(), world.list("a", "b"));
+    SteeringPlan plan = recovered(Map.of("a", 32));
+    for (int block = 0; block < 2_000; block++) {
+      Address client = client(block);
+      String expected = answer(plan, client);
+      assertThat(answer(plan, Address.v6(0, 0xffffL << 32 | client.low()))).isEqualTo(expected);
+      assertThat(answer(plan, Address.v6(0x2002L << 48 | client.low() << 16, 5)))
+          .isEqualTo(expected);
+      assertThat(answer(plan, Address.v6(0x2001_0000L << 32, ~client.low() & 0xffff_ffffL)))
+          .isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void theExplanationSaysWhoseTurnItIs() {
+    world.service(new AllDown.Answer(), world.list("a", "d"));
+    Address first = TestCatalog.NOWHERE;
+    int step = Draws.rampStep(Draws.rampState(42, true, 0, first.low(), 0), Draws.key("a"));
+    assertThat(step).isBetween(2, 63);
+    assertThat(recovered(Map.of("a", step - 1)).explain(0, first, 0).toString())
+        .isEqualTo(
+            """
+            service  s0
+            client   100.64.0.1
+            place    continent unknown, country unknown, no coordinates (0.0.0.0/1)
+            pool     'a' held back: ramp %d of 64
+            pool     'd' usable: v4 1 of 1 up, needs 1
+            ramp     'a' at step %d of 64 has not got 100.64.0.0/20, which it gets at step %d
+            answer   pool 'd'
+            A        192.0.2.4
+            AAAA     nodata
+            scope    100.64.0.0/20
+            """
+                .formatted(step - 1, step - 1, step));
+    assertThat(recovered(Map.of("a", step)).explain(0, first, 0).toString())
+        .isEqualTo(
+            """
+            service  s0
+            client   100.64.0.1
+            place    continent unknown, country unknown, no coordinates (0.0.0.0/1)
+            pool     'a' usable: v4 1 of 1 up, needs 1, ramp %d of 64
+            pool     'd' not asked: one before it is chosen
+            ramp     'a' at step %d of 64 has got 100.64.0.0/20, which it gets at step %d
+            answer   pool 'a'
+            A        192.0.2.1
+            AAAA     nodata
+            scope    100.64.0.0/20
+            """
+                .formatted(step, step, step));
+  }
+
+  @Test
+  void aDecisionInARampAllocatesNothing() {
+    world.service(new AllDown.Answer(), world.list("a", "b", "d"));
+    SteeringPlan plan = recovered(Map.of("a", 16, "b", 32));
+    Selection selection = new Selection();
+    SplittableRandom random = new SplittableRandom(1);
+    decide(plan, selection, random, 20_000);
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long self = Thread.currentThread().threadId();
+    long least = Long.MAX_VALUE;
+    for (int attempt = 0; attempt < 5; attempt++) {
+      long before = threads.getThreadAllocatedBytes(self);
+      decide(plan, selection, random, 10_000);
+      least = Math.min(least, threads.getThreadAllocatedBytes(self) - before);
+    }
+    assertThat(least).isZero();
+  }
+
+  private static long decide(
+      SteeringPlan plan, Selection selection, SplittableRandom random, int times) {
+    long sum = 0;
+    for (int i = 0; i < times; i++) {
+      plan.steer(0, true, 0, random.nextInt() & 0xffff_ffffL, i, selection);
+      sum += selection.answerSet;
+    }
+    return sum;
+  }
+}
