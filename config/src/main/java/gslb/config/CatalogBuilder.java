@@ -282,7 +282,7 @@ final class CatalogBuilder {
         allDown(fields.get(Schema.ALL_DOWN)),
         policy,
         redirect(name, fields.find(Schema.REDIRECTED)),
-        fields.get(Schema.HTTPS_RECORD).wanted());
+        fields.get(HttpsSchema.HTTPS_RECORD).wanted());
   }
 
   private AllDown allDown(Schema.AllDownTerm term) {

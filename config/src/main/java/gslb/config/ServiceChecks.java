@@ -66,9 +66,9 @@ record ServiceChecks(Fields root, Catalog catalog, Diagnostics diagnostics) {
           service.place().words() + " has neither names nor a redirect",
           "nobody could ask for it",
           "add 'names' or 'redirect'");
-    } else if (!hasNames && service.get(Schema.HTTPS_RECORD).wanted() != null) {
+    } else if (!hasNames && service.get(HttpsSchema.HTTPS_RECORD).wanted() != null) {
       diagnostics.warning(
-          service.where(Schema.HTTPS_RECORD),
+          service.where(HttpsSchema.HTTPS_RECORD),
           "'https-record' of " + service.place().words() + " has no effect",
           "the record stands at the names of the service, and it has none",
           "add 'names', or remove the key");

@@ -84,7 +84,7 @@ final class PlainSteering {
       ramping.remove(Collections.max(ramping, Comparator.comparing(steps::get)));
     }
     held = new HashSet<>(ramping);
-    held.removeIf(pool -> blockSteps.get(pool) <= steps.get(pool));
+    held.removeIf(pool -> blockSteps.getOrDefault(pool, 0) <= steps.getOrDefault(pool, 0));
     Outcome outcome = decide(service, place, family);
     held = Set.of();
     return outcome;
