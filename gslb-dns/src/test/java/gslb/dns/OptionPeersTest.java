@@ -9,11 +9,13 @@ import gslb.dns.listen.TcpLimits;
 import gslb.dns.listen.UdpTransport;
 import gslb.testkit.TestCertificate;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
+import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -165,10 +167,7 @@ final class OptionPeersTest {
   /// RFC 9018 §1: servers of different makers behind one address know each other's clients.
   @Test
   void knotAndGslbTakeEachOthersCookies() throws Exception {
-    int port;
-    try (DatagramSocket free = new DatagramSocket(0, LOOPBACK)) {
-      port = free.getLocalPort();
-    }
+    int port = freePort();
     Process knot = startKnot(port);
     try (DatagramSocket toKnot = new DatagramSocket(0, LOOPBACK);
         DatagramSocket toGslb = new DatagramSocket(0, LOOPBACK)) {
@@ -191,6 +190,20 @@ final class OptionPeersTest {
       knot.destroy();
       assertThat(knot.waitFor(20, TimeUnit.SECONDS)).isTrue();
     }
+  }
+
+  /// Free for UDP and TCP: knotd takes both or ends.
+  private static int freePort() throws IOException {
+    IOException last = new IOException("no port is free");
+    for (int tries = 0; tries < 50; tries++) {
+      try (ServerSocket tcp = new ServerSocket(0, 1, LOOPBACK);
+          DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), LOOPBACK)) {
+        return udp.getLocalPort();
+      } catch (BindException e) {
+        last = e;
+      }
+    }
+    throw last;
   }
 
   private Process startKnot(int port) throws IOException {
@@ -235,7 +248,7 @@ final class OptionPeersTest {
   }
 
   /// Asks again and again while the server starts.
-  private static Message askUntilAnswered(DatagramSocket socket, String cookie, Process server)
+  private Message askUntilAnswered(DatagramSocket socket, String cookie, Process server)
       throws IOException {
     byte[] query = TestQuery.of("www.example.org", Type.A).edns(TestQuery.cookie(cookie)).toBytes();
     DatagramPacket reply = new DatagramPacket(new byte[1500], 1500);
@@ -250,7 +263,8 @@ final class OptionPeersTest {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
       }
     }
-    throw new AssertionError("knotd does not answer");
+    throw new AssertionError(
+        "knotd does not answer: " + Files.readString(folder.resolve("knot.log")));
   }
 
   private static String cookie(Message message) {
