@@ -356,7 +356,15 @@ final class Schema {
       new Section(
           "service",
           "A steered name.",
-          List.of(NAMES, TTL, ANSWERS, FAMILIES, ALL_DOWN, POLICY, HttpsSchema.HTTPS_RECORD, REDIRECTED));
+          List.of(
+              NAMES,
+              TTL,
+              ANSWERS,
+              FAMILIES,
+              ALL_DOWN,
+              POLICY,
+              HttpsSchema.HTTPS_RECORD,
+              REDIRECTED));
 
   static final Key<Integer> MEMBER_NUMBER =
       Key.of("number", Scalars.whole(1, MEMBERS_MAX), "The member's number, never reused.")
