@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 
 /// A zone that is large enough for the JVM to see what is hot when zones are loaded. What it learns
 /// is kept in the start-up cache, so that a node compiles it at once instead of interpreting it
-/// first: loading a million records takes about half the time.
+/// first.
 final class TrainingZone {
   static final String NAME = "train.example";
 
