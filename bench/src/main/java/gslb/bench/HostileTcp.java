@@ -24,8 +24,7 @@ import java.util.concurrent.TimeUnit;
 ///     taskset -c 1 java @gslb.jvmopts -cp ... gslb.bench.HostileTcp [<rounds> [<seconds>]]
 ///
 /// The server is a child process, on processor 0 where `taskset` is installed. Everything happens
-/// on
-/// loopback and ends with the run, which takes half a minute a round. The exit code is 0 if the
+/// on loopback and ends with the run, which takes half a minute a round. The exit code is 0 if the
 /// median ratio of the 99th percentiles is at most 1.5, no query went without a reply, and the
 /// server closed every hostile connection by its rule.
 public final class HostileTcp {

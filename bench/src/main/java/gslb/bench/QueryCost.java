@@ -15,8 +15,7 @@ import java.util.Locale;
 ///     taskset -c 1 java -cp ... gslb.bench.QueryCost [--json] [<queries> [<rounds>]]
 ///
 /// Run it in the root folder, pinned to another processor than 0, to which the servers are pinned.
-/// A
-/// server that is not installed is left out. The exit code is 0 if gslb takes at most what Knot
+/// A server that is not installed is left out. The exit code is 0 if gslb takes at most what Knot
 /// takes for every kind of question, 1 if it takes more, 64 for wrong arguments.
 public final class QueryCost {
   private static final int QUERIES_MAX = 10_000_000;

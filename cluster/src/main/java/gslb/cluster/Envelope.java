@@ -11,8 +11,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /// Authenticates what members say to each other: nobody without the cluster's secret can speak for
-/// a
-/// node, and nothing of another cluster is heard.
+/// a node, and nothing of another cluster is heard.
 ///
 /// | bytes | content |
 /// |---|---|

@@ -22,13 +22,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Carries byte arrays between the members, over one Hazelcast topic. Joins in the background, on
-/// its
-/// own thread, and sends from it: a caller never waits for the network. Nothing is ever read back
-/// from a Hazelcast structure, because those empty themselves for a while when a partition heals.
+/// its own thread, and sends from it: a caller never waits for the network. Nothing is ever read
+/// back from a Hazelcast structure, because those empty themselves for a while when a partition
+/// heals.
 final class MemberLink implements AutoCloseable {
   /// Messages that wait for the network; the oldest is dropped for a new one. A dropped transition
-  /// is
-  /// made good by the next digest.
+  /// is made good by the next digest.
   static final int OUTBOUND_QUEUE_MAX = 1_024;
 
   /// Milliseconds between two attempts to start, at first and at most.

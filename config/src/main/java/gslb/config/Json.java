@@ -15,6 +15,11 @@ public final class Json {
     return new Json();
   }
 
+  /// The schema of a whole number within bounds.
+  static Json integer(long min, long max) {
+    return object().with("type", "integer").with("minimum", min).with("maximum", max);
+  }
+
   /// Adds a member: text, a number, a truth value, an object or a collection of those.
   public Json with(String name, Object value) {
     members.put(name, value);

@@ -4,7 +4,6 @@ import gslb.base.Address;
 import gslb.base.DnsName;
 import gslb.base.Prefix;
 import gslb.config.Scalar.Reading;
-import gslb.steering.Families;
 import gslb.steering.MinHealthy;
 import gslb.steering.Policy;
 import gslb.steering.Pool;
@@ -173,10 +172,7 @@ final class Scalars {
               .with(
                   "anyOf",
                   List.of(
-                      Json.object()
-                          .with("type", "integer")
-                          .with("minimum", 100)
-                          .with("maximum", 599),
+                      Json.integer(100, 599),
                       Json.object()
                           .with("type", "string")
                           .with("pattern", "^[1-5][0-9][0-9]-[1-5][0-9][0-9]$"))),
@@ -190,10 +186,7 @@ final class Scalars {
               .with(
                   "anyOf",
                   List.of(
-                      Json.object()
-                          .with("type", "integer")
-                          .with("minimum", 1)
-                          .with("maximum", 65535),
+                      Json.integer(1, 65535),
                       Json.object()
                           .with("type", "string")
                           .with("pattern", "^([1-9][0-9]?|100)%$"))),
@@ -228,10 +221,7 @@ final class Scalars {
               .with(
                   "anyOf",
                   List.of(
-                      Json.object()
-                          .with("type", "integer")
-                          .with("minimum", 1)
-                          .with("maximum", Service.Answers.COUNT_MAX),
+                      Json.integer(1, Service.Answers.COUNT_MAX),
                       Json.object().with("const", "all"))),
           Scalars::readAnswers);
 
@@ -243,27 +233,11 @@ final class Scalars {
             .orElse(Reading.none());
   }
 
-  static final Scalar<Families> FAMILIES =
-      new Scalar<>(
-          TEXT,
-          "any, every or independent",
-          Json.object().with("enum", List.of("any", "every", "independent")),
-          text ->
-              switch (text) {
-                case "any" -> Reading.of(Families.ANY);
-                case "every" -> Reading.of(Families.EVERY);
-                case "independent" -> Reading.of(Families.INDEPENDENT);
-                default -> Reading.none();
-              });
-
   static final Scalar<Integer> BIAS =
       new Scalar<>(
           EnumSet.of(YamlNode.Kind.WHOLE, YamlNode.Kind.NUMBER),
           "a whole number from -" + Policy.Nearest.BIAS_MAX + " to " + Policy.Nearest.BIAS_MAX,
-          Json.object()
-              .with("type", "integer")
-              .with("minimum", -Policy.Nearest.BIAS_MAX)
-              .with("maximum", Policy.Nearest.BIAS_MAX),
+          Json.integer(-Policy.Nearest.BIAS_MAX, Policy.Nearest.BIAS_MAX),
           text -> text.matches("-?\\d{1,2}") ? Reading.of(Integer.valueOf(text)) : Reading.none());
 
   /// A factor of a distance, in per cent: `1.5` is 150.
@@ -337,7 +311,7 @@ final class Scalars {
     return new Scalar<>(
         EnumSet.of(YamlNode.Kind.WHOLE),
         "a whole number from " + min + " to " + max,
-        Json.object().with("type", "integer").with("minimum", min).with("maximum", max),
+        Json.integer(min, max),
         text -> digits(text, min, max).map(n -> Reading.of(n.intValue())).orElseGet(Reading::none));
   }
 

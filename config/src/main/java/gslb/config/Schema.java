@@ -13,6 +13,7 @@ import gslb.steering.Service;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Every key of the configuration: its type, range, default and meaning. There is no other list of
@@ -312,7 +313,9 @@ final class Schema {
   static final Key<Families> FAMILIES =
       Key.of(
               "families",
-              Scalars.FAMILIES,
+              new Mapped<>(
+                  Scalars.oneOf(List.of("any", "every", "independent")),
+                  (word, w, p, b) -> Families.valueOf(word.toUpperCase(Locale.ROOT))),
               "Which families of a pool must be available for the pool to be: 'any' of those it"
                   + " has, 'every' one, or 'independent': A and AAAA are decided each by itself.")
           .otherwise("any");

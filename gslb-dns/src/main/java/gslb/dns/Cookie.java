@@ -33,8 +33,7 @@ package gslb.dns;
 /// | RFC 9018 §5 | every secret's cookies are good; those of another than the first are renewed |
 ///
 /// The transport makes no difference here: a TCP connection proves the address as well, but a
-/// cookie
-/// learned over TCP serves over UDP.
+/// cookie learned over TCP serves over UDP.
 final class Cookie {
   static final int OPTION_CODE = 10;
 

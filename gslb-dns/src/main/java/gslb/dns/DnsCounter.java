@@ -8,8 +8,7 @@ import java.util.Locale;
 ///
 /// Messages read = `DROPPED_*` + `QUERIES`; `QUERIES` = the sum of `REPLIES_*` + `RRL_DROPPED`;
 /// `RRL_LIMITED` = the sum of the other `RRL_*`; `REPLIES_FORMERR` = the sum of `FORMERR_*`, but
-/// for
-/// those that the rate limit dropped.
+/// for those that the rate limit dropped.
 enum DnsCounter {
   /// Messages that deserved a reply.
   QUERIES,

@@ -4,8 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// What the OPT record of a query says (RFC 6891), and that of its reply. Owned by one thread,
-/// which
-/// reuses it.
+/// which reuses it.
 ///
 /// | clause | here |
 /// |---|---|
@@ -172,10 +171,9 @@ final class Edns {
   }
 
   /// Octets that the reply's OPT record may take, with the shortest padding. An Extended DNS Error
-  /// is
-  /// not among them: an error without text is in replies without records, which have room for it in
-  /// 512 octets even with the longest name and every option; one with text is said only where there
-  /// is room.
+  /// is not among them: an error without text is in replies without records, which have room for it
+  /// in 512 octets even with the longest name and every option; one with text is said only where
+  /// there is room.
   int replyLengthMax() {
     if (!isPresent) {
       return 0;

@@ -15,8 +15,7 @@ import java.nio.charset.StandardCharsets;
 /// |
 ///
 /// `version.bind` and `version.server` are not in the RFC, but asked for as often. As in Knot, the
-/// TTL
-/// is 0, and AA is clear: nobody is an authority for class CHAOS.
+/// TTL is 0, and AA is clear: nobody is an authority for class CHAOS.
 final class EncodedIdentity {
   private static final byte[] VERSION_BIND = DnsName.of("version.bind").toWire();
   private static final byte[] VERSION_SERVER = DnsName.of("version.server").toWire();

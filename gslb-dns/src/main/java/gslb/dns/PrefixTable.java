@@ -12,9 +12,8 @@ import java.util.TreeMap;
 /// A small number for every address, by longest prefix. Immutable; a look-up allocates nothing.
 ///
 /// Each family is cut into runs of one value, sorted by first address, so that a look-up is a
-/// binary
-/// search: 15 steps for 10,000 prefixes. An IPv6 address that embeds an IPv4 address is an IPv6
-/// address here: who is to be refused as an IPv4 client comes over IPv4.
+/// binary search: 15 steps for 10,000 prefixes. An IPv6 address that embeds an IPv4 address is an
+/// IPv6 address here: who is to be refused as an IPv4 client comes over IPv4.
 final class PrefixTable {
   /// The value of an address in no prefix.
   static final int NONE = 0;

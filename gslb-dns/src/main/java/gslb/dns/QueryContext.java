@@ -122,8 +122,7 @@ public final class QueryContext {
   int extraTextLength;
 
   /// Whether the reply is one of those that the rate limit leaves, no longer than its query but for
-  /// a
-  /// server cookie: it has no option that the query did not ask it to echo.
+  /// a server cookie: it has no option that the query did not ask it to echo.
   boolean isRateLimited;
 
   boolean isAuthoritative;

@@ -34,8 +34,7 @@ final class QueryReader {
   private QueryReader() {}
 
   /// Fills the context with the question and EDNS. A query without a question that deserves no
-  /// error
-  /// has a cookie.
+  /// error has a cookie.
   ///
   /// @return the RCODE that the message deserves by itself, or {@link #SILENCE}
   static int read(byte[] in, int length, QueryContext context) {

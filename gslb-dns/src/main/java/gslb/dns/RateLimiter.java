@@ -16,12 +16,10 @@ import java.util.random.RandomGenerator;
 ///
 /// The idea is Knot's: an exponentially decaying counter for the client's address and for each of a
 /// few prefixes around it. A response that fits into all of them is charged to all of them; one
-/// that
-/// does not fit into one is limited and charged to none.
+/// that does not fit into one is limited and charged to none.
 ///
 /// Counters live in one array, sixteen to a bucket, a bucket to a pair of cache lines. A keyed hash
-/// of
-/// the prefix gives the bucket and a tag:
+/// of the prefix gives the bucket and a tag:
 ///
 ///     63                            31            15            0
 ///     |             load            | tick of load |     tag     |

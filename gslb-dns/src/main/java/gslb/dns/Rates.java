@@ -8,11 +8,9 @@ import java.util.Map;
 /// costs are forgotten. Immutable.
 ///
 /// Costs are fractions of {@link #FULL_LOAD}, so that counters keep their meaning when the numbers
-/// of
-/// the limit change. With a limit of `perSecond` and `burst`, a counter holds `burst` responses and
-/// loses the fraction `perSecond / burst` of its load a second, continuously: as much as
-/// `perSecond`
-/// responses cost when it is full.
+/// of the limit change. With a limit of `perSecond` and `burst`, a counter holds `burst` responses
+/// and loses the fraction `perSecond / burst` of its load a second, continuously: as much as
+/// `perSecond` responses cost when it is full.
 final class Rates {
   /// The load of a full counter.
   static final long FULL_LOAD = 0xffff_ffffL;

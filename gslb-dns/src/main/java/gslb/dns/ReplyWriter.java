@@ -9,8 +9,7 @@ import gslb.zones.NameView;
 /// An RRset goes in whole or not at all. The owner of an answer is always a pointer (RFC 1035
 /// §4.1.4): to the question, or to the RDATA of the alias that led to it. Other names become a
 /// pointer to the question from the suffix on that they share with it, or to the name that the
-/// first
-/// record of their RRset points to, and are searched for nowhere else.
+/// first record of their RRset points to, and are searched for nowhere else.
 final class ReplyWriter {
   static final int ANSWER = 0;
   static final int AUTHORITY = 1;
@@ -402,8 +401,7 @@ final class ReplyWriter {
   }
 
   /// Where the suffix of that many octets begins in the RRset's first name, or -1 if no label
-  /// begins
-  /// there, or if that name is a pointer from there on, or too far away for one.
+  /// begins there, or if that name is a pointer from there on, or too far away for one.
   private int firstSuffix(int length) {
     while (firstLabel < firstEnd - length) {
       firstLabel += first[firstLabel] + 1;

@@ -12,8 +12,7 @@ import java.util.SplittableRandom;
 /// Its rings, from the outside in: access list ({@link Admission}), header and sections ({@link
 /// QueryReader}), EDNS ({@link Edns}), client subnet ({@link ClientSubnet}), cookie ({@link
 /// Cookie}), rate limit ({@link RateLimiter}), answer ({@link Solver}, {@link SteeredAnswer},
-/// {@link
-/// EncodedIdentity}).
+/// {@link EncodedIdentity}).
 ///
 /// | clause | here |
 /// |---|---|
@@ -27,8 +26,7 @@ import java.util.SplittableRandom;
 /// | RFC 9715 §3.1, appendix A | a UDP reply has at most 1,232 octets, whatever the client offers |
 /// | RFC 8914 §4.19 | a client whom the access list refuses: REFUSED, with Prohibited |
 /// | RFC 8914 §3, §4.1 | a steered answer to a client that may know why: Other Error with the
-/// reason
-/// as text, if there is room |
+/// reason as text, if there is room |
 /// | RFC 8914 §4.21 | a name of no zone here: REFUSED, with Not Authoritative |
 /// | RFC 7871 §7.2.1 | no client subnet in the query, none in the reply |
 public final class Responder {
@@ -76,8 +74,7 @@ public final class Responder {
   }
 
   /// Keeps the rate limiter in order and has it log whom it limits. To be called every few seconds
-  /// by
-  /// one thread.
+  /// by one thread.
   ///
   /// @return the prefix that was logged
   public Optional<Prefix> housekeep(long nowNanos) {
@@ -150,8 +147,7 @@ public final class Responder {
   }
 
   /// Asks the client to come back over TCP or with a cookie. A limited query that gets an error has
-  /// no
-  /// reason to come back, and its reply is as short.
+  /// no reason to come back, and its reply is as short.
   private static int limitedRcode(int limited, QueryContext context) {
     if (limited == RateLimiter.BADCOOKIE) {
       return Rcode.BADCOOKIE;

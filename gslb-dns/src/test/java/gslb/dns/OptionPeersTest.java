@@ -7,15 +7,14 @@ import gslb.dns.listen.DnsServer;
 import gslb.dns.listen.DnsSettings;
 import gslb.dns.listen.TcpLimits;
 import gslb.dns.listen.UdpTransport;
+import gslb.testkit.FreePorts;
 import gslb.testkit.TestCertificate;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
-import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -167,7 +166,7 @@ final class OptionPeersTest {
   /// RFC 9018 §1: servers of different makers behind one address know each other's clients.
   @Test
   void knotAndGslbTakeEachOthersCookies() throws Exception {
-    int port = freePort();
+    int port = FreePorts.one();
     Process knot = startKnot(port);
     try (DatagramSocket toKnot = new DatagramSocket(0, LOOPBACK);
         DatagramSocket toGslb = new DatagramSocket(0, LOOPBACK)) {
@@ -190,20 +189,6 @@ final class OptionPeersTest {
       knot.destroy();
       assertThat(knot.waitFor(20, TimeUnit.SECONDS)).isTrue();
     }
-  }
-
-  /// Free for UDP and TCP: knotd takes both or ends.
-  private static int freePort() throws IOException {
-    IOException last = new IOException("no port is free");
-    for (int tries = 0; tries < 50; tries++) {
-      try (ServerSocket tcp = new ServerSocket(0, 1, LOOPBACK);
-          DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), LOOPBACK)) {
-        return udp.getLocalPort();
-      } catch (BindException e) {
-        last = e;
-      }
-    }
-    throw last;
   }
 
   private Process startKnot(int port) throws IOException {

@@ -14,9 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /// The limiter by a clock moved by hand. What is expected follows from the definition, computed
-/// here
-/// in floating point: a counter that holds `burst` responses and loses `rate / burst` of its load a
-/// second.
+/// here in floating point: a counter that holds `burst` responses and loses `rate / burst` of its
+/// load a second.
 final class RateLimiterTest {
   private static final int RATE = 50;
   private static final int BURST = 125;

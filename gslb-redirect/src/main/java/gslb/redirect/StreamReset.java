@@ -8,9 +8,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /// Tells an HTTP/2 client that has its whole response to stop sending the request's body:
-/// RST_STREAM
-/// with NO_ERROR (RFC 9113 §8.1). Clients keep the response then; with the CANCEL that the engine
-/// sends when a stream is closed, some of them throw it away.
+/// RST_STREAM with NO_ERROR (RFC 9113 §8.1). Clients keep the response then; with the CANCEL that
+/// the engine sends when a stream is closed, some of them throw it away.
 ///
 /// The engine has the call for it but hides the two objects that it needs.
 final class StreamReset {

@@ -1,6 +1,5 @@
 /// What is alive: monitors, probes, the judge, votes and the quorum. Sockets and threads only at
-/// the
-/// edge (probes, the loop); judgement is pure.
+/// the edge (probes, the loop); judgement is pure.
 @NullMarked
 package gslb.health;
 

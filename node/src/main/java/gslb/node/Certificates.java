@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A reader of what a server shows its TLS clients: a chain of certificates and the private key of
 /// the first, both in PEM (RFC 7468). Pure: it is given the files' contents and the time. No
-/// message
-/// holds a part of a key.
+/// message holds a part of a key.
 public final class Certificates {
   /// Bytes of a PEM file.
   public static final int FILE_LENGTH_MAX = 1 << 20;

@@ -14,8 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The geo databases of a configuration as they were read, and what their files were then. A file
-/// is
-/// read whole, so whoever replaces it by rename never meets a reader.
+/// is read whole, so whoever replaces it by rename never meets a reader.
 ///
 /// @param databases by priority
 record GeoFiles(List<GeoDatabase> databases, List<Stamp> stamps) {

@@ -9,8 +9,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /// The slow chores of a node, one after the other on one thread. A chore that fails is reported
-/// when
-/// it begins to fail and at every power of two from then on, and is tried again next time.
+/// when it begins to fail and at every power of two from then on, and is tried again next time.
 final class Housekeeping implements AutoCloseable {
   private static final Logger LOGGER = System.getLogger(Housekeeping.class.getName());
 

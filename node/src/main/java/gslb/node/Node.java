@@ -280,12 +280,12 @@ public final class Node implements AutoCloseable {
             publisher.number());
         throw new Refused(ExitCode.CONFIG, diagnostics.sorted());
       }
-      hosts.await(read.configuration().hosts().names());
-      ServedWorld next = read.resolved(hosts::addresses);
-      RestartOnly.compare(world.configuration(), next.configuration(), diagnostics);
-      ZoneSerials.compare(world.configuration(), next.configuration(), diagnostics);
       long number;
       try {
+        hosts.await(read.configuration().hosts().names());
+        ServedWorld next = read.resolved(hosts::addresses);
+        RestartOnly.compare(world.configuration(), next.configuration(), diagnostics);
+        ZoneSerials.compare(world.configuration(), next.configuration(), diagnostics);
         number = apply(next);
       } finally {
         hosts.retain(world.configuration().hosts().names());

@@ -15,10 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The one writer of the serving path: merges what changes, builds the next generation and
-/// publishes
-/// it with one volatile write. The first change is published at once, the next ones at least
-/// {@link #GAP_MIN} later, the latest verdicts winning. While pools get their clients back, it
-/// publishes by itself when one goes on by a step. A build that fails publishes nothing.
+/// publishes it with one volatile write. The first change is published at once, the next ones at
+/// least {@link #GAP_MIN} later, the latest verdicts winning. While pools get their clients back,
+/// it publishes by itself when one goes on by a step. A build that fails publishes nothing.
 ///
 /// @param <G> what a generation is
 final class Publisher<G> implements VerdictListener, AutoCloseable {

@@ -7,8 +7,7 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Proxy;
 
 /// Signals of the operating system. The JDK hears them through a class outside its supported API,
-/// so
-/// it is looked up by name; where there is none, the node runs on without.
+/// so it is looked up by name; where there is none, the node runs on without.
 final class Signals {
   private static final Logger LOGGER = System.getLogger(Signals.class.getName());
 

@@ -17,8 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// What a node keeps over a restart. A write is whole or not at all: a new file, forced to disk,
-/// then
-/// renamed over the old one.
+/// then renamed over the old one.
 final class StateDirectory {
   /// Bytes of the largest file read back; a larger one is not ours.
   static final int FILE_LENGTH_MAX = 64 << 20;

@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /// The answer sets of one catalog: what a decision can come to. Their ids are dense and the same
-/// for
-/// all verdicts. Immutable.
+/// for all verdicts. Immutable.
 ///
 /// First come those of single pools, {@link AnswerKind#COUNT} each, by the pool's id; then those of
 /// several pools together, {@link #STAGES} for each residual of that kind and {@link Reach},

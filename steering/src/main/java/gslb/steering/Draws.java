@@ -3,16 +3,14 @@ package gslb.steering;
 import gslb.base.EmbeddedV4;
 
 /// Numbers that look random and are the same on every node: a keyed hash of what is asked, by whom
-/// and
-/// when. Nothing is drawn from a generator, so A and AAAA asked together agree, repeated questions
-/// vary, and an explanation repeats the draw.
+/// and when. Nothing is drawn from a generator, so A and AAAA asked together agree, repeated
+/// questions vary, and an explanation repeats the draw.
 ///
 /// What is hashed: the key (from the cluster's name), the service, the client's block (/24 of IPv4,
 /// also of an embedded one, or /48 of IPv6), the time slot of {@link #SLOT_MILLIS}, and the
 /// purpose.
 /// Each service and block has its slots begin at another phase of the second, so that the clients
-/// do
-/// not all move at once.
+/// do not all move at once.
 final class Draws {
   static final long SLOT_MILLIS = 1_000;
 

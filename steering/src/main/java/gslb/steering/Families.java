@@ -8,7 +8,6 @@ public enum Families {
   /// A pool is available if each family is that it has endpoints of.
   EVERY,
   /// IPv4 and IPv6 are decided each by itself: A and AAAA may come from different pools. The
-  /// redirect
-  /// tier decides by the family that the client came with.
+  /// redirect tier decides by the family that the client came with.
   INDEPENDENT
 }

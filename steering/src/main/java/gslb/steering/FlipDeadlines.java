@@ -5,10 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /// For each endpoint, the earliest moment at which its verdict can flip and make an answer that
-/// holds
-/// it wrong. Not part of a plan, because every probe moves it: one writer, any number of readers,
-/// each
-/// value whole and at most a little late (opaque access).
+/// holds it wrong. Not part of a plan, because every probe moves it: one writer, any number of
+/// readers, each value whole and at most a little late (opaque access).
 public final class FlipDeadlines {
   /// No flip is in sight: nothing monitors the endpoint.
   public static final long NEVER = Long.MAX_VALUE;

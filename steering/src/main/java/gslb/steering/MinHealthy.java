@@ -1,8 +1,7 @@
 package gslb.steering;
 
 /// How much of a pool's configured weight, per family, must be up before the pool is available.
-/// With
-/// neither given, one endpoint suffices.
+/// With neither given, one endpoint suffices.
 public sealed interface MinHealthy {
   MinHealthy ONE_ENDPOINT = new Endpoints(1);
 

@@ -3,13 +3,9 @@ package gslb.steering;
 import org.jspecify.annotations.Nullable;
 
 /// The arrays that a plan steers by. Filled by {@link PlanCompiler}, then never changed; copies
-/// share
-/// the inner arrays.
+/// share the inner arrays.
 final class PlanArrays {
-  /// A code that says that the program has steps; any other is the answer set itself.
-  static final int STEPS = -2;
-
-  /// By program: the answer set, {@link Selection#NOTHING}, or {@link #STEPS}.
+  /// By program without steps: the answer set, or {@link Selection#NOTHING}.
   final int[] code;
 
   /// By program, and what they were made of.

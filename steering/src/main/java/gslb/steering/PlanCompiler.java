@@ -8,8 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// Runs {@link ProgramCompiler} over the programs of a catalog and lays the results out in arrays;
-/// from
-/// an older plan it takes over what the new verdicts do not touch. Used once.
+/// from an older plan it takes over what the new verdicts do not touch. Used once.
 final class PlanCompiler {
   private final SteeringTables tables;
   private final VerdictTable verdicts;
@@ -122,7 +121,7 @@ final class PlanCompiler {
         arrays.code[id] = answerSet;
         arrays.steps[id] = null;
       } else {
-        arrays.code[id] = PlanArrays.STEPS;
+        arrays.code[id] = Selection.NOTHING;
         arrays.steps[id] = known.computeIfAbsent(program, Steps::of);
       }
       arrays.programs[id] = program;

@@ -32,12 +32,9 @@ public sealed interface Policy {
   }
 
   /// One of the available children, in proportion to the weights, and always the same for a block
-  /// of
-  /// clients (/24 of IPv4, /48 of IPv6) for as long as it is available: a weighted rendezvous hash.
-  /// A
-  /// child that comes or goes moves none but the clients that it gets or had. Children of weight 0
-  /// as
-  /// in {@link Weighted}.
+  /// of clients (/24 of IPv4, /48 of IPv6) for as long as it is available: a weighted rendezvous
+  /// hash. A child that comes or goes moves none but the clients that it gets or had. Children of
+  /// weight 0 as in {@link Weighted}.
   record Sticky(List<Weighted.Branch> branches) implements Policy {
     /// Children that one hash is made over; it is made for every query.
     public static final int BRANCHES_MAX = 64;

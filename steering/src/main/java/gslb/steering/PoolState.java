@@ -5,8 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What verdicts and overrides leave of one pool: how healthy it is, and which endpoints each of
-/// its
-/// answer sets holds. Immutable.
+/// its answer sets holds. Immutable.
 ///
 /// An endpoint is up if it is forced up, or if nothing is forced and its verdict is UP; UNKNOWN
 /// counts as UP while nothing is known of any endpoint of the pool, and as if the endpoint were not

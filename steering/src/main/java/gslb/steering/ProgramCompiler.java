@@ -92,8 +92,7 @@ final class ProgramCompiler {
   /// Puts the ramps of a residual's pools before its program.
   ///
   /// A ramp takes nobody's answer away: as many of the pools, those longest in their ramp first,
-  /// are
-  /// admitted fully as it takes for the others to be left out all at once and still be answered
+  /// are admitted fully as it takes for the others to be left out all at once and still be answered
   /// for.
   private Program ramped(Residual residual, Program available) {
     List<PoolState> ramping =

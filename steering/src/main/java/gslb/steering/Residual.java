@@ -3,10 +3,8 @@ package gslb.steering;
 import java.util.List;
 
 /// What is left of a policy once the client's place is known: no `geo`, no `nearest`. Hash-consed
-/// by
-/// {@link Residuals}: two residuals of one store are equal iff they are the same object, so they
-/// are
-/// compared by identity and named by their id.
+/// by {@link Residuals}: two residuals of one store are equal iff they are the same object, so they
+/// are compared by identity and named by their id.
 sealed interface Residual {
   /// Dense over the store.
   int id();

@@ -8,8 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// Makes residuals, one object for each distinct one, in a normal form in which policies that
-/// always
-/// choose alike are mostly the same. Confined to the thread that compiles.
+/// always choose alike are mostly the same. Confined to the thread that compiles.
 final class Residuals {
   private enum Kind {
     NOTHING,

@@ -8,10 +8,8 @@ import java.util.List;
 ///
 /// The endpoints that are always among them are taken out first, until none is left whose share of
 /// the rest would exceed 1. The others lie on a line in configured order, each as long as its
-/// weight
-/// times the number of places left; marks stand on it in steps of their total weight, the first at
-/// a
-/// place drawn. No endpoint is longer than a step, so none is hit twice.
+/// weight times the number of places left; marks stand on it in steps of their total weight, the
+/// first at a place drawn. No endpoint is longer than a step, so none is hit twice.
 final class Sample {
   private final int[] always;
   private final int[] others;
@@ -77,8 +75,7 @@ final class Sample {
   }
 
   /// Puts the endpoints into an array that holds as many as the sample has. Which one stands first
-  /// is
-  /// drawn too, because many clients take the first.
+  /// is drawn too, because many clients take the first.
   ///
   /// @param number all 64 bits count
   /// @param turn all 64 bits count

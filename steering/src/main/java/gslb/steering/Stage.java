@@ -1,8 +1,7 @@
 package gslb.steering;
 
 /// How far a decision had to go to find a pool. The first four are tried in this order over the
-/// whole
-/// policy; the last two say how a service answers when it may not, or cannot, go further.
+/// whole policy; the last two say how a service answers when it may not, or cannot, go further.
 public enum Stage {
   /// Available pools.
   AVAILABLE("available"),

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Answer sets have dense ids that stay the same over verdict flips of one catalog.
 ///
-/// A decision is: address → class and scope (the service's partition) → program → answer set, drawn
-/// if the program is a draw. At most four dependent steps, whatever the policy.
+/// A decision is: address → class and scope (the service's partition) → program → answer set. A
+/// program that draws, hashes or ramps takes at most {@link Program#STEPS_MAX} steps to it.
 public final class SteeringPlan {
   private static final int[] NO_ENDPOINTS = {};
 
@@ -67,8 +67,7 @@ public final class SteeringPlan {
   }
 
   /// Decides for one client, whatever the query type and the transport. For a service whose
-  /// families
-  /// are decided independently, as for a question of the client's own family.
+  /// families are decided independently, as for a question of the client's own family.
   ///
   /// @param v4 the client's family; `high` is then 0 and `low` has 32 bits
   /// @param timeMillis wall-clock time, which chooses the slot of a draw
@@ -77,6 +76,8 @@ public final class SteeringPlan {
     steer(service, v4, v4, high, low, timeMillis, selection);
   }
 
+  /// Decides for one client.
+  ///
   /// @param asksV4 the family that is asked for, which matters only for a service whose families
   /// are
   ///     decided independently
@@ -152,12 +153,12 @@ public final class SteeringPlan {
     return count > 0 ? count : isJoined(answerSet) ? Integer.MAX_VALUE : 1;
   }
 
-  /// Whether some answer sets do.
+  /// Whether there are answer sets of several pools.
   public boolean answersJoined() {
     return !tables.answerSets().alls().isEmpty();
   }
 
-  /// Whether the answer set has the endpoints of several pools, or of all that an `all` names.
+  /// Whether the answer set has the endpoints of whichever pools of an `all` can be chosen.
   public boolean isJoined(int answerSet) {
     return answerSet >= 0 && tables.answerSets().isJoined(answerSet);
   }

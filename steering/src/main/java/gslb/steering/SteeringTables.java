@@ -7,8 +7,7 @@ import java.util.BitSet;
 import java.util.List;
 
 /// Stage A of the compiler: what every policy comes to at every place, whatever the verdicts.
-/// Depends
-/// on the catalog and the places alone, so it is kept while verdicts flip. Immutable.
+/// Depends on the catalog and the places alone, so it is kept while verdicts flip. Immutable.
 ///
 /// Places at which a policy comes to the same residual are one class of it. Policies that cut the
 /// world alike share one {@link Partition}; services with the same policy share their programs.

@@ -121,8 +121,7 @@ final class Steps {
   }
 
   /// Whether this step is a ramp. It is not counted as depth: draws and hashes come out alike
-  /// before,
-  /// during and after it.
+  /// before, during and after it.
   boolean isRamp() {
     return threshold != NO_RAMP;
   }

@@ -3,8 +3,7 @@ package gslb.steering;
 import java.util.List;
 
 /// Hears what the compiler does. Compiling a plan listens to nothing; explaining listens to the
-/// same
-/// code, so that the two cannot disagree.
+/// same code, so that the two cannot disagree.
 interface Trace {
   /// Hears nothing.
   Trace NONE = new Trace() {};

@@ -16,8 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The policy language read off the page: walks the tree as written for one place and stage,
-/// without
-/// compiling anything. The oracle of the compiler.
+/// without compiling anything. The oracle of the compiler.
 final class PlainSteering {
   /// The pools that stand for an authored nothing.
   static final Set<Integer> NOTHING = Set.of();
@@ -68,8 +67,7 @@ final class PlainSteering {
 
   /// What a service gives a client while pools are in their ramp: of those, the ones that have not
   /// got the client are left out, but for as many of them, longest in the ramp first, as it takes
-  /// for
-  /// something to be answered.
+  /// for something to be answered.
   ///
   /// @param steps by id of each pool in its ramp, how far it is; no two alike
   /// @param blockSteps by id of the pool, at which step it gets the client

@@ -21,9 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Truth tables of the policy nodes and of the stages of all-down. Pools a, b and c have one
-/// endpoint
-/// each; their state is written in that order: `u` up, `d` down, `r` drained, `x` forced down, `U`
-/// forced up while the verdict is down.
+/// endpoint each; their state is written in that order: `u` up, `d` down, `r` drained, `x` forced
+/// down, `U` forced up while the verdict is down.
 final class PolicySemanticsTest {
   private final TestCatalog world =
       new TestCatalog()

@@ -8,9 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Availability of a pool with four IPv4 endpoints of weights 4, 3, 2 and 1. Their states are
-/// written
-/// in that order: `u` up, `d` down, `?` unknown, `r` drained, `x` forced down, `U` forced up though
-/// down.
+/// written in that order: `u` up, `d` down, `?` unknown, `r` drained, `x` forced down, `U` forced
+/// up though down.
 final class PoolStateTest {
   private static final String[] FOUR = {"192.0.2.1*4", "192.0.2.2*3", "192.0.2.3*2", "192.0.2.4"};
 

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.xbill.DNS.Type;
 
 /// Three nodes in three sites, real sockets, real Hazelcast: who leaves a dead pool, and who does
-/// not
-/// believe a liar. Order and end state; times are measured by `gslb demo --nodes 3 --lab`.
+/// not believe a liar. Order and end state; times are measured by `gslb demo --nodes 3 --lab`.
 final class ClusterTest {
   private static final String GERMAN = "91.12.0.0/16";
 

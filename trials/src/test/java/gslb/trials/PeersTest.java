@@ -2,6 +2,7 @@ package gslb.trials;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gslb.testkit.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Debian's own tools against a running node: `dig`, `kdig`, `curl`, and `unbound` and BIND in
-/// front
-/// of it.
+/// front of it.
 final class PeersTest {
   @TempDir Path folder;
 
@@ -98,7 +98,7 @@ final class PeersTest {
   @ValueSource(strings = {"no", "yes"})
   void unboundResolvesSteeredAndStaticNames(String overTcp) throws Exception {
     Peer dig = Peer.named("dig");
-    int port = TestCluster.freePort();
+    int port = FreePorts.one();
     Process unbound = startUnbound(port, overTcp);
     try {
       String[] server = {"@127.0.0.1", "-p", String.valueOf(port), "+timeout=2", "+tries=1"};
@@ -125,7 +125,7 @@ final class PeersTest {
   @Test
   void bindResolvesSteeredAndStaticNames() throws Exception {
     Peer dig = Peer.named("dig");
-    int port = TestCluster.freePort();
+    int port = FreePorts.one();
     Process named = startNamed(port);
     try {
       String[] server = {"@127.0.0.1", "-p", String.valueOf(port), "+timeout=2", "+tries=1"};

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gslb.node.Node;
 import gslb.node.Refused;
+import gslb.testkit.FreePorts;
 import gslb.testkit.TestCertificate;
 import gslb.testkit.TestCertificate.Algorithm;
 import java.io.IOException;
@@ -41,7 +42,7 @@ final class ServerOptionsTest {
 
   @BeforeEach
   void choosePorts() throws IOException {
-    List<Integer> ports = TestCluster.freePorts(3);
+    List<Integer> ports = FreePorts.several(3);
     dnsPort = ports.get(0);
     tlsPort = ports.get(1);
     adminPort = ports.get(2);

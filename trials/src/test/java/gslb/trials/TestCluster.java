@@ -4,17 +4,13 @@ import gslb.base.Clock;
 import gslb.health.HealthStatus;
 import gslb.health.Probe;
 import gslb.node.Node;
+import gslb.testkit.FreePorts;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /// Nodes of one cluster in this process, each on its own loopback address, with three pools of one
@@ -41,7 +37,7 @@ final class TestCluster implements AutoCloseable {
   TestCluster(Path folder, int size) throws IOException {
     this.folder = folder;
     this.size = size;
-    List<Integer> ports = freePorts(5);
+    List<Integer> ports = FreePorts.several(5);
     dnsPort = ports.get(0);
     httpPort = ports.get(1);
     adminPort = ports.get(2);
@@ -53,29 +49,6 @@ final class TestCluster implements AutoCloseable {
     for (int i = 1; i <= size; i++) {
       nodes.add(null);
     }
-  }
-
-  /// So many different ones: the kernel may give a port that was just left a second time.
-  static List<Integer> freePorts(int count) throws IOException {
-    Set<Integer> ports = new LinkedHashSet<>();
-    while (ports.size() < count) {
-      ports.add(freePort());
-    }
-    return List.copyOf(ports);
-  }
-
-  /// A port that is free for TCP and UDP on every loopback address.
-  static int freePort() throws IOException {
-    IOException last = new IOException("no port is free");
-    for (int tries = 0; tries < 50; tries++) {
-      try (ServerSocket tcp = new ServerSocket(0);
-          DatagramSocket udp = new DatagramSocket(tcp.getLocalPort())) {
-        return udp.getLocalPort();
-      } catch (BindException e) {
-        last = e; // taken for UDP by somebody else
-      }
-    }
-    throw last;
   }
 
   static String nodeAddress(int number) {

@@ -1,6 +1,5 @@
 /// Delegation of our zones: what the parent needs, what it has, and what differs. A small DNS
-/// client
-/// asks; the comparisons are pure. Not on the answer path.
+/// client asks; the comparisons are pure. Not on the answer path.
 ///
 /// Threads: everything is immutable or confined to the thread that checks.
 ///

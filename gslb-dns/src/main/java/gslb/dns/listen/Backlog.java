@@ -4,8 +4,7 @@ package gslb.dns.listen;
 /// that serves the socket.
 ///
 /// To receive a datagram and drop it costs a good part of what an answer costs. A thread that gets
-/// so
-/// little of the processor that it cannot even drop a full receive buffer within {@link
+/// so little of the processor that it cannot even drop a full receive buffer within {@link
 /// UdpSocket#AGE_MAX} would find everything stale for good; so it answers a batch now and then,
 /// however late.
 final class Backlog {

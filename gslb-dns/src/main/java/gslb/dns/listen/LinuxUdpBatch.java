@@ -197,8 +197,8 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
 
   /// Whether a reply would go to port 0, to nobody or to many, or come back to this socket; such
   /// sources are forged. Ports of services that answer anything (echo, chargen) are not dropped:
-  /// they
-  /// return our reply, which has QR set and so ends there, and a resolver may ask from any port.
+  /// they return our reply, which has QR set and so ends there, and a resolver may ask from any
+  /// port.
   private boolean isFromNobody(int slot) {
     int port = Short.toUnsignedInt(names.get(SocketStructs.NET_SHORT, slot * NAME + 2));
     if (port == 0 || ForgedSource.isForged(!isV6, clientHigh(slot), clientLow(slot))) {
@@ -284,8 +284,7 @@ final class LinuxUdpBatch implements UdpSocket.Batch {
   }
 
   /// What the kernel wrote into the control area. Time and packet information are all that was
-  /// asked
-  /// for.
+  /// asked for.
   private long controlLength(int slot) {
     return queryHeaders.get(JAVA_LONG, slot * HEADER + SocketStructs.MSG_CONTROLLEN);
   }

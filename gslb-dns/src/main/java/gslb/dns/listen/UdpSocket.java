@@ -32,8 +32,7 @@ sealed interface UdpSocket extends Closeable permits LinuxUdpSocket, ChannelUdpS
 
   /// A datagram that has waited longer in the receive buffer is dropped unread: whoever asked has
   /// asked again. Not less than resolvers wait, because to drop a datagram costs a good part of
-  /// what
-  /// an answer costs: dropping what is still waited for would only answer fewer.
+  /// what an answer costs: dropping what is still waited for would only answer fewer.
   Duration AGE_MAX = Duration.ofMillis(500);
 
   /// A longer age is a difference between the kernel's clock and ours, and means nothing.

@@ -359,8 +359,7 @@ final class TlsListenerTest {
   /// one with it.
   private static final class CountingSocket extends Socket {
     /// Octets of a close_notify under TLS 1.3 without padding: a record's head, the alert, its
-    /// type,
-    /// and the tag of the cipher.
+    /// type, and the tag of the cipher.
     static final int CLOSE_NOTIFY_MIN = 5 + 2 + 1 + 16;
 
     private final AtomicInteger octets = new AtomicInteger();

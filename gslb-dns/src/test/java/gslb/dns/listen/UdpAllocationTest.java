@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// One thread is client and server by turns; what it allocates while it serves is counted. Until
-/// the
-/// compiler has seen to the foreign calls they allocate, so windows are counted until one is clean.
+/// the compiler has seen to the foreign calls they allocate, so windows are counted until one is
+/// clean.
 final class UdpAllocationTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int WINDOWS_MAX = 400;

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// The kernel says when a datagram came, the listener's clock what time it is: a clock that is
-/// ahead
-/// makes datagrams old without waiting.
+/// ahead makes datagrams old without waiting.
 final class UdpStalenessTest {
   @BeforeEach
   void onlyTheNativeTransportKnowsAges() {

@@ -37,8 +37,7 @@ import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 
 /// Answers a well-formed query as RFC 1034 §4.3.2 and its updates say, without a limit of length,
-/// as
-/// over a TCP connection that is to end. Not shared by threads.
+/// as over a TCP connection that is to end. Not shared by threads.
 public final class ReferenceAnswerer {
   private final List<ReferenceZone> zones = new ArrayList<>();
   private final ReferenceSteering steering;
@@ -205,8 +204,7 @@ public final class ReferenceAnswerer {
   }
 
   /// Whether a zone is the parent of the one with that apex, and not an ancestor of its parent:
-  /// none
-  /// of the names between them is delegated, nor moved elsewhere by a DNAME.
+  /// none of the names between them is delegated, nor moved elsewhere by a DNAME.
   private static boolean isParentOf(ReferenceZone zone, Name apex) {
     if (zone.owns(zone.apex, Type.DNAME)) {
       return false;

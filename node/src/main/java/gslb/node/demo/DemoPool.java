@@ -12,8 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /// A regional pool of the demo: one small web server per endpoint, all on loopback. Killed, its
-/// ports
-/// refuse connections. Confined to one thread.
+/// ports refuse connections. Confined to one thread.
 final class DemoPool implements AutoCloseable {
   private final String name;
   private final String place;

@@ -16,8 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /// What the demo says of itself in one line: which pools live, and what each node answers clients
-/// in
-/// four countries right now.
+/// in four countries right now.
 final class DemoStatus {
   /// Country → the first two octets of a network there.
   static final Map<String, String> CLIENTS = clients();

@@ -18,8 +18,7 @@ final class PlaceCompiler {
   private static final int NONE = -1;
 
   /// In a run of autonomous systems: one that nobody looks at, beside 0 for none. It is not the
-  /// same
-  /// yet, for it keeps later databases from being heard.
+  /// same yet, for it keeps later databases from being heard.
   private static final int UNNAMED = 1;
 
   /// Bits of a location's run that hold the rank of its {@link DatabaseStack.Certainty}; its number

@@ -14,14 +14,11 @@ import gslb.steering.SteeringTables;
 import gslb.steering.Verdict;
 import gslb.steering.VerdictTable;
 import gslb.steering.places.PlaceTable;
+import gslb.testkit.FreePorts;
 import gslb.trials.Peer;
 import gslb.zones.ZoneSet;
-import java.io.IOException;
-import java.net.BindException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +30,6 @@ import org.xbill.DNS.Type;
 record RunningServer(String name, InetSocketAddress address, Runnable ending)
     implements AutoCloseable {
   private static final int READY_TRIES_MAX = 600;
-  private static final int PORT_TRIES_MAX = 50;
 
   static RunningServer ours(List<CorpusZone> zones) throws ListenException, CatalogRefused {
     SteeringPlan plan =
@@ -53,7 +49,7 @@ record RunningServer(String name, InetSocketAddress address, Runnable ending)
 
   static RunningServer knot(List<CorpusZone> zones, Path folder) throws Exception {
     Peer program = Peer.named("knotd");
-    int port = freePort();
+    int port = FreePorts.one();
     StringBuilder text = new StringBuilder();
     text.append(
         """
@@ -90,7 +86,7 @@ record RunningServer(String name, InetSocketAddress address, Runnable ending)
 
   static RunningServer nsd(List<CorpusZone> zones, Path folder) throws Exception {
     Peer program = Peer.named("nsd");
-    int port = freePort();
+    int port = FreePorts.one();
     StringBuilder text = new StringBuilder();
     text.append(
         """
@@ -128,20 +124,6 @@ record RunningServer(String name, InetSocketAddress address, Runnable ending)
 
   private static InetSocketAddress local(int port) {
     return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
-  }
-
-  private static int freePort() throws IOException {
-    InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
-    IOException last = new IOException("no port is free");
-    for (int tries = 0; tries < PORT_TRIES_MAX; tries++) {
-      try (ServerSocket tcp = new ServerSocket(0, 1, loopback);
-          DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), loopback)) {
-        return udp.getLocalPort();
-      } catch (BindException e) {
-        last = e; // taken for UDP by somebody else
-      }
-    }
-    throw last;
   }
 
   private static Runnable ending(Process process) {

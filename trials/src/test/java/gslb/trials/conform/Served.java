@@ -68,8 +68,7 @@ final class Served {
   }
 
   /// Whether the name, or one above it in its zone, is not in that zone but in one above it: as
-  /// glue
-  /// or hidden below the cut.
+  /// glue or hidden below the cut.
   boolean isInZoneAbove(DnsName name) {
     DnsName apex = apexOf(name);
     if (apex == null) {

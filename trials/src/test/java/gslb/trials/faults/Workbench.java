@@ -37,8 +37,7 @@ final class Workbench {
   }
 
   /// How tests ended: a status of {@link TestRun}, what it said of the first failure, and the end
-  /// of
-  /// its output.
+  /// of its output.
   record Ending(int status, String why, String output) {}
 
   /// Runs the test of a fault on the classes with the fault.

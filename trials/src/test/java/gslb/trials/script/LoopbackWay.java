@@ -34,8 +34,7 @@ final class LoopbackWay implements Way {
   private static final int REPLY_MILLIS_MAX = 10_000;
 
   /// How long a reply is waited for where there must be none and not even the sentinel gets one.
-  /// The
-  /// direct way needs no wait for the same claim.
+  /// The direct way needs no wait for the same claim.
   private static final int SILENCE_MILLIS = 50;
 
   /// A query that no script asks: an unknown opcode, a header alone. What was asked before it on
