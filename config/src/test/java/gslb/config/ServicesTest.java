@@ -232,7 +232,7 @@ final class ServicesTest {
         config("a: {names: [a.gslb.example], policy: eu, answers: »33}"), "1 to 32 or all");
     Loaded.refused(
         config("a: {names: [a.gslb.example], policy: eu, families: »both}"),
-        "any, every, independent");
+        "any, every or independent");
     Loaded.refused(
         config("a: {names: [a.gslb.example], policy: eu, all-down: »nodate}"),
         "did you mean 'nodata'?");
