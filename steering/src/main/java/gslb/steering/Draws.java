@@ -35,8 +35,8 @@ final class Draws {
 
   private Draws() {}
 
-  /// The purpose of choosing among pools, that many steps deep: draws inside each other are
-  /// independent.
+  /// The purpose of choosing among pools, that many steps deep for a draw, with that many inside it
+  /// for a hash: draws inside each other are independent, and so are hashes.
   static long pool(int depth) {
     return POOL + depth * STEP;
   }

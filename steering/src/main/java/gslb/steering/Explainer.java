@@ -140,7 +140,7 @@ final class Explainer implements Trace {
                 new Candidate(
                     outcome(candidates.get(i).program()),
                     candidates.get(i).weight(),
-                    at.distance(state, i, depth)));
+                    at.distance(state, i)));
           }
           int length = Draws.blockLength(client.isV4(), client.high(), client.low());
           turns.add(new Hash(Prefix.around(client, length), hashed, chosen));

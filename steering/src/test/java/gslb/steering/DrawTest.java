@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 /// Draws are fair, independent of each other and the same wherever they are made. Distributions are
 /// held against chi-square at α = 10⁻⁶; the draws have no seed but the one written here.
 final class DrawTest {
-  private static final double ALPHA = 1e-6;
   private static final int DRAWS = 90_000;
 
   private final TestCatalog world =
@@ -39,35 +38,6 @@ final class DrawTest {
     long millis(int i);
   }
 
-  /// Chance of a chi-square at least this large by luck; closed form for an even number of degrees.
-  private static double byLuck(long[] seen, double[] share) {
-    long total = 0;
-    for (long count : seen) {
-      total += count;
-    }
-    double chiSquare = 0;
-    for (int i = 0; i < seen.length; i++) {
-      double expected = share[i] * total;
-      chiSquare += (seen[i] - expected) * (seen[i] - expected) / expected;
-    }
-    assertThat(seen.length % 2).as("degrees of freedom are even").isOne();
-    double term = 1;
-    double sum = 1;
-    for (int i = 1; i < (seen.length - 1) / 2; i++) {
-      term *= chiSquare / 2 / i;
-      sum += term;
-    }
-    return Math.exp(-chiSquare / 2) * sum;
-  }
-
-  private static double[] product(double[] a, double[] b) {
-    double[] product = new double[a.length * b.length];
-    for (int i = 0; i < product.length; i++) {
-      product[i] = a[i / b.length] * b[i % b.length];
-    }
-    return product;
-  }
-
   private static int pool(SteeringPlan plan, Selection selection) {
     return plan.pool(selection);
   }
@@ -85,10 +55,10 @@ final class DrawTest {
       pools[pool(plan, selection)]++;
       both[pool(plan, selection) * 3 + member(plan, selection)]++;
     }
-    assertThat(byLuck(pools, POOL_SHARES)).as("pools").isGreaterThan(ALPHA);
-    assertThat(byLuck(both, product(POOL_SHARES, ENDPOINT_SHARES)))
+    assertThat(Luck.ofCounts(pools, POOL_SHARES)).as("pools").isGreaterThan(Luck.ALPHA);
+    assertThat(Luck.ofCounts(both, Luck.independent(POOL_SHARES, ENDPOINT_SHARES)))
         .as("pools with endpoints: each draw by weight, and the two independent")
-        .isGreaterThan(ALPHA);
+        .isGreaterThan(Luck.ALPHA);
   }
 
   @Test
@@ -120,7 +90,8 @@ final class DrawTest {
       Address client = Address.v4(i << 8);
       both[pool(plan, steer(plan, 0, client, 0)) * 3 + pool(plan, steer(plan, 1, client, 0))]++;
     }
-    assertThat(byLuck(both, product(POOL_SHARES, POOL_SHARES))).isGreaterThan(ALPHA);
+    assertThat(Luck.ofCounts(both, Luck.independent(POOL_SHARES, POOL_SHARES)))
+        .isGreaterThan(Luck.ALPHA);
   }
 
   @Test
@@ -132,7 +103,8 @@ final class DrawTest {
       int now = pool(plan, steer(plan, 0, client, 5_000));
       both[now * 3 + pool(plan, steer(plan, 0, client, 6_000))]++;
     }
-    assertThat(byLuck(both, product(POOL_SHARES, POOL_SHARES))).isGreaterThan(ALPHA);
+    assertThat(Luck.ofCounts(both, Luck.independent(POOL_SHARES, POOL_SHARES)))
+        .isGreaterThan(Luck.ALPHA);
   }
 
   @Test
@@ -143,7 +115,8 @@ final class DrawTest {
       int now = pool(plan, steer(plan, 0, Address.v4(i << 9), 0));
       both[now * 3 + pool(plan, steer(plan, 0, Address.v4(i << 9 | 256), 0))]++;
     }
-    assertThat(byLuck(both, product(POOL_SHARES, POOL_SHARES))).isGreaterThan(ALPHA);
+    assertThat(Luck.ofCounts(both, Luck.independent(POOL_SHARES, POOL_SHARES)))
+        .isGreaterThan(Luck.ALPHA);
   }
 
   @Test
@@ -156,7 +129,8 @@ final class DrawTest {
       Address client = Address.v4(i << 8);
       both[pool(one, steer(one, 0, client, 0)) * 3 + pool(other, steer(other, 0, client, 0))]++;
     }
-    assertThat(byLuck(both, product(POOL_SHARES, POOL_SHARES))).isGreaterThan(ALPHA);
+    assertThat(Luck.ofCounts(both, Luck.independent(POOL_SHARES, POOL_SHARES)))
+        .isGreaterThan(Luck.ALPHA);
   }
 
   @Test
