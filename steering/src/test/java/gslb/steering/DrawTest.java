@@ -6,7 +6,9 @@ import static gslb.steering.TestCatalog.weighted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gslb.base.Address;
+import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Draws are fair, independent of each other and the same wherever they are made. Distributions are
@@ -149,6 +151,123 @@ final class DrawTest {
       plan.steer(0, client.isV4(), client.high(), client.low(), time, aaaa);
       assertThat(a.answerSet).isEqualTo(aaaa.answerSet);
       assertThat(plan.endpoint(a, true) / 4).isEqualTo(plan.endpoint(aaaa, false) / 4);
+    }
+  }
+
+  private static final int SEEDS = 100;
+  private static final int DRAWS_OF_A_SEED = 50_000;
+
+  /// Pools of these weights, and in the last of them endpoints of these weights.
+  private static TestCatalog weights(int first, int second, int third) {
+    TestCatalog of =
+        new TestCatalog()
+            .pool("a", "192.0.2.1")
+            .pool("b", "192.0.2.2")
+            .pool("c", "192.0.2.3*" + first, "192.0.2.4*" + second, "192.0.2.5*" + third);
+    return of.service(
+            new AllDown.Answer(),
+            weighted(
+                share(of.use("a"), first), share(of.use("b"), second), share(of.use("c"), third)))
+        .service(new AllDown.Answer(), of.use("c"));
+  }
+
+  /// How often each pool is drawn by the first service, or each endpoint of c by the second.
+  private static long[] drawn(SteeringTables tables, long key, int service, int draws) {
+    SteeringPlan plan = tables.plan(VerdictTable.all(5, Verdict.UP), key);
+    long[] seen = new long[3];
+    Selection selection = new Selection();
+    for (int i = 0; i < draws; i++) {
+      plan.steer(service, true, 0, 0x0a00_0000L + (i << 8), 0, selection);
+      seen[service == 0 ? plan.pool(selection) : plan.endpoint(selection, true) - 2]++;
+    }
+    return seen;
+  }
+
+  private static void weightsHold(
+      SteeringTables fair, SteeringTables biased, int draws, double... shares) {
+    for (int service = 0; service < 2; service++) {
+      for (int key = 0; key < SEEDS; key++) {
+        assertThat(Luck.ofCounts(drawn(fair, key, service, draws), shares))
+            .as("service %d under key %d", service, key)
+            .isGreaterThan(Luck.ALPHA);
+        assertThat(Luck.ofCounts(drawn(biased, key, service, draws), shares))
+            .as("service %d under key %d, biased", service, key)
+            .isLessThan(Luck.ALPHA);
+      }
+    }
+  }
+
+  @Test
+  void weightsHoldUnderAHundredKeysAndTwoMoreInAHundredWouldShow() {
+    weightsHold(
+        weights(50, 30, 20).tables(), weights(52, 28, 20).tables(), DRAWS_OF_A_SEED, 0.5, 0.3, 0.2);
+  }
+
+  /// One weight of three is two per cent heavier than it should be.
+  @Tag("proof")
+  @Test
+  void weightsHoldUnderAHundredKeysAndTwoPerCentOfOneWeightWouldShow() {
+    weightsHold(
+        weights(50, 30, 20).tables(), weights(51, 30, 20).tables(), 2_000_000, 0.5, 0.3, 0.2);
+  }
+
+  private interface Number {
+    /// 64 bits for the i-th block.
+    long of(int i);
+  }
+
+  private static Number ofDraw(long purpose) {
+    return i -> Draws.number(Draws.state(7, 1, Draws.block(true, 0, (long) i << 8), 0), purpose);
+  }
+
+  private static Number ofHash(String pool, int inside) {
+    return i ->
+        Draws.number(
+            Draws.blockState(7, 1, Draws.block(true, 0, (long) i << 8)),
+            Draws.key(pool) + Draws.pool(inside));
+  }
+
+  private static Number ofRamp(String pool) {
+    return i -> Draws.number(Draws.rampState(7, true, 0, (long) i << 12, 0), Draws.key(pool));
+  }
+
+  /// Every number that a decision may look at, two by two: one tells nothing of the other.
+  @Test
+  void theNumbersForTwoPurposesAreIndependent() {
+    List<Number> purposes =
+        List.of(
+            ofDraw(Draws.pool(0)),
+            ofDraw(Draws.pool(1)),
+            ofDraw(Draws.pool(2)),
+            ofDraw(Draws.ENDPOINT),
+            ofDraw(Draws.ORDER),
+            ofHash("a", 0),
+            ofHash("b", 0),
+            ofHash("a", 1),
+            ofRamp("a"),
+            ofRamp("b"));
+    int draws = 20_000;
+    int[][] fifth = new int[purposes.size()][draws];
+    for (int purpose = 0; purpose < fifth.length; purpose++) {
+      for (int i = 0; i < draws; i++) {
+        fifth[purpose][i] = (int) Math.unsignedMultiplyHigh(purposes.get(purpose).of(i), 5);
+      }
+    }
+    double[] shares =
+        Luck.independent(new double[] {.2, .2, .2, .2, .2}, new double[] {.2, .2, .2, .2, .2});
+    for (int one = 0; one < fifth.length; one++) {
+      for (int other = 0; other < fifth.length; other++) {
+        long[] both = new long[25];
+        for (int i = 0; i < draws; i++) {
+          both[fifth[one][i] * 5 + fifth[other][i]]++;
+        }
+        double luck = Luck.ofCounts(both, shares);
+        if (one == other) {
+          assertThat(luck).as("purpose %d and itself", one).isLessThan(Luck.ALPHA);
+        } else {
+          assertThat(luck).as("purposes %d and %d", one, other).isGreaterThan(Luck.ALPHA);
+        }
+      }
     }
   }
 
