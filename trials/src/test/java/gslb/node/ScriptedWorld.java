@@ -8,6 +8,7 @@ import gslb.config.FileSource;
 import gslb.dns.DnsSnapshot;
 import gslb.health.MonitoredEndpoints;
 import gslb.health.TargetVerdicts;
+import gslb.redirect.RedirectSnapshot;
 import gslb.steering.FlipDeadlines;
 import gslb.steering.Readmission;
 import gslb.steering.places.GeoDatabase;
@@ -64,13 +65,17 @@ public final class ScriptedWorld {
     return world.readmission(before, verdicts, nowNanos);
   }
 
+  /// What one generation serves.
+  public record Served(DnsSnapshot dns, RedirectSnapshot redirect) {}
+
   /// What is served under these verdicts at this time.
-  public DnsSnapshot snapshot(
+  public Served serve(
       long generation, TargetVerdicts verdicts, Readmission readmission, long nowMillis) {
-    return world
-        .with(COOKIES.options(world.configuration(), nowMillis))
-        .build(generation, verdicts, readmission)
-        .dns();
+    Generation built =
+        world
+            .with(COOKIES.options(world.configuration(), nowMillis))
+            .build(generation, verdicts, readmission);
+    return new Served(built.dns(), built.redirect());
   }
 
   public Configuration configuration() {

@@ -9,6 +9,7 @@ import gslb.health.MonitoredEndpoints.Watched;
 import gslb.health.TargetKey;
 import gslb.health.TargetVerdicts;
 import gslb.node.ScriptedWorld;
+import gslb.redirect.RedirectSnapshot;
 import gslb.steering.Endpoint;
 import gslb.steering.FlipDeadlines;
 import gslb.steering.Pool;
@@ -31,6 +32,7 @@ final class Theatre {
   private Readmission readmission = Readmission.NONE;
   private long generation;
   private volatile DnsSnapshot snapshot;
+  private volatile RedirectSnapshot redirect;
 
   Theatre(String script) {
     this.script = script;
@@ -47,6 +49,10 @@ final class Theatre {
 
   ScriptedWorld world() {
     return world;
+  }
+
+  RedirectSnapshot redirect() {
+    return redirect;
   }
 
   private DnsSnapshot snapshot() {
@@ -81,7 +87,10 @@ final class Theatre {
     generation++;
     TargetVerdicts latest = new TargetVerdicts(verdicts);
     readmission = world.readmission(readmission, latest, clock.nanoTime());
-    snapshot = world.snapshot(generation, latest, readmission, clock.currentTimeMillis());
+    ScriptedWorld.Served served =
+        world.serve(generation, latest, readmission, clock.currentTimeMillis());
+    redirect = served.redirect();
+    snapshot = served.dns();
   }
 
   /// @return what is wrong with the step, or empty
@@ -114,7 +123,8 @@ final class Theatre {
       case Step.Reload reload -> {
         return reload(reload);
       }
-      case Step.Ask _ -> throw new IllegalArgumentException("a question changes nothing");
+      case Step.Ask _, Step.Request _ ->
+          throw new IllegalArgumentException("a question changes nothing");
     }
     return Optional.empty();
   }

@@ -1,0 +1,3 @@
+/// What the tests of the whole need of the redirect tier's inside.
+@org.jspecify.annotations.NullMarked
+package gslb.redirect;
