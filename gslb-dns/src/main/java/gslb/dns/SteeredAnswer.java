@@ -56,7 +56,8 @@ final class SteeredAnswer {
       // else putAlias has done it
       decide(snapshot, service, context.qtype != FlatZone.TYPE_AAAA, context);
     }
-    if (context.selection.answerSet == Selection.NOTHING) {
+    if (context.selection.answerSet == Selection.NOTHING
+        && !(context.qtype == FlatZone.TYPE_HTTPS && answers.decidesApart(service))) {
       return Solver.NODATA;
     }
     return switch (context.qtype) {
@@ -112,6 +113,10 @@ final class SteeredAnswer {
   /// Moves the context's deadline to the earliest of the records' endpoints.
   private static void fill(
       DnsSnapshot snapshot, int service, AddressRecords records, QueryContext context) {
+    if (context.selection.answerSet == Selection.NOTHING) {
+      records.clear(); // of a family that is decided apart from the other
+      return;
+    }
     records.fill(snapshot.plan(), snapshot.answers(), service, context);
     context.deadline =
         Math.min(context.deadline, earliest(snapshot, records.endpoints, records.endpointCount));
