@@ -119,15 +119,15 @@ public final class MmdbWriter {
     out.writeBytes(new byte[16]);
     out.writeBytes(section);
     Map<String, Object> metadata = new LinkedHashMap<>();
-    metadata.put("binary_format_major_version", 2);
-    metadata.put("binary_format_minor_version", 0);
+    metadata.put("binary_format_major_version", (short) 2);
+    metadata.put("binary_format_minor_version", (short) 0);
     metadata.put("build_epoch", 1_781_654_400L); // 2026-06-17
     metadata.put("database_type", databaseType);
     metadata.put("description", Map.of("en", "written by a test"));
-    metadata.put("ip_version", ipVersion);
+    metadata.put("ip_version", (short) ipVersion);
     metadata.put("languages", List.of("en"));
     metadata.put("node_count", records.length);
-    metadata.put("record_size", recordSize);
+    metadata.put("record_size", (short) recordSize);
     out.writeBytes(MARKER);
     encode(metadata, out);
     return out.toByteArray();
@@ -191,6 +191,10 @@ public final class MmdbWriter {
       case Float number -> {
         control(15, 4, out);
         out.writeBytes(ByteBuffer.allocate(4).putFloat(number).array());
+      }
+      case Short number -> {
+        control(5, 2, out);
+        writeBytes(number, 2, out);
       }
       case Integer number -> {
         control(6, 4, out);
