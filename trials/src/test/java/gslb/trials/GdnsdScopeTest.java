@@ -79,10 +79,10 @@ final class GdnsdScopeTest {
     }
     continents.put("SA", new Policy.Failover(List.of()));
     Policy byPlace =
-        new Policy.Geo(ofNetwork, Map.of(), Map.of(), subdivisions, countries, continents, otherwise);
-    Policy byCoordinates =
         new Policy.Geo(
-            ofNetwork, Map.of(), Map.of(), new Policy.Nearest(clients.pools, 3));
+            ofNetwork, Map.of(), Map.of(), subdivisions, countries, continents, otherwise);
+    Policy byCoordinates =
+        new Policy.Geo(ofNetwork, Map.of(), Map.of(), new Policy.Nearest(clients.pools, 3));
     DnsSnapshot snapshot =
         clients.serve(List.of(byPlace, byCoordinates), List.of(database), networks);
     Asker asker = new Asker(() -> snapshot);
@@ -117,8 +117,7 @@ final class GdnsdScopeTest {
   private void compare(DnsClient client, Asker asker, int map) throws IOException {
     Prefix subnet = subnet();
     Message theirs = client.ask(MAPS.get(map) + ".example.org.", Type.A, subnet.toString());
-    Asker.Reply ours =
-        asker.ask(AnyWorld.host(map), Asker.A, subnet.address(), subnet.length());
+    Asker.Reply ours = asker.ask(AnyWorld.host(map), Asker.A, subnet.address(), subnet.length());
     Set<String> ourAddresses = new java.util.TreeSet<>();
     ours.addresses().forEach(a -> ourAddresses.add(a.toString()));
     assertThat(ourAddresses)
@@ -137,7 +136,8 @@ final class GdnsdScopeTest {
     Prefix near = clients.prefix();
     Address address = near.address();
     return address.isV4()
-        ? Prefix.around(Address.v4((int) address.low() | random.nextInt(256)), 8 + random.nextInt(25))
+        ? Prefix.around(
+            Address.v4((int) address.low() | random.nextInt(256)), 8 + random.nextInt(25))
         : Prefix.around(address, 16 + random.nextInt(49));
   }
 
@@ -165,8 +165,11 @@ final class GdnsdScopeTest {
         (name, prefixes) ->
             prefixes.forEach(
                 prefix ->
-                    nets.append("  ").append(prefix).append(" => ")
-                        .append(list(policyOf(name))).append("\n")));
+                    nets.append("  ")
+                        .append(prefix)
+                        .append(" => ")
+                        .append(list(policyOf(name)))
+                        .append("\n")));
     nets.append("}\n");
     StringBuilder centers = new StringBuilder();
     StringBuilder coordinates = new StringBuilder();
@@ -176,8 +179,7 @@ final class GdnsdScopeTest {
       coordinates.append(
           "%s => [ %s, %s ]\n"
               .formatted(pool.name(), pool.site().latitude(), pool.site().longitude()));
-      addresses.append(
-          "%s => %s\n".formatted(pool.name(), pool.endpoints().getFirst().address()));
+      addresses.append("%s => %s\n".formatted(pool.name(), pool.endpoints().getFirst().address()));
     }
     Files.writeString(
         folder.resolve("config"),
@@ -248,10 +250,10 @@ final class GdnsdScopeTest {
             lines.put(
                 continent,
                 "{ %sdefault => %s }"
-                    .formatted(
-                        inside.getOrDefault(continent, new StringBuilder()), list(policy))));
+                    .formatted(inside.getOrDefault(continent, new StringBuilder()), list(policy))));
     StringBuilder map = new StringBuilder("map => {\n");
-    lines.forEach((continent, line) -> map.append(continent).append(" => ").append(line).append("\n"));
+    lines.forEach(
+        (continent, line) -> map.append(continent).append(" => ").append(line).append("\n"));
     return map.append("default => ").append(list(otherwise)).append(" }\n").toString();
   }
 

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.TestFactory;
 /// says, and the tests that its table names are there.
 final class PolicyDocTest {
   private static final Path ROOT = Path.of(System.getProperty("gslb.root"));
-  private static final Pattern EXAMPLE = Pattern.compile("(?ms)^## ([^\\n]+)\\n\\n```yaml\\n(.*?)```");
+  private static final Pattern EXAMPLE =
+      Pattern.compile("(?ms)^## ([^\\n]+)\\n\\n```yaml\\n(.*?)```");
   private static final Pattern BESIDE = Pattern.compile("(?s)```yaml\\n(.*?)```");
   private static final SourceSpan PAGE = new SourceSpan("policy.md", 1, 0);
 
@@ -50,7 +51,8 @@ final class PolicyDocTest {
 
   private static void isTaken(String config) {
     Theatre theatre = new Theatre("policy.md");
-    String zone = "@ 3600 SOA ns1 hostmaster 1 3600 900 1209600 60\n@ 300 NS ns1\nns1 300 A 192.0.2.53\n";
+    String zone =
+        "@ 3600 SOA ns1 hostmaster 1 3600 900 1209600 60\n@ 300 NS ns1\nns1 300 A 192.0.2.53\n";
     theatre.change(new Step.Write(PAGE, Step.Kind.CONFIG, "", config));
     theatre.change(
         new Step.Write(PAGE, Step.Kind.PLACES, "places.mmdb", "192.0.2.0/24 EU/DE 50.1 8.7\n"));
