@@ -73,7 +73,10 @@ final class ExplainCommand implements Callable<Integer> {
       return ExitCode.NEGATIVE;
     }
     SteeringPlan plan =
-        world.build(1, TargetVerdicts.NONE, Readmission.NONE).plan().withVerdicts(verdicts(world));
+        world
+            .build(1, TargetVerdicts.NONE, Readmission.NONE, null)
+            .plan()
+            .withVerdicts(verdicts(world));
     out.println(plan.explain(service.get().id(), address, Clock.system().currentTimeMillis()));
     return ExitCode.OK;
   }

@@ -33,7 +33,8 @@ final class Publisher<G> implements VerdictListener, AutoCloseable {
   /// What is built from: one configuration, compiled as far as it goes without verdicts.
   @FunctionalInterface
   interface World<G> {
-    G build(long number, TargetVerdicts verdicts, Readmission readmission);
+    /// @param before what this world built last, to take over what stays; null the first time
+    G build(long number, TargetVerdicts verdicts, Readmission readmission, @Nullable G before);
 
     /// How far pools are readmitted under these verdicts.
     ///
@@ -77,7 +78,7 @@ final class Publisher<G> implements VerdictListener, AutoCloseable {
     this.world = world;
     this.verdicts = verdicts;
     this.readmission = world.readmission(Readmission.NONE, verdicts, clock.nanoTime());
-    this.current = world.build(1, verdicts, readmission);
+    this.current = world.build(1, verdicts, readmission, null);
   }
 
   void start() {
@@ -196,7 +197,9 @@ final class Publisher<G> implements VerdictListener, AutoCloseable {
     long now = clock.nanoTime();
     try {
       Readmission nextReadmission = nextWorld.readmission(readmission, nextVerdicts, now);
-      G next = nextWorld.build(number + 1, nextVerdicts, nextReadmission);
+      G next =
+          nextWorld.build(
+              number + 1, nextVerdicts, nextReadmission, nextWorld == world ? current : null);
       tell(readmission, nextReadmission);
       readmission = nextReadmission;
       awaitStep(now, readmission.untilNextNanos());

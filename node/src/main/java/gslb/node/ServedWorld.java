@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param certificate null if nothing is served over TLS
 /// @param unjudged what is served before any verdict; each generation changes only what its
-/// verdicts
-///     touch
+///     verdicts touch
 record ServedWorld(
     Configuration configuration,
     GeoFiles geo,
@@ -152,13 +151,17 @@ record ServedWorld(
   }
 
   @Override
-  public Generation build(long number, TargetVerdicts verdicts, Readmission readmission) {
-    SteeringPlan plan = unjudged.plan().withVerdicts(table(verdicts), readmission);
+  public Generation build(
+      long number, TargetVerdicts verdicts, Readmission readmission, @Nullable Generation before) {
+    DnsSnapshot dns = before == null ? unjudged : before.dns();
+    SteeringPlan plan = dns.plan().withVerdicts(table(verdicts), readmission);
     return new Generation(
         number,
         clock.currentTimeMillis(),
         plan,
-        unjudged.with(number, plan),
-        RedirectSnapshot.compile(number, plan));
+        dns.with(number, plan),
+        before == null
+            ? RedirectSnapshot.compile(number, plan)
+            : before.redirect().with(number, plan));
   }
 }

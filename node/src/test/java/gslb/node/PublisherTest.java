@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class PublisherTest {
@@ -32,7 +33,7 @@ final class PublisherTest {
   private final BlockingQueue<Built> built = new LinkedBlockingQueue<>();
 
   private Publisher.World<Built> world(String name) {
-    return (number, verdicts, _) -> {
+    return (number, verdicts, _, _) -> {
       Built next = new Built(name, number, verdicts);
       built.add(next);
       return next;
@@ -85,7 +86,7 @@ final class PublisherTest {
     CountDownLatch building = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     Publisher.World<Built> slow =
-        (number, verdicts, _) -> {
+        (number, verdicts, _, _) -> {
           if (number == 2) {
             building.countDown();
             await(release);
@@ -125,7 +126,7 @@ final class PublisherTest {
       publisher.start();
       CompletableFuture<Long> failed =
           publisher.replace(
-              (number, verdicts, _) -> {
+              (number, verdicts, _, _) -> {
                 throw new IllegalStateException("planted");
               },
               TargetVerdicts.NONE);
@@ -165,7 +166,8 @@ final class PublisherTest {
     }
 
     @Override
-    public Stepped build(long number, TargetVerdicts verdicts, Readmission readmission) {
+    public Stepped build(
+        long number, TargetVerdicts verdicts, Readmission readmission, @Nullable Stepped before) {
       if (++builds == failing) {
         throw new IllegalStateException("planted");
       }
