@@ -116,6 +116,7 @@ final class CatalogBuilder {
     MinHealthy minHealthy = fields.get(Schema.MIN_HEALTHY);
     DnsName cname = fields.find(Schema.POOL_CNAME);
     String redirectTo = fields.find(Schema.REDIRECT_TO);
+    Integer capacity = fields.find(Schema.CAPACITY);
     pools.put(
         name,
         new Pool(
@@ -127,7 +128,8 @@ final class CatalogBuilder {
             cname,
             ofPool,
             List.copyOf(hostsOfPool),
-            fields.get(Schema.RAMP)));
+            fields.get(Schema.RAMP),
+            capacity == null ? 0 : capacity));
     if (hostsOfPool.isEmpty()) { // how many addresses a host has may change
       checkMinHealthy(minHealthy, ofPool, fields);
     }

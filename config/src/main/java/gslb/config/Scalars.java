@@ -401,7 +401,7 @@ final class Scalars {
 
   static Optional<Long> digits(String text, long min, long max) {
     boolean isNumber =
-        !text.isEmpty() && text.length() <= 9 && text.chars().allMatch(c -> isDigit((char) c));
+        !text.isEmpty() && text.length() <= 10 && text.chars().allMatch(c -> isDigit((char) c));
     return isNumber
         ? Optional.of(Long.parseLong(text)).filter(n -> n >= min && n <= max)
         : Optional.empty();
