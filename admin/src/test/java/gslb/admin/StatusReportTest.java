@@ -10,6 +10,7 @@ import gslb.health.HealthStatus;
 import gslb.health.Observation;
 import gslb.health.Quorum;
 import gslb.health.TargetKey;
+import gslb.steering.CapacityGuard;
 import gslb.steering.Verdict;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -97,7 +98,7 @@ final class StatusReportTest {
             HealthStatus.Uplink.WORKS,
             List.of(new HealthStatus.NodeStatus("fra1", "frankfurt", 0, true, true)),
             List.of(target));
-    List<PoolStatus> pools = StatusSurvey.pools(FakeNode.plan(), health);
+    List<PoolStatus> pools = StatusSurvey.pools(FakeNode.plan(), CapacityGuard.NONE, health);
     assertThat(pools).extracting(PoolStatus::name).containsExactly("eu", "us");
     assertThat(pools).extracting(PoolStatus::available).containsExactly(true, false);
     assertThat(pools.get(0).redirectTo()).isEqualTo("https://eu.example.com");

@@ -495,6 +495,7 @@ final class Schema {
               ZONES,
               MONITORS,
               POOLS,
+              GuardSchema.GUARD_SECTION,
               POLICIES,
               SERVICES,
               CLUSTER_SECTION));

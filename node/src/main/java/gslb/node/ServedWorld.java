@@ -14,7 +14,6 @@ import gslb.redirect.RedirectSnapshot;
 import gslb.steering.CatalogRefused;
 import gslb.steering.FlipDeadlines;
 import gslb.steering.GeoCheck;
-import gslb.steering.Readmission;
 import gslb.steering.SteeringPlan;
 import gslb.steering.SteeringTables;
 import gslb.steering.Verdict;
@@ -142,7 +141,7 @@ record ServedWorld(
   }
 
   @Override
-  public Readmission readmission(Readmission before, TargetVerdicts verdicts, long nowNanos) {
+  public Course course(Course before, TargetVerdicts verdicts, long nowNanos) {
     return before.next(configuration.catalog(), table(verdicts), nowNanos);
   }
 
@@ -152,9 +151,10 @@ record ServedWorld(
 
   @Override
   public Generation build(
-      long number, TargetVerdicts verdicts, Readmission readmission, @Nullable Generation before) {
+      long number, TargetVerdicts verdicts, Course course, @Nullable Generation before) {
     DnsSnapshot dns = before == null ? unjudged : before.dns();
-    SteeringPlan plan = dns.plan().withVerdicts(table(verdicts), readmission);
+    VerdictTable guarded = course.guard().guarded(configuration.catalog(), table(verdicts));
+    SteeringPlan plan = dns.plan().withVerdicts(guarded, course.readmission());
     return new Generation(
         number,
         clock.currentTimeMillis(),
@@ -162,6 +162,7 @@ record ServedWorld(
         dns.with(number, plan),
         before == null
             ? RedirectSnapshot.compile(number, plan)
-            : before.redirect().with(number, plan));
+            : before.redirect().with(number, plan),
+        course.guard());
   }
 }

@@ -11,7 +11,6 @@ import gslb.steering.Catalog;
 import gslb.steering.Endpoint;
 import gslb.steering.MinHealthy;
 import gslb.steering.Pool;
-import gslb.steering.Readmission;
 import gslb.steering.Verdict;
 import gslb.steering.VerdictTable;
 import gslb.testkit.FakeClock;
@@ -160,19 +159,19 @@ final class PublisherTest {
     }
 
     @Override
-    public Readmission readmission(Readmission before, TargetVerdicts verdicts, long nowNanos) {
+    public Course course(Course before, TargetVerdicts verdicts, long nowNanos) {
       Verdict verdict = verdicts.byTarget().isEmpty() ? Verdict.UP : Verdict.DOWN;
       return before.next(catalog, VerdictTable.all(1, verdict), nowNanos);
     }
 
     @Override
     public Stepped build(
-        long number, TargetVerdicts verdicts, Readmission readmission, @Nullable Stepped before) {
+        long number, TargetVerdicts verdicts, Course course, @Nullable Stepped before) {
       if (++builds == failing) {
         throw new IllegalStateException("planted");
       }
       Stepped next =
-          new Stepped(number, !readmission.ramping().isEmpty(), readmission.untilNextNanos());
+          new Stepped(number, !course.readmission().ramping().isEmpty(), course.untilNextNanos());
       built.add(next);
       return next;
     }
@@ -208,11 +207,10 @@ final class PublisherTest {
       }
       assertThat(last.number()).isBetween(3L, 66L);
       assertThat(clock.nanoTime() - began).isGreaterThanOrEqualTo(Duration.ofSeconds(2).toNanos());
-      assertThat(last.untilNextNanos()).isEqualTo(Readmission.NEVER);
+      assertThat(last.untilNextNanos()).isEqualTo(Course.NEVER);
       clock.advance(Duration.ofMinutes(1));
       publisher.verdictsChanged(verdicts(1));
-      assertThat(world.next(clock))
-          .isEqualTo(new Stepped(last.number() + 1, false, Readmission.NEVER));
+      assertThat(world.next(clock)).isEqualTo(new Stepped(last.number() + 1, false, Course.NEVER));
     }
   }
 
@@ -232,7 +230,7 @@ final class PublisherTest {
       assertThat(publisher.current().isRamping()).isTrue();
       clock.advance(Duration.ofMinutes(1));
       publisher.verdictsChanged(TargetVerdicts.NONE);
-      assertThat(world.next(clock)).isEqualTo(new Stepped(3, false, Readmission.NEVER));
+      assertThat(world.next(clock)).isEqualTo(new Stepped(3, false, Course.NEVER));
     }
   }
 
