@@ -17,6 +17,7 @@ import gslb.testkit.FakeClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -77,6 +78,24 @@ final class PublisherTest {
       }
       assertThat(last.world()).isEqualTo("b");
       assertThat(last.number()).isBetween(4L, 5L);
+    }
+  }
+
+  @Test
+  void aGenerationIsBuiltFromTheOneBeforeOfTheSameWorld() throws Exception {
+    BlockingQueue<Optional<Built>> befores = new LinkedBlockingQueue<>();
+    Publisher.World<Built> chained =
+        (number, verdicts, _, before) -> {
+          befores.add(Optional.ofNullable(before));
+          return new Built("chained", number, verdicts);
+        };
+    try (Publisher<Built> publisher =
+        new Publisher<>(Clock.system(), world("a"), TargetVerdicts.NONE)) {
+      publisher.start();
+      publisher.replace(chained, verdicts(1)).get(20, TimeUnit.SECONDS);
+      assertThat(befores.poll(20, TimeUnit.SECONDS)).isEmpty();
+      publisher.verdictsChanged(verdicts(2));
+      assertThat(befores.poll(20, TimeUnit.SECONDS)).contains(new Built("chained", 2, verdicts(1)));
     }
   }
 
