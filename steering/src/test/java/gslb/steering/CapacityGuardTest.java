@@ -29,7 +29,8 @@ final class CapacityGuardTest {
   private VerdictTable verdicts = VerdictTable.all(0, Verdict.UP);
   private int limitPercent = 40;
 
-  private Pool pool(String name, @Nullable Site site, MinHealthy minHealthy, long capacity, int... weights) {
+  private Pool pool(
+      String name, @Nullable Site site, MinHealthy minHealthy, long capacity, int... weights) {
     List<Endpoint> own = new ArrayList<>();
     for (int weight : weights) {
       Address address = Address.of("192.0.2." + (endpoints.size() + own.size() + 1));
