@@ -211,30 +211,30 @@ final class DrawTest {
         weights(50, 30, 20).tables(), weights(51, 30, 20).tables(), 2_000_000, 0.5, 0.3, 0.2);
   }
 
-  private interface Number {
+  private interface Purpose {
     /// 64 bits for the i-th block.
     long of(int i);
   }
 
-  private static Number ofDraw(long purpose) {
+  private static Purpose ofDraw(long purpose) {
     return i -> Draws.number(Draws.state(7, 1, Draws.block(true, 0, (long) i << 8), 0), purpose);
   }
 
-  private static Number ofHash(String pool, int inside) {
+  private static Purpose ofHash(String pool, int inside) {
     return i ->
         Draws.number(
             Draws.blockState(7, 1, Draws.block(true, 0, (long) i << 8)),
             Draws.key(pool) + Draws.pool(inside));
   }
 
-  private static Number ofRamp(String pool) {
+  private static Purpose ofRamp(String pool) {
     return i -> Draws.number(Draws.rampState(7, true, 0, (long) i << 12, 0), Draws.key(pool));
   }
 
   /// Every number that a decision may look at, two by two: one tells nothing of the other.
   @Test
   void theNumbersForTwoPurposesAreIndependent() {
-    List<Number> purposes =
+    List<Purpose> purposes =
         List.of(
             ofDraw(Draws.pool(0)),
             ofDraw(Draws.pool(1)),
