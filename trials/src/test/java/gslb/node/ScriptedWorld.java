@@ -10,13 +10,13 @@ import gslb.health.MonitoredEndpoints;
 import gslb.health.TargetVerdicts;
 import gslb.redirect.RedirectSnapshot;
 import gslb.steering.FlipDeadlines;
-import gslb.steering.Readmission;
 import gslb.steering.places.GeoDatabase;
 import gslb.steering.places.GeoDatabaseRefused;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What a node serves of a configuration, without the node's sockets, probes and disk: the same
 /// {@link ConfigLoader}, {@link ServedWorld} and {@link CookieSchedule}.
@@ -60,22 +60,42 @@ public final class ScriptedWorld {
     return new GeoFiles(read, List.of());
   }
 
-  /// How far pools are readmitted under these verdicts, as the publisher asks before each publish.
-  public Readmission readmission(Readmission before, TargetVerdicts verdicts, long nowNanos) {
-    return world.readmission(before, verdicts, nowNanos);
+  /// What one generation serves, and what the next follows from.
+  public static final class Served {
+    private final Course course;
+    private final DnsSnapshot dns;
+    private final RedirectSnapshot redirect;
+
+    private Served(Course course, Generation generation) {
+      this.course = course;
+      this.dns = generation.dns();
+      this.redirect = generation.redirect();
+    }
+
+    public DnsSnapshot dns() {
+      return dns;
+    }
+
+    public RedirectSnapshot redirect() {
+      return redirect;
+    }
   }
 
-  /// What one generation serves.
-  public record Served(DnsSnapshot dns, RedirectSnapshot redirect) {}
-
-  /// What is served under these verdicts at this time.
+  /// What is served under these verdicts at this time, as the publisher finds it.
+  ///
+  /// @param before null for the first
   public Served serve(
-      long generation, TargetVerdicts verdicts, Readmission readmission, long nowMillis) {
-    Generation built =
+      long generation,
+      TargetVerdicts verdicts,
+      @Nullable Served before,
+      long nowNanos,
+      long nowMillis) {
+    Course course = world.course(before == null ? Course.NONE : before.course, verdicts, nowNanos);
+    return new Served(
+        course,
         world
             .with(COOKIES.options(world.configuration(), nowMillis))
-            .build(generation, verdicts, readmission);
-    return new Served(built.dns(), built.redirect());
+            .build(generation, verdicts, course, null));
   }
 
   public Configuration configuration() {

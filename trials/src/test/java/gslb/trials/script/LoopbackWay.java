@@ -8,6 +8,7 @@ import gslb.dns.listen.DnsSettings;
 import gslb.dns.listen.UdpTransport;
 import gslb.redirect.RedirectServer;
 import gslb.redirect.RedirectSettings;
+import gslb.steering.ClientSketches;
 import gslb.testkit.TestCertificate;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.SplittableRandom;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -233,7 +235,10 @@ final class LoopbackWay implements Way {
       try {
         redirect =
             RedirectServer.open(
-                new RedirectSettings(List.of(any)), theatre::redirect, theatre.clock());
+                new RedirectSettings(List.of(any)),
+                theatre::redirect,
+                new ClientSketches(new SplittableRandom(1)),
+                theatre.clock());
       } catch (gslb.redirect.ListenException e) {
         throw new IOException(e);
       }

@@ -13,12 +13,12 @@ import gslb.redirect.RedirectSnapshot;
 import gslb.steering.Endpoint;
 import gslb.steering.FlipDeadlines;
 import gslb.steering.Pool;
-import gslb.steering.Readmission;
 import gslb.steering.Verdict;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The served side of a script: its files, clock and verdicts, and the responder that answers from
 /// them. One thread changes it; the snapshot is read by any.
@@ -29,7 +29,7 @@ final class Theatre {
   private final Map<TargetKey, Verdict> verdicts = new HashMap<>();
   private final Responder responder = new Responder(this::snapshot);
   private ScriptedWorld world;
-  private Readmission readmission = Readmission.NONE;
+  private ScriptedWorld.@Nullable Served served;
   private long generation;
   private volatile DnsSnapshot snapshot;
   private volatile RedirectSnapshot redirect;
@@ -86,9 +86,7 @@ final class Theatre {
   private void publish() {
     generation++;
     TargetVerdicts latest = new TargetVerdicts(verdicts);
-    readmission = world.readmission(readmission, latest, clock.nanoTime());
-    ScriptedWorld.Served served =
-        world.serve(generation, latest, readmission, clock.currentTimeMillis());
+    served = world.serve(generation, latest, served, clock.nanoTime(), clock.currentTimeMillis());
     redirect = served.redirect();
     snapshot = served.dns();
   }
