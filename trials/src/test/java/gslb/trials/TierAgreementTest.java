@@ -32,6 +32,7 @@ import gslb.zones.ZoneSet;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -252,8 +253,8 @@ final class TierAgreementTest {
               .formatted(POLICIES.get(i), host, policies.get(i), host));
     }
     Path file = Files.writeString(folder.resolve("gslb.yaml"), yaml);
-    InetSocketAddress dns = new InetSocketAddress("127.0.0.1", ports.get(0));
-    InetSocketAddress http = new InetSocketAddress("127.0.0.1", ports.get(1));
+    InetSocketAddress dns = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), ports.get(0));
+    InetSocketAddress http = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), ports.get(1));
     Map<String, Integer> seen = new TreeMap<>();
     try (Node _ = Node.start(file.toString(), Node.Edges.real())) {
       for (int i = 0; i < clients; i++) {
