@@ -13,13 +13,13 @@ import java.util.TreeMap;
 /// The whole address space of both families, cut into runs of constant place. Immutable; shared by
 /// all services. A look-up allocates nothing, but for those of whole places.
 public final class PlaceTable {
-  private final List<Place> places;
+  private final PlaceList places;
   private final RunTable runs;
   private final DatabaseStack databases;
   private final Detail detail;
 
   PlaceTable(List<Place> places, RunTable runs, DatabaseStack databases, Detail detail) {
-    this.places = List.copyOf(places);
+    this.places = PlaceList.of(places);
     this.runs = runs;
     this.databases = databases;
     this.detail = detail;
