@@ -6,10 +6,13 @@ import gslb.base.Address;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,7 +51,7 @@ public final class GeoDatabase {
   private static final int SHOWN_LENGTH_MAX = 200;
 
   /// Newest build date that is believed, in seconds since 1970: the year 2255.
-  private static final long BUILD_SECONDS_LAST = 9_000_000_000L;
+  static final long BUILD_SECONDS_LAST = 9_000_000_000L;
 
   private final String name;
   private final About about;
@@ -58,11 +61,13 @@ public final class GeoDatabase {
 
   /// What the file says of itself.
   ///
+  /// @param digest SHA-256 of the file, in hexadecimal
   /// @param type such as `GeoLite2-Country`, printable
   /// @param buildEpochSeconds seconds since 1970 UTC, 0..9,000,000,000
   /// @param ipVersion 4 or 6
   /// @param recordSize bits of a record of the search tree: 24, 28 or 32
   record About(
+      String digest,
       String type,
       long buildEpochSeconds,
       int ipVersion,
@@ -70,9 +75,10 @@ public final class GeoDatabase {
       long nodeCount,
       int v4NetworkCount,
       int v6NetworkCount) {
-    private static About of(Metadata metadata, SearchTree tree) {
+    private static About of(String digest, Metadata metadata, SearchTree tree) {
       BigInteger epoch = metadata.buildEpoch();
       return new About(
+          digest,
           printable(metadata.databaseType()),
           epoch.max(BigInteger.ZERO).min(BigInteger.valueOf(BUILD_SECONDS_LAST)).longValue(),
           metadata.ipVersion(),
@@ -119,13 +125,21 @@ public final class GeoDatabase {
       }
       return new GeoDatabase(
           name,
-          About.of(metadata, tree),
+          About.of(digest(file), metadata, tree),
           PlaceList.of(records.places),
           new RunTable(tree.v4(), tree.v6()));
     } catch (IOException | RuntimeException | StackOverflowError e) {
       // The reader's own checks end in any of these, depending on what is broken.
       throw new GeoDatabaseRefused(
           name, "not a readable MaxMind DB file (" + printable(e.toString()) + ")", e);
+    }
+  }
+
+  private static String digest(byte[] file) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java has SHA-256", e);
     }
   }
 
@@ -163,6 +177,11 @@ public final class GeoDatabase {
   /// Name of the file, as given.
   public String name() {
     return name;
+  }
+
+  /// SHA-256 of the file, in hexadecimal.
+  public String digest() {
+    return about.digest();
   }
 
   /// The database type that the file gives itself, such as `GeoLite2-Country`.

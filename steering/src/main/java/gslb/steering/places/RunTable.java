@@ -92,6 +92,18 @@ final class RunTable {
     return new RunTable(v4.indexed(), v6.indexed());
   }
 
+  /// By value, whether an address has it.
+  ///
+  /// @param count values are below
+  boolean[] valuesUsed(int count) {
+    boolean[] used = new boolean[count];
+    for (int run = 0; run < v4.size(); run++) {
+      used[v4.value(run)] = true;
+    }
+    v6.markUsed(used);
+    return used;
+  }
+
   /// Takes a run's value and its share of the family's addresses.
   interface RunVisitor {
     void run(boolean isV4, int value, double share);

@@ -189,6 +189,20 @@ final class V6Runs {
     return mapped;
   }
 
+  /// Sets what of an array is the value of some address outside the embedding blocks.
+  void markUsed(boolean[] used) {
+    for (int run = 0; run < starts.length; run++) {
+      if (values.get(run) < special) {
+        used[values.get(run)] = true;
+      }
+    }
+    for (int run = 0; run < deep.starts.length; run++) {
+      if (deep.values.get(run) < special) {
+        used[deep.values.get(run)] = true;
+      }
+    }
+  }
+
   /// Shows the runs of global unicast (2000::/3) outside the embedding blocks. A /64 that is cut
   /// inside counts as what it begins with.
   void addresses(RunTable.RunVisitor visitor) {
