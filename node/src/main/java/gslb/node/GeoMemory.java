@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Geo databases as a node keeps them over a restart: decoded, in a folder of the state directory,
@@ -35,23 +36,28 @@ final class GeoMemory {
   static final String FOLDER = "geo";
 
   /// Files kept, those in use among them; what is older goes.
-  static final int FILES_MAX = 8;
+  static final int FILES_MAX = 4;
 
   private static final String ENDING = ".geo";
+  private static final Pattern OURS = Pattern.compile("[0-9a-f]{64}\\.geo");
+  private static final Pattern HALF_WRITTEN = Pattern.compile("[0-9a-f]{64}\\.geo\\.new");
   private static final int BUFFER_BYTES = 1 << 16;
   private static final Logger LOGGER = System.getLogger(GeoMemory.class.getName());
 
   private final Path folder;
+  private final GeoFiles.GeoReader fresh;
 
   /// Digests of what is kept or was tried in vain; of the thread that keeps.
   private final Set<String> settled = new HashSet<>();
 
-  GeoMemory(Path stateDirectory) {
+  /// @param fresh reads the database itself
+  GeoMemory(Path stateDirectory, GeoFiles.GeoReader fresh) {
     folder = stateDirectory.resolve(FOLDER);
+    this.fresh = fresh;
   }
 
   static GeoMemory of(Configuration configuration) {
-    return new GeoMemory(Path.of(configuration.node().stateDirectory()));
+    return new GeoMemory(Path.of(configuration.node().stateDirectory()), GeoFiles::fresh);
   }
 
   /// Reads a database, from what was kept if it is of the same bytes.
@@ -63,7 +69,7 @@ final class GeoMemory {
         return kept.get();
       }
     }
-    return GeoFiles.fresh(file);
+    return fresh.read(file);
   }
 
   private Optional<GeoDatabase> kept(String file, String digest) {
@@ -87,7 +93,7 @@ final class GeoMemory {
       return database;
     } catch (IOException e) {
       LOGGER.log(
-          Level.INFO, "''{0}'' cannot be read: {1}; ''{2}'' is read", path, e.getMessage(), file);
+          Level.INFO, "''{0}'' cannot be read: {1}; ''{2}'' is read", path, e.toString(), file);
       return Optional.empty();
     }
   }
@@ -122,7 +128,7 @@ final class GeoMemory {
     try {
       removeOld(inUse);
     } catch (IOException e) {
-      LOGGER.log(Level.WARNING, "''{0}'' cannot be tidied: {1}", folder, e.getMessage());
+      LOGGER.log(Level.WARNING, "''{0}'' cannot be tidied: {1}", folder, e.toString());
     }
   }
 
@@ -143,7 +149,7 @@ final class GeoMemory {
           "''{0}'' cannot be kept decoded in ''{1}'': {2}; the next start reads it again",
           database.name(),
           folder,
-          e.getMessage());
+          e.toString());
       try {
         Files.deleteIfExists(folder.resolve(name + ".new")); // it may have filled the disk
       } catch (IOException _) {
@@ -162,18 +168,17 @@ final class GeoMemory {
     try (Stream<Path> files = Files.list(folder)) {
       for (Path path : files.toList()) {
         String name = path.getFileName().toString();
-        if (name.matches("[0-9a-f]{64}\\.geo(\\.new)?") && !inUse.contains(name)) {
+        if (OURS.matcher(name).matches() && !inUse.contains(name)) {
           found.add(new Found(path, Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS)));
+        } else if (HALF_WRITTEN.matcher(name).matches()) {
+          Files.deleteIfExists(path);
         }
       }
     }
     found.sort(Comparator.comparing(Found::written).reversed());
     int room = Math.max(0, FILES_MAX - inUse.size());
-    for (int i = 0; i < found.size(); i++) {
-      Path path = found.get(i).path();
-      if (i >= room || path.toString().endsWith(".new")) {
-        Files.deleteIfExists(path);
-      }
+    for (int i = room; i < found.size(); i++) {
+      Files.deleteIfExists(found.get(i).path());
     }
   }
 }

@@ -78,7 +78,7 @@ final class GeoDatabaseFileTest {
     return GeoDatabaseFile.decode(of.name(), of.digest(), file);
   }
 
-  @Seeded(100)
+  @Seeded(60)
   void tablesOfWhatWasKeptAreTheTablesOfWhatWasRead(Random random) {
     List<GeoDatabase> read = new ArrayList<>();
     List<GeoDatabase> kept = new ArrayList<>();
@@ -133,7 +133,7 @@ final class GeoDatabaseFileTest {
     return addresses;
   }
 
-  @Seeded(60)
+  @Seeded(30)
   void aDamagedFileIsNotReadBack(Random random) {
     GeoDatabase database = database(random);
     byte[] file = encoded(database);
@@ -178,7 +178,7 @@ final class GeoDatabaseFileTest {
     return file;
   }
 
-  @Seeded(100)
+  @Seeded(50)
   void whateverPassesTheChecksumIsRefusedOrLooksUpPlaces(Random random) {
     GeoDatabase database = database(random);
     byte[] file = encoded(database);
