@@ -55,4 +55,28 @@ final class NearestCatalog {
             null);
     return new Catalog(sites, Map.of(), endpoints, all, List.of(service));
   }
+
+  /// The same as a part of a configuration.
+  static void write(int pools, StringBuilder text) {
+    text.append("sites:\n");
+    for (int i = 0; i < pools; i++) {
+      text.append(
+          "  region"
+              + i
+              + ": {continent: EU, country: DE, at: ["
+              + REGIONS[i][0]
+              + ", "
+              + REGIONS[i][1]
+              + "]}\n");
+    }
+    text.append("pools:\n");
+    StringBuilder names = new StringBuilder();
+    for (int i = 0; i < pools; i++) {
+      text.append("  pool" + i + ": {site: region" + i);
+      text.append(", endpoints: [{address: " + Address.v4(0xc000_0200 + i) + "}]}\n");
+      names.append(i == 0 ? "" : ", ").append("pool").append(i);
+    }
+    text.append("services:\n  www:\n    names: [www.gslb.example]\n");
+    text.append("    policy: {nearest: [" + names + "]}\n");
+  }
 }

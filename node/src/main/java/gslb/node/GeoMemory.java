@@ -4,6 +4,7 @@ import gslb.config.Configuration;
 import gslb.steering.places.GeoDatabase;
 import gslb.steering.places.GeoDatabaseFile;
 import gslb.steering.places.GeoDatabaseRefused;
+import gslb.steering.places.GeoFileDigest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger;
@@ -12,13 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,8 +37,8 @@ final class GeoMemory {
   static final int FILES_MAX = 4;
 
   private static final String ENDING = ".geo";
-  private static final Pattern OURS = Pattern.compile("[0-9a-f]{64}\\.geo");
-  private static final Pattern HALF_WRITTEN = Pattern.compile("[0-9a-f]{64}\\.geo\\.new");
+  private static final Pattern OURS = Pattern.compile("[0-9a-f]{32}\\.geo");
+  private static final Pattern HALF_WRITTEN = Pattern.compile("[0-9a-f]{32}\\.geo\\.new");
   private static final int BUFFER_BYTES = 1 << 16;
   private static final Logger LOGGER = System.getLogger(GeoMemory.class.getName());
 
@@ -100,14 +98,12 @@ final class GeoMemory {
 
   private static String digest(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      GeoFileDigest digest = new GeoFileDigest();
       byte[] buffer = new byte[BUFFER_BYTES];
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        digest.update(buffer, 0, count);
+        digest.update(buffer, count);
       }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
+      return digest.text();
     }
   }
 

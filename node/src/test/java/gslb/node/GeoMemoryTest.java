@@ -162,7 +162,7 @@ final class GeoMemoryTest {
     Files.setLastModifiedTime(copy(used), FileTime.fromMillis(0));
     write("FR");
     GeoDatabase latest = read();
-    String hex = "0".repeat(60);
+    String hex = "0".repeat(28);
     for (int i = 0; i < 2 * GeoMemory.FILES_MAX; i++) {
       Path old = state.resolve(GeoMemory.FOLDER).resolve(hex + (1000 + i) + ".geo");
       Files.writeString(old, "old");

@@ -6,13 +6,10 @@ import gslb.base.Address;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -61,7 +58,7 @@ public final class GeoDatabase {
 
   /// What the file says of itself.
   ///
-  /// @param digest SHA-256 of the file, in hexadecimal
+  /// @param digest {@link GeoFileDigest} of the file
   /// @param type such as `GeoLite2-Country`, printable
   /// @param buildEpochSeconds seconds since 1970 UTC, 0..9,000,000,000
   /// @param ipVersion 4 or 6
@@ -125,21 +122,13 @@ public final class GeoDatabase {
       }
       return new GeoDatabase(
           name,
-          About.of(digest(file), metadata, tree),
+          About.of(GeoFileDigest.of(file), metadata, tree),
           PlaceList.of(records.places),
           new RunTable(tree.v4(), tree.v6()));
     } catch (IOException | RuntimeException | StackOverflowError e) {
       // The reader's own checks end in any of these, depending on what is broken.
       throw new GeoDatabaseRefused(
           name, "not a readable MaxMind DB file (" + printable(e.toString()) + ")", e);
-    }
-  }
-
-  private static String digest(byte[] file) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
     }
   }
 
@@ -179,7 +168,7 @@ public final class GeoDatabase {
     return name;
   }
 
-  /// SHA-256 of the file, in hexadecimal.
+  /// {@link GeoFileDigest} of the file.
   public String digest() {
     return about.digest();
   }

@@ -182,7 +182,7 @@ public final class GeoDatabaseFile {
       regions.add(new Place(continent, country, codes, 0, Double.NaN, Double.NaN, 0, ""));
     }
     Numbers region = numbers();
-    checkBelow(region, regionCount);
+    check(region.areBelow(regionCount));
     float[] narrow = new float[length(Float.BYTES)];
     bytes.asFloatBuffer().get(narrow);
     skip(Float.BYTES * narrow.length);
@@ -210,10 +210,12 @@ public final class GeoDatabaseFile {
     int[] starts = ints();
     Numbers values = numbers();
     check(starts.length > 0 && values.size() == starts.length && starts[0] == Integer.MIN_VALUE);
+    check(values.areBelow(places));
+    boolean isAscending = true;
     for (int i = 1; i < starts.length; i++) {
-      check(starts[i - 1] < starts[i]);
+      isAscending &= starts[i - 1] < starts[i];
     }
-    checkBelow(values, places);
+    check(isAscending);
     return V4Runs.stored(starts, values);
   }
 
@@ -236,9 +238,9 @@ public final class GeoDatabaseFile {
     checkAscending(starts, 0, starts.length);
     check(special > 0 && special <= places);
     checkDeep(deep, special);
-    checkBelow(values, special + deep.from().length);
+    check(values.areBelow(special + deep.from().length));
     V6Runs runs = V6Runs.stored(starts, values, special, deep);
-    checkBlocks(runs, special, embeds);
+    check(isSame(runs.embedded(), embeds ? EmbeddingBlocks.runs() : Runs.constant(0)));
     return runs;
   }
 
@@ -250,36 +252,27 @@ public final class GeoDatabaseFile {
       check(from[row - 1] < from[row] && from[row] <= deep.starts().length);
       checkAscending(deep.starts(), from[row - 1], from[row]);
     }
-    checkBelow(deep.values(), special + 1);
+    check(deep.values().areBelow(special + 1));
   }
 
-  /// Nothing but the embedding blocks may be without a place, and they must be where IPv4 decides.
-  private static void checkBlocks(V6Runs runs, int special, boolean embeds) throws Doubtful {
-    Runs apart = runs.map(new int[special], 1);
-    Runs blocks = embeds ? EmbeddingBlocks.runs() : Runs.constant(0);
-    check(apart.size() == blocks.size());
-    for (int run = 0; run < blocks.size(); run++) {
-      check(apart.high(run) == blocks.high(run));
-      check(apart.low(run) == blocks.low(run) && apart.value(run) == blocks.value(run));
+  private static boolean isSame(Runs one, Runs other) {
+    boolean isSame = one.size() == other.size();
+    for (int run = 0; isSame && run < one.size(); run++) {
+      isSame =
+          one.high(run) == other.high(run)
+              && one.low(run) == other.low(run)
+              && one.value(run) == other.value(run);
     }
+    return isSame;
   }
 
   /// Flipped starts, of which the first is 0 before that.
   private static void checkAscending(long[] starts, int from, int to) throws Doubtful {
-    check(starts[from] == SIGN);
+    boolean isAscending = starts[from] == SIGN;
     for (int i = from + 1; i < to; i++) {
-      check(starts[i - 1] < starts[i]);
+      isAscending &= starts[i - 1] < starts[i];
     }
-  }
-
-  private static void checkBelow(Numbers numbers, int bound) throws Doubtful {
-    int greatest = -1;
-    int least = 0;
-    for (int i = 0; i < numbers.size(); i++) {
-      greatest = Math.max(greatest, numbers.get(i));
-      least = Math.min(least, numbers.get(i));
-    }
-    check(least == 0 && greatest < bound);
+    check(isAscending);
   }
 
   private void put(String text) {

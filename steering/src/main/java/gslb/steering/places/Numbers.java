@@ -74,6 +74,23 @@ final class Numbers {
     return middle.length > 0 ? middle[index] : wide[index];
   }
 
+  /// Whether each is from 0 to below a bound.
+  boolean areBelow(int bound) {
+    int greatest = 0;
+    for (byte number : narrow) {
+      greatest = Math.max(greatest, number & 0xff);
+    }
+    for (char number : middle) {
+      greatest = Math.max(greatest, number);
+    }
+    int least = 0;
+    for (int number : wide) {
+      greatest = Math.max(greatest, number);
+      least = Math.min(least, number);
+    }
+    return least == 0 && (size == 0 || greatest < bound);
+  }
+
   byte[] narrow() {
     return narrow;
   }

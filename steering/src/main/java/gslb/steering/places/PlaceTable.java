@@ -158,6 +158,15 @@ public final class PlaceTable {
     return runs;
   }
 
+  /// Runs of constant place that each family is cut into.
+  public int v4RunCount() {
+    return runs.v4RunCount();
+  }
+
+  public int v6RunCount() {
+    return runs.v6RunCount();
+  }
+
   /// Bytes that the tables occupy, without the places.
   public long retainedBytes() {
     return runs.retainedBytes();

@@ -18,7 +18,12 @@ final class V6Runs {
   static final int EMBEDDED = -1;
 
   private static final long SIGN = Long.MIN_VALUE;
-  private static final int INDEX_SHIFT = Long.SIZE - V4Runs.INDEX_BITS;
+
+  /// The bits of an address in 2000::/3 that stand in the index follow its first three.
+  private static final int INDEX_SHIFT = Long.SIZE - 3 - V4Runs.INDEX_BITS;
+
+  /// What is below 2000::/3, what is in it by the leading bits, and what is above.
+  private static final int BUCKETS = 1 + (1 << V4Runs.INDEX_BITS) + 1;
 
   /// The upper halves of 2000::/3.
   private static final long UNICAST_FIRST = 0x2000_0000_0000_0000L;
@@ -31,7 +36,8 @@ final class V6Runs {
   /// The value of embedding blocks; ordinary ones are below.
   private final int special;
 
-  /// As in {@link V4Runs}.
+  /// By bucket, the run that holds its first address; one more entry closes the last. Empty without
+  /// an index.
   private final int[] index;
 
   private final Deep deep;
@@ -87,14 +93,14 @@ final class V6Runs {
     if (index.length > 0 || starts.length < V4Runs.INDEX_FROM_RUNS) {
       return this;
     }
-    int[] made = new int[(1 << V4Runs.INDEX_BITS) + 1];
+    int[] made = new int[BUCKETS + 1];
     int run = 0;
-    for (int i = 0; i < made.length - 1; i++) {
-      long first = (long) i << INDEX_SHIFT ^ SIGN;
+    for (int bucket = 0; bucket < BUCKETS; bucket++) {
+      long first = bucketFirst(bucket) ^ SIGN;
       while (run + 1 < starts.length && starts[run + 1] <= first) {
         run++;
       }
-      made[i] = run;
+      made[bucket] = run;
     }
     made[made.length - 1] = starts.length - 1;
     return new V6Runs(starts, values, special, made, deep);
@@ -108,7 +114,7 @@ final class V6Runs {
     int first = 0;
     int last = starts.length - 1;
     if (index.length > 0) {
-      int bucket = (int) (high >>> INDEX_SHIFT);
+      int bucket = bucket(high);
       first = index[bucket];
       last = index[bucket + 1];
     }
@@ -118,6 +124,18 @@ final class V6Runs {
       return lookupDeep(value - special - 1, low);
     }
     return RunTable.pack(value, scope(starts, 0, starts.length - 1, run, key));
+  }
+
+  private static int bucket(long high) {
+    int block = (int) (high >>> 61);
+    if (block == 1) {
+      return 1 + (int) (high - UNICAST_FIRST >>> INDEX_SHIFT);
+    }
+    return block == 0 ? 0 : BUCKETS - 1;
+  }
+
+  private static long bucketFirst(int bucket) {
+    return bucket == 0 ? 0 : UNICAST_FIRST + (bucket - 1L << INDEX_SHIFT);
   }
 
   private long lookupDeep(int row, long low) {
@@ -187,6 +205,26 @@ final class V6Runs {
         (high, low, value) ->
             mapped.append(high, low, value == EMBEDDED ? embedded : replacement[value]));
     return mapped;
+  }
+
+  /// Where embedding blocks are: runs of 1 inside and 0 outside.
+  Runs embedded() {
+    Runs runs = Runs.constant(0);
+    boolean isInside = false;
+    for (int i = 0; i < starts.length; i++) {
+      int value = values.get(i);
+      if (value > special) {
+        int row = value - special - 1;
+        for (int run = deep.from[row]; run < deep.from[row + 1]; run++) {
+          isInside = deep.values.get(run) == special;
+          runs.append(starts[i] ^ SIGN, deep.starts[run] ^ SIGN, isInside ? 1 : 0);
+        }
+      } else if (isInside != (value == special)) {
+        isInside = !isInside;
+        runs.append(starts[i] ^ SIGN, 0, isInside ? 1 : 0);
+      }
+    }
+    return runs;
   }
 
   /// Sets what of an array is the value of some address outside the embedding blocks.
