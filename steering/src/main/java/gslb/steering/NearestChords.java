@@ -22,9 +22,10 @@ final class NearestChords {
   /// A bias divides by 1/100 at least, and a hundredfold error is still below this.
   private static final double BIASED_METRES_TELLING = 200;
 
-  /// Orders of so many indexes of so many bits are found again by one `long`.
+  /// Pools of an order that is found again by one `long`.
   private static final int REMEMBERED_LIMIT_MAX = 8;
 
+  /// Bits of each of their indexes in it.
   private static final int REMEMBERED_BITS = 8;
 
   private static final int[] UNTOLD = {};
@@ -90,8 +91,9 @@ final class NearestChords {
 
   /// Finds the pools to keep, nearest first.
   ///
-  /// @return their indexes in the order written, or empty if they cannot be told apart here; valid
-  ///     until the next call
+  /// @return indexes of all pools, of which the first are right as far as pools are kept; or empty
+  /// if
+  ///     they cannot be told apart here. Valid until the next call
   int[] rank(Place from) {
     double latitude = Math.toRadians(from.latitude());
     double longitude = Math.toRadians(from.longitude());

@@ -30,7 +30,10 @@ public final class GeoDatabaseFile {
 
   private static final byte[] MAGIC = "gslbgeo".getBytes(StandardCharsets.US_ASCII);
   private static final int CHECKSUM_BYTES = 4;
+
+  /// Octets of a text.
   private static final int TEXT_LENGTH_MAX = 255;
+
   private static final long SIGN = Long.MIN_VALUE;
 
   /// Says that a file is not what it should be; no more is known of it.
