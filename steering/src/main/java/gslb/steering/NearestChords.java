@@ -79,7 +79,7 @@ final class NearestChords {
     Site b = pools.get(other).site();
     boolean areBeside =
         a == null || b == null
-            ? a == b
+            ? a == null && b == null
             : a.latitude() == b.latitude() && a.longitude() == b.longitude();
     return areBeside && nearest.biases().get(one).equals(nearest.biases().get(other));
   }
