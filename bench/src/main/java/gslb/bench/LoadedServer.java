@@ -129,7 +129,7 @@ record LoadedServer(String name, List<String> command, int port, Path folder) {
         "nsd", List.of(program, "-d", "-c", configuration.toString()), port, folder);
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (DatagramSocket socket = new DatagramSocket(ZoneLoad.loopback(0))) {
       return socket.getLocalPort();
     }

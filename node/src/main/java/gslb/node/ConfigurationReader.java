@@ -23,7 +23,7 @@ final class ConfigurationReader {
     Optional<GeoFiles> geo =
         known.areStill(configuration.geo())
             ? Optional.of(known)
-            : GeoFiles.read(configuration.geo(), diagnostics);
+            : GeoFiles.read(configuration.geo(), GeoMemory.of(configuration)::read, diagnostics);
     TlsSettings tls = configuration.tls();
     ServedCertificate certificate =
         tls == null

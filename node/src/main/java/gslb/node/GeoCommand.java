@@ -60,7 +60,7 @@ final class GeoCommand implements Callable<Integer> {
       List<Address> wanted = addresses.stream().map(this::address).toList();
       Diagnostics diagnostics = new Diagnostics();
       GeoFiles geo =
-          GeoFiles.read(new GeoSettings(files), diagnostics)
+          GeoFiles.read(new GeoSettings(files), GeoFiles::fresh, diagnostics)
               .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
       PlaceTable table = PlaceTable.compile(geo.databases(), Map.of(), CountryTable.standard());
       PrintWriter out = spec.commandLine().getOut();

@@ -25,6 +25,15 @@ record GeoFiles(List<GeoDatabase> databases, List<Stamp> stamps) {
     stamps = List.copyOf(stamps);
   }
 
+  /// How one file is read: {@link GeoMemory#read}, or {@link #fresh}.
+  interface GeoReader {
+    GeoDatabase read(String file) throws IOException, GeoDatabaseRefused;
+  }
+
+  static GeoDatabase fresh(String file) throws IOException, GeoDatabaseRefused {
+    return GeoDatabase.read(file, Files.readAllBytes(Path.of(file)));
+  }
+
   /// What tells one version of a file from the next: a rename changes the key, a rewrite time or
   /// size.
   record Stamp(String file, String key, long modifiedMillis, long size) {
@@ -40,7 +49,7 @@ record GeoFiles(List<GeoDatabase> databases, List<Stamp> stamps) {
   }
 
   /// Reads every database; empty if a diagnostic was added.
-  static Optional<GeoFiles> read(GeoSettings settings, Diagnostics diagnostics) {
+  static Optional<GeoFiles> read(GeoSettings settings, GeoReader reader, Diagnostics diagnostics) {
     List<GeoDatabase> databases = new ArrayList<>();
     List<Stamp> stamps = new ArrayList<>();
     int errors = diagnostics.errorCount();
@@ -55,7 +64,7 @@ record GeoFiles(List<GeoDatabase> databases, List<Stamp> stamps) {
               "use a smaller edition");
           continue;
         }
-        databases.add(GeoDatabase.read(file, Files.readAllBytes(Path.of(file))));
+        databases.add(reader.read(file));
       } catch (IOException e) {
         diagnostics.error(
             SourceSpan.file(file),

@@ -83,6 +83,7 @@ public final class Node implements AutoCloseable {
   private final Edges edges;
   private final Opened opened;
   private final StateDirectory state;
+  private final GeoMemory geoMemory;
   private final Publisher<Generation> publisher;
   private final HealthLoop health;
   private final HostLoop hosts;
@@ -127,6 +128,7 @@ public final class Node implements AutoCloseable {
     Configuration configuration = read.configuration();
     cookies = CookieSchedule.of(configuration, random32());
     state = openState(configuration);
+    geoMemory = GeoMemory.of(configuration);
     hosts = opened.add(new HostLoop(edges.clock(), edges.hosts(), readHosts()));
     hosts.await(configuration.hosts().names());
     world = withOptions(read.resolved(hosts::addresses));
@@ -190,6 +192,8 @@ public final class Node implements AutoCloseable {
     housekeeping.every(SAVE_INTERVAL, "saving the verdicts", this::saveVerdicts);
     housekeeping.every(SAVE_INTERVAL, "saving the addresses of hosts", this::saveHosts);
     housekeeping.every(FILES_INTERVAL, "looking at the geo databases", this::followGeoFiles);
+    housekeeping.every(
+        FILES_INTERVAL, "keeping the geo databases", () -> geoMemory.keep(world.geo().databases()));
     housekeeping.every(FILES_INTERVAL, "reading the certificate again", this::followCertificate);
     housekeeping.every(
         LIMIT_INTERVAL,
@@ -437,7 +441,7 @@ public final class Node implements AutoCloseable {
       Diagnostics diagnostics = new Diagnostics();
       Configuration configuration = world.configuration();
       ServedWorld next =
-          GeoFiles.read(configuration.geo(), diagnostics)
+          GeoFiles.read(configuration.geo(), geoMemory::read, diagnostics)
               .flatMap(
                   geo ->
                       ServedWorld.compile(

@@ -14,6 +14,7 @@ final class PolicyCompiler {
 
   // A shared policy may be reached on many paths, but is one object.
   private final IdentityHashMap<Policy, Residual> done = new IdentityHashMap<>();
+  private final IdentityHashMap<Policy.Nearest, NearestChords> chords = new IdentityHashMap<>();
   private Place place = Place.UNKNOWN;
 
   PolicyCompiler(Residuals residuals, Trace trace) {
@@ -63,6 +64,13 @@ final class PolicyCompiler {
   }
 
   private Residual nearest(Policy.Nearest nearest) {
+    if (trace == Trace.NONE && place.hasCoordinates() && NearestChords.serves(nearest)) {
+      Residual quick =
+          chords.computeIfAbsent(nearest, NearestChords::new).residual(place, residuals);
+      if (quick != null) {
+        return quick;
+      }
+    }
     List<GreatCircle.Ranked> ranking = GreatCircle.rank(nearest, place);
     int limit = Math.min(nearest.limit(), ranking.size());
     int ring = GreatCircle.ring(ranking.subList(0, limit), nearest.withinPercent());

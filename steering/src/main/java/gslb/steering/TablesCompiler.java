@@ -7,6 +7,7 @@ import gslb.steering.places.Partition;
 import gslb.steering.places.Place;
 import gslb.steering.places.PlaceField;
 import gslb.steering.places.PlaceTable;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -40,7 +41,7 @@ final class TablesCompiler {
   }
 
   /// An array of classes, compared by content.
-  private record Classes(List<Integer> classOfUnit, Set<PlaceField> sight) {}
+  private record Classes(IntBuffer classOfUnit, Set<PlaceField> sight) {}
 
   private record SplitKey(int partition, List<Integer> residuals) {}
 
@@ -135,11 +136,12 @@ final class TablesCompiler {
     Map<Integer, Integer> classOfResidual = new HashMap<>();
     List<Residual> residuals = new ArrayList<>();
     List<Integer> examples = new ArrayList<>();
-    List<Integer> classOfUnit = new ArrayList<>(units.representatives.length);
-    for (int place : units.representatives) {
+    int[] classOfUnit = new int[units.representatives.length];
+    for (int unit = 0; unit < classOfUnit.length; unit++) {
+      int place = units.representatives[unit];
       Residual residual = policies.residual(service.policy(), places.places().get(place));
       Integer found = classOfResidual.putIfAbsent(residual.id(), residuals.size());
-      classOfUnit.add(found != null ? found : residuals.size());
+      classOfUnit[unit] = found != null ? found : residuals.size();
       if (found == null) {
         residuals.add(residual);
         examples.add(place);
@@ -161,7 +163,7 @@ final class TablesCompiler {
           "at most " + SteeringTables.CLASSES_MAX,
           "lower the limit of its nearest");
     }
-    int partition = partition(service, new Classes(classOfUnit, sight), units);
+    int partition = partition(service, new Classes(IntBuffer.wrap(classOfUnit), sight), units);
     Split made = new Split(partition, List.copyOf(residuals), List.copyOf(examples));
     Split split =
         splits.computeIfAbsent(

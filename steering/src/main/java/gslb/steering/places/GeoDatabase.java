@@ -48,27 +48,51 @@ public final class GeoDatabase {
   private static final int SHOWN_LENGTH_MAX = 200;
 
   /// Newest build date that is believed, in seconds since 1970: the year 2255.
-  private static final long BUILD_SECONDS_LAST = 9_000_000_000L;
+  static final long BUILD_SECONDS_LAST = 9_000_000_000L;
 
   private final String name;
-  private final Metadata metadata;
-  private final List<Place> records;
+  private final About about;
+  private final PlaceList records;
   private final Set<PlaceField> fields;
-  private final Runs v4;
-  private final Runs v6;
-  private final int v4NetworkCount;
-  private final int v6NetworkCount;
+  private final RunTable runs;
 
-  private GeoDatabase(String name, Metadata metadata, List<Place> records, SearchTree tree) {
+  /// What the file says of itself.
+  ///
+  /// @param digest {@link GeoFileDigest} of the file
+  /// @param type such as `GeoLite2-Country`, printable
+  /// @param buildEpochSeconds seconds since 1970 UTC, 0..9,000,000,000
+  /// @param ipVersion 4 or 6
+  /// @param recordSize bits of a record of the search tree: 24, 28 or 32
+  record About(
+      String digest,
+      String type,
+      long buildEpochSeconds,
+      int ipVersion,
+      int recordSize,
+      long nodeCount,
+      int v4NetworkCount,
+      int v6NetworkCount) {
+    private static About of(String digest, Metadata metadata, SearchTree tree) {
+      BigInteger epoch = metadata.buildEpoch();
+      return new About(
+          digest,
+          printable(metadata.databaseType()),
+          epoch.max(BigInteger.ZERO).min(BigInteger.valueOf(BUILD_SECONDS_LAST)).longValue(),
+          metadata.ipVersion(),
+          metadata.recordSize(),
+          metadata.nodeCount(),
+          tree.v4NetworkCount(),
+          tree.v6NetworkCount());
+    }
+  }
+
+  /// @param runs of indexes into the records
+  GeoDatabase(String name, About about, PlaceList records, RunTable runs) {
     this.name = name;
-    this.metadata = metadata;
-    this.records = List.copyOf(records);
+    this.about = about;
+    this.records = records;
     this.fields = fields(records);
-    // Not the tree itself, which holds the file.
-    v4 = tree.v4();
-    v6 = tree.v6();
-    v4NetworkCount = tree.v4NetworkCount();
-    v6NetworkCount = tree.v6NetworkCount();
+    this.runs = runs;
   }
 
   /// Reads the whole database. Nothing that can be in the bytes makes it fail otherwise, take more
@@ -96,7 +120,11 @@ public final class GeoDatabase {
                 + "' has 'country_code', 'country.iso_code', 'continent', coordinates or"
                 + " 'autonomous_system_number'");
       }
-      return new GeoDatabase(name, metadata, records.places, tree);
+      return new GeoDatabase(
+          name,
+          About.of(GeoFileDigest.of(file), metadata, tree),
+          PlaceList.of(records.places),
+          new RunTable(tree.v4(), tree.v6()));
     } catch (IOException | RuntimeException | StackOverflowError e) {
       // The reader's own checks end in any of these, depending on what is broken.
       throw new GeoDatabaseRefused(
@@ -114,14 +142,23 @@ public final class GeoDatabase {
     }
   }
 
-  private static Set<PlaceField> fields(List<Place> records) {
+  private static Set<PlaceField> fields(PlaceList records) {
     Set<PlaceField> fields = EnumSet.noneOf(PlaceField.class);
-    for (Place record : records) {
+    for (Place region : records.regions()) {
       for (PlaceField field : PlaceField.values()) {
-        if (!record.only(EnumSet.of(field)).equals(Place.UNKNOWN)) {
+        if (!region.only(EnumSet.of(field)).equals(Place.UNKNOWN)) {
           fields.add(field);
         }
       }
+    }
+    if (records.narrow().length + records.wide().length > 0) {
+      fields.add(PlaceField.COORDINATES);
+    }
+    if (records.cities().length > 0) {
+      fields.add(PlaceField.CITY);
+    }
+    if (records.asns().length > 0) {
+      fields.add(PlaceField.ASN);
     }
     return Collections.unmodifiableSet(fields);
   }
@@ -131,9 +168,14 @@ public final class GeoDatabase {
     return name;
   }
 
+  /// {@link GeoFileDigest} of the file.
+  public String digest() {
+    return about.digest();
+  }
+
   /// The database type that the file gives itself, such as `GeoLite2-Country`.
   public String type() {
-    return printable(metadata.databaseType());
+    return about.type();
   }
 
   /// What a file says is shown to operators: it must not move their cursor.
@@ -148,32 +190,31 @@ public final class GeoDatabase {
 
   /// When the file was made, in seconds since 1970 UTC; clamped to 0..9,000,000,000.
   public long buildEpochSeconds() {
-    BigInteger epoch = metadata.buildEpoch();
-    return epoch.max(BigInteger.ZERO).min(BigInteger.valueOf(BUILD_SECONDS_LAST)).longValue();
+    return about.buildEpochSeconds();
   }
 
   /// 4 if the file has IPv4 networks only, else 6.
   public int ipVersion() {
-    return metadata.ipVersion();
+    return about.ipVersion();
   }
 
   public long nodeCount() {
-    return metadata.nodeCount();
+    return about.nodeCount();
   }
 
   /// Bits of a record of the search tree: 24, 28 or 32.
   public int recordSize() {
-    return metadata.recordSize();
+    return about.recordSize();
   }
 
   /// Networks that have a record, as the file cuts them.
   public int v4NetworkCount() {
-    return v4NetworkCount;
+    return about.v4NetworkCount();
   }
 
   /// Networks that have a record, as the file cuts them, without those that stand for IPv4.
   public int v6NetworkCount() {
-    return v6NetworkCount;
+    return about.v6NetworkCount();
   }
 
   /// What at least one record says.
@@ -181,39 +222,36 @@ public final class GeoDatabase {
     return fields;
   }
 
-  /// What the file has of an address, before the table of countries completes it; an IPv6 address
-  /// stands for itself, whatever it embeds.
+  About about() {
+    return about;
+  }
+
+  /// What the file has of an address, before the table of countries completes it; of one that
+  /// embeds an IPv4 address, what it has of that.
   Place record(Address address) {
-    Runs runs = address.isV4() ? v4 : v6;
-    return records.get(runs.value(runs.find(high(address), low(address))));
+    return records.get(Partition.classOf(lookup(address)));
   }
 
   /// The length of the maximal aligned prefix around an address that has one record.
   int lengthAround(Address address) {
-    return (address.isV4() ? v4 : v6).lengthAround(high(address), low(address));
+    return Partition.scopeOf(lookup(address));
   }
 
-  private static long high(Address address) {
-    return address.isV4() ? address.low() << 32 : address.high();
-  }
-
-  private static long low(Address address) {
-    return address.isV4() ? 0 : address.low();
+  private long lookup(Address address) {
+    return address.isV4()
+        ? runs.lookupV4((int) address.low())
+        : runs.lookupV6(address.high(), address.low());
   }
 
   /// Distinct records as the file has them, before the table of countries completes them; 0 is
   /// {@link Place#UNKNOWN}.
-  List<Place> records() {
+  PlaceList records() {
     return records;
   }
 
   /// Runs of indexes into {@link #records}.
-  Runs v4() {
-    return v4;
-  }
-
-  Runs v6() {
-    return v6;
+  RunTable runs() {
+    return runs;
   }
 
   /// Decodes each record once and gives equal ones one number.

@@ -12,7 +12,7 @@ public final class Partition {
   private final RunTable runs;
 
   Partition(RunTable runs) {
-    this.runs = runs;
+    this.runs = runs.indexed();
   }
 
   public static int classOf(long packed) {

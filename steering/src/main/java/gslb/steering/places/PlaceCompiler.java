@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Merges what a {@link DatabaseStack} says of every address with the own networks, in layers of
 /// runs: locations, autonomous systems, networks. What the {@link Detail} leaves out is gone before
@@ -31,11 +32,9 @@ final class PlaceCompiler {
   private final Detail detail;
   private final Interned<Place> locations = new Interned<>(Place.UNKNOWN);
   private final Interned<Long> asns = new Interned<>(0L);
-  private final Interned<Place> places = new Interned<>(Place.UNKNOWN);
   private final List<String> networkNames = new ArrayList<>(List.of(""));
   private final Map<Prefix, Integer> networkOf = new LinkedHashMap<>();
-  private final Map<Long, Integer> placeOfAsn = new HashMap<>();
-  private final Map<Long, Integer> placeOfNetwork = new HashMap<>();
+  private final Combinations places = new Combinations();
   private int[] placeOfLocation = {};
 
   PlaceCompiler(DatabaseStack databases, Detail detail, Map<String, List<Prefix>> networks) {
@@ -60,23 +59,59 @@ final class PlaceCompiler {
   }
 
   PlaceTable compile() {
+    return databases.byPriority().size() == 1 && networkOf.isEmpty()
+        ? compileOne(databases.byPriority().getFirst())
+        : compileLayers();
+  }
+
+  /// One database by itself: its own runs with other numbers, or the very same.
+  private PlaceTable compileOne(GeoDatabase database) {
+    PlaceList records = database.records();
+    boolean[] isUsed = database.runs().valuesUsed(records.size());
+    int[] placeOf = new int[records.size()];
+    Interned<Place> made = new Interned<>(Place.UNKNOWN);
+    boolean isSame = true;
+    for (int record = 1; record < placeOf.length; record++) {
+      if (isUsed[record]) {
+        Place said = records.get(record);
+        Place location = detail.location(databases.complete(said));
+        long asn = detail.asn(said.asn());
+        placeOf[record] = made.number(asn == 0 ? location : location.withAsn(asn));
+        isSame &= placeOf[record] == record;
+      }
+    }
+    return new PlaceTable(
+        made.values, isSame ? database.runs() : database.runs().map(placeOf), databases, detail);
+  }
+
+  private PlaceTable compileLayers() {
     Layers v4 = new Layers();
     Layers v6 = new Layers();
+    RunTable largest = null;
     for (GeoDatabase database : databases.byPriority()) {
       int[] location = new int[database.records().size()];
       int[] asn = new int[location.length];
+      boolean hasAsns = false;
       for (int record = 1; record < location.length; record++) {
-        location[record] = location(database.records().get(record));
-        asn[record] = asn(database.records().get(record).asn());
+        Place said = database.records().get(record);
+        location[record] = location(said);
+        asn[record] = asn(said.asn());
+        hasAsns |= asn[record] != 0;
       }
-      boolean hasAsns = Arrays.stream(asn).anyMatch(number -> number != 0);
-      v4.add(database.v4(), location, asn, hasAsns);
-      v6.add(database.v6(), location, asn, hasAsns);
+      RunTable runs = database.runs();
+      v4.addLocations(runs.mapV4(location));
+      v6.addLocations(runs.mapV6(location, 0));
+      if (hasAsns) {
+        v4.addAsns(runs.mapV4(asn));
+        v6.addAsns(runs.mapV6(asn, 0));
+      }
+      boolean isLargest = largest == null || runs.v4RunCount() > largest.v4RunCount();
+      largest = isLargest ? runs : largest;
     }
     placeOfLocation = new int[locations.values.size()];
     Arrays.fill(placeOfLocation, NONE);
     placeOfLocation[0] = 0;
-    return table(runs(v4, Family.V4), runs(v6, Family.V6));
+    return table(runs(v4, Family.V4), runs(v6, Family.V6), largest);
   }
 
   /// The number of a record's location, and how certain it is.
@@ -96,74 +131,130 @@ final class PlaceCompiler {
 
   private Runs runs(Layers layers, Family family) {
     Runs located =
-        Runs.combine(
-            layers.locations,
-            layers.asns,
-            (location, asn) -> place(location >>> CERTAINTY_BITS, asn));
+        layers.asns == null
+            ? layers.locations.map(location -> place(location >>> CERTAINTY_BITS, 0))
+            : Runs.combine(
+                layers.locations,
+                layers.asns,
+                (location, asn) -> place(location >>> CERTAINTY_BITS, asn));
     return networkOf.isEmpty()
         ? located
-        : Runs.combine(located, PrefixRuns.of(family, networkOf), this::withNetwork);
+        : Runs.combine(located, PrefixRuns.of(family, networkOf), places::withNetwork);
   }
 
   private int place(int location, int asn) {
     if (asn > UNNAMED) {
-      return placeOfAsn.computeIfAbsent(
-          (long) location << 32 | asn,
-          _ ->
-              places.number(
-                  locations.values.get(location).withAsn(asns.values.get(asn - UNNAMED))));
+      return places.number(location, asn - UNNAMED, 0);
     }
     if (placeOfLocation[location] == NONE) {
-      placeOfLocation[location] = places.number(locations.values.get(location));
+      placeOfLocation[location] = places.number(location, 0, 0);
     }
     return placeOfLocation[location];
   }
 
-  private int withNetwork(int place, int network) {
-    return network == 0
-        ? place
-        : placeOfNetwork.computeIfAbsent(
-            (long) place << 32 | network,
-            _ -> places.number(places.values.get(place).withNetwork(networkNames.get(network))));
-  }
-
   /// Numbers anew the places that some address has, and no others: a network may cover all of one.
-  private PlaceTable table(Runs v4, Runs v6) {
-    int[] numbers = new int[places.values.size()];
+  /// The order is that of the records of a database, which walks IPv6 first.
+  ///
+  /// @param like shares what is equal
+  private PlaceTable table(Runs v4, Runs v6, @Nullable RunTable like) {
+    int[] numbers = new int[places.size];
     Arrays.fill(numbers, NONE);
     numbers[0] = 0;
     List<Place> used = new ArrayList<>(List.of(Place.UNKNOWN));
-    for (Runs runs : List.of(v4, v6)) {
+    for (Runs runs : List.of(v6, v4)) {
       for (int run = 0; run < runs.size(); run++) {
         int place = runs.value(run);
         if (numbers[place] == NONE) {
           numbers[place] = used.size();
-          used.add(places.values.get(place));
+          used.add(place(place));
         }
       }
     }
     return new PlaceTable(
         used,
-        new RunTable(v4.map(place -> numbers[place]), v6.map(place -> numbers[place])),
+        new RunTable(v4.map(place -> numbers[place]), v6.map(place -> numbers[place]), like),
         databases,
         detail);
+  }
+
+  private Place place(int number) {
+    Place place = locations.values.get(places.location(number));
+    int asn = places.asn(number);
+    int network = places.network(number);
+    place = asn == 0 ? place : place.withAsn(asns.values.get(asn));
+    return network == 0 ? place : place.withNetwork(networkNames.get(network));
   }
 
   /// What the databases heard so far say of one family's addresses.
   private static final class Layers {
     private Runs locations = Runs.constant(0);
-    private Runs asns = Runs.constant(0);
+    private @Nullable Runs asns;
 
-    void add(Runs records, int[] location, int[] asn, boolean hasAsns) {
+    void addLocations(Runs below) {
+      // A record that says nothing is 0 too.
       locations =
-          Runs.combine(locations, records, (above, record) -> surer(above, location[record]));
-      if (hasAsns) {
-        asns = Runs.combine(asns, records, (above, record) -> above != 0 ? above : asn[record]);
-      }
+          locations.size() == 1 && locations.value(0) == 0
+              ? below
+              : Runs.combine(locations, below, Layers::surer);
+    }
+
+    void addAsns(Runs below) {
+      asns =
+          asns == null
+              ? below
+              : Runs.combine(asns, below, (above, asn) -> above != 0 ? above : asn);
     }
 
     private static int surer(int above, int below) {
       return (below & CERTAINTY_MASK) > (above & CERTAINTY_MASK) ? below : above;
+    }
+  }
+
+  /// Numbers combinations of a location, an autonomous system and a network; 0 is that of nothing.
+  private static final class Combinations {
+    private static final int PARTS = 3;
+
+    private final Map<List<Integer>, Integer> numbers = new HashMap<>();
+    private final Map<Long, Integer> numberOfNetwork = new HashMap<>();
+    private int[] parts = new int[16 * PARTS];
+    private int size = 1;
+
+    /// A location alone must be numbered once only.
+    int number(int location, int asn, int network) {
+      return asn == 0 && network == 0
+          ? add(location, asn, network)
+          : numbers.computeIfAbsent(
+              List.of(location, asn, network), _ -> add(location, asn, network));
+    }
+
+    int withNetwork(int number, int network) {
+      return network == 0
+          ? number
+          : numberOfNetwork.computeIfAbsent(
+              (long) number << Integer.SIZE | network,
+              _ -> number(location(number), asn(number), network));
+    }
+
+    private int add(int location, int asn, int network) {
+      if ((size + 1) * PARTS > parts.length) {
+        parts = Arrays.copyOf(parts, 2 * parts.length);
+      }
+      parts[size * PARTS] = location;
+      parts[size * PARTS + 1] = asn;
+      parts[size * PARTS + 2] = network;
+      return size++;
+    }
+
+    int location(int number) {
+      return parts[number * PARTS];
+    }
+
+    int asn(int number) {
+      return parts[number * PARTS + 1];
+    }
+
+    int network(int number) {
+      return parts[number * PARTS + 2];
     }
   }
 

@@ -13,13 +13,13 @@ import java.util.TreeMap;
 /// The whole address space of both families, cut into runs of constant place. Immutable; shared by
 /// all services. A look-up allocates nothing, but for those of whole places.
 public final class PlaceTable {
-  private final List<Place> places;
+  private final PlaceList places;
   private final RunTable runs;
   private final DatabaseStack databases;
   private final Detail detail;
 
   PlaceTable(List<Place> places, RunTable runs, DatabaseStack databases, Detail detail) {
-    this.places = List.copyOf(places);
+    this.places = PlaceList.of(places);
     this.runs = runs;
     this.databases = databases;
     this.detail = detail;
@@ -156,6 +156,15 @@ public final class PlaceTable {
 
   RunTable runs() {
     return runs;
+  }
+
+  /// Runs of constant place that each family is cut into.
+  public int v4RunCount() {
+    return runs.v4RunCount();
+  }
+
+  public int v6RunCount() {
+    return runs.v6RunCount();
   }
 
   /// Bytes that the tables occupy, without the places.

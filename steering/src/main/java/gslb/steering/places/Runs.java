@@ -8,12 +8,18 @@ import java.util.function.IntUnaryOperator;
 /// address: what tables are compiled from. IPv4 addresses stand left-aligned, in the upper 32 bits
 /// of `high`. Owned by one thread while it grows.
 final class Runs {
-  private long[] highs = new long[16];
+  private static final int CAPACITY_FIRST = 16;
+
+  /// The upper halves of `high` as long as every lower half is 0, as always for IPv4; then empty.
+  private int[] tops = new int[CAPACITY_FIRST];
+
+  /// Empty while there are tops.
+  private long[] highs = {};
 
   /// Empty as long as every run begins at a whole /64, and always for IPv4.
   private long[] lows = {};
 
-  private int[] values = new int[16];
+  private int[] values = new int[CAPACITY_FIRST];
   private int size;
 
   /// The whole space in one run.
@@ -28,7 +34,7 @@ final class Runs {
   }
 
   long high(int run) {
-    return highs[run];
+    return highs.length == 0 ? (long) tops[run] << 32 : highs[run];
   }
 
   long low(int run) {
@@ -42,69 +48,49 @@ final class Runs {
   /// Begins a run at an address not below the last one begun; a run that would be empty or equal to
   /// its neighbour is not kept. The first must begin at zero.
   void append(long high, long low, int value) {
-    if (size > 0 && highs[size - 1] == high && low(size - 1) == low) {
+    if (size > 0 && high(size - 1) == high && low(size - 1) == low) {
       size--;
     }
     if (size > 0 && values[size - 1] == value) {
       return;
     }
-    if (size == highs.length) {
-      int capacity = size + (size >> 1);
-      highs = Arrays.copyOf(highs, capacity);
-      lows = lows.length == 0 ? lows : Arrays.copyOf(lows, capacity);
-      values = Arrays.copyOf(values, capacity);
+    if (size == values.length) {
+      grow();
     }
-    if (low != 0 && lows.length == 0) {
-      lows = new long[highs.length];
+    if (highs.length == 0 && (int) high != 0) {
+      highs = new long[values.length];
+      for (int run = 0; run < size; run++) {
+        highs[run] = (long) tops[run] << 32;
+      }
+      tops = new int[0];
     }
-    highs[size] = high;
+    if (lows.length == 0 && low != 0) {
+      lows = new long[values.length];
+    }
+    if (highs.length == 0) {
+      tops[size] = (int) (high >>> 32);
+    } else {
+      highs[size] = high;
+    }
     if (lows.length > 0) {
       lows[size] = low;
     }
     values[size++] = value;
   }
 
-  /// The run that holds an address.
-  int find(long high, long low) {
-    int first = 0;
-    int last = size - 1;
-    while (first < last) {
-      int middle = first + last + 1 >>> 1;
-      if (compare(highs[middle], low(middle), high, low) <= 0) {
-        first = middle;
-      } else {
-        last = middle - 1;
-      }
-    }
-    return first;
-  }
-
-  /// The length of the maximal aligned prefix around an address that is inside its run.
-  int lengthAround(long high, long low) {
-    int run = find(high, low);
-    int length = 0;
-    if (run > 0) {
-      long lowBefore = low(run) - 1;
-      long highBefore = low(run) == 0 ? highs[run] - 1 : highs[run];
-      length = commonBits(high, low, highBefore, lowBefore) + 1;
-    }
-    if (run + 1 < size) {
-      length = Math.max(length, commonBits(high, low, highs[run + 1], low(run + 1)) + 1);
-    }
-    return length;
-  }
-
-  private static int commonBits(long high, long low, long otherHigh, long otherLow) {
-    return high != otherHigh
-        ? Long.numberOfLeadingZeros(high ^ otherHigh)
-        : 64 + Long.numberOfLeadingZeros(low ^ otherLow);
+  private void grow() {
+    int capacity = size + (size >> 1);
+    tops = tops.length == 0 ? tops : Arrays.copyOf(tops, capacity);
+    highs = highs.length == 0 ? highs : Arrays.copyOf(highs, capacity);
+    lows = lows.length == 0 ? lows : Arrays.copyOf(lows, capacity);
+    values = Arrays.copyOf(values, capacity);
   }
 
   /// The same runs with each value replaced.
   Runs map(IntUnaryOperator operator) {
     Runs mapped = new Runs();
     for (int run = 0; run < size; run++) {
-      mapped.append(highs[run], low(run), operator.applyAsInt(values[run]));
+      mapped.append(high(run), low(run), operator.applyAsInt(values[run]));
     }
     return mapped;
   }
@@ -129,15 +115,15 @@ final class Runs {
               : secondEnds
                   ? -1
                   : compare(
-                      first.highs[f + 1], first.low(f + 1), second.highs[s + 1], second.low(s + 1));
+                      first.high(f + 1), first.low(f + 1), second.high(s + 1), second.low(s + 1));
       if (order <= 0) {
         f++;
-        high = first.highs[f];
+        high = first.high(f);
         low = first.low(f);
       }
       if (order >= 0) {
         s++;
-        high = second.highs[s];
+        high = second.high(s);
         low = second.low(s);
       }
     }
