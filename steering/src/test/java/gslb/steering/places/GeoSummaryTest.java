@@ -84,7 +84,8 @@ final class GeoSummaryTest {
             "2002:102:304::1 (1.2.3.4) in 2002::/18: EU/DE at "
                 + germany.latitude()
                 + ", "
-                + germany.longitude());
+                + germany.longitude()
+                + " (of the country)");
     assertThat(Whereabouts.of(TABLE, Address.of("203.0.113.9")))
         .hasToString("203.0.113.9 in 192.0.0.0/2: place unknown");
   }
