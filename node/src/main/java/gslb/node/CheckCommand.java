@@ -85,7 +85,7 @@ final class CheckCommand implements Callable<Integer> {
               + " not resolved here; a pool is not available while its hosts have no addresses");
     }
     if (!world.geo().databases().isEmpty()) {
-      out.println(GeoSummary.of(world.geo().databases(), world.places(), edges.clock()));
+      out.println(GeoSummary.of(world.geo().databases(), world.places(), edges.clock(), world.configuration().geo().maxAge()));
     }
     for (Service service : catalog.services()) {
       int classes = world.tables().classCount(service.id());

@@ -60,12 +60,12 @@ final class GeoCommand implements Callable<Integer> {
       List<Address> wanted = addresses.stream().map(this::address).toList();
       Diagnostics diagnostics = new Diagnostics();
       GeoFiles geo =
-          GeoFiles.read(new GeoSettings(files), diagnostics)
+          GeoFiles.read(new GeoSettings(files), GeoFiles.NONE, diagnostics)
               .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
       PlaceTable table = PlaceTable.compile(geo.databases(), Map.of(), CountryTable.standard());
       PrintWriter out = spec.commandLine().getOut();
       if (wanted.isEmpty()) {
-        out.println(GeoSummary.of(geo.databases(), table, Clock.system()));
+        out.println(GeoSummary.of(geo.databases(), table, Clock.system(), null));
       }
       for (Address address : wanted) {
         out.println(Whereabouts.of(table, address));

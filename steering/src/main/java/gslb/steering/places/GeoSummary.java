@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// What the geo databases and the table made of them hold, for an operator.
 ///
@@ -30,9 +31,6 @@ public record GeoSummary(
     int v4Runs,
     int v6Runs,
     long retainedBytes) {
-  /// Data older than this is worth a warning: registries move networks every day.
-  public static final Duration OLD_AFTER = Duration.ofDays(45);
-
   public GeoSummary {
     databases = List.copyOf(databases);
   }
@@ -40,35 +38,40 @@ public record GeoSummary(
   /// One file.
   ///
   /// @param age of the data by the wall clock; zero for a file from the future
+  /// @param maxAge from which it is old, null for never
+  /// @param coverage of the address space
   /// @param fields what some record of it says
   public record Database(
       String name,
       String type,
       Instant built,
       Duration age,
+      @Nullable Duration maxAge,
       int ipVersion,
       int recordSize,
       long nodes,
       int v4Networks,
       int v6Networks,
+      GeoCoverage coverage,
       Set<PlaceField> fields) {
     public Database {
       fields = Set.copyOf(fields);
     }
 
-    static Database of(GeoDatabase database, Clock clock) {
+    static Database of(GeoDatabase database, Clock clock, @Nullable Duration maxAge) {
       Instant built = Instant.ofEpochSecond(database.buildEpochSeconds());
-      Duration age = Duration.between(built, Instant.ofEpochMilli(clock.currentTimeMillis()));
       return new Database(
           database.name(),
           database.type(),
           built,
-          age.isNegative() ? Duration.ZERO : age,
+          ageOf(database, clock),
+          maxAge,
           database.ipVersion(),
           database.recordSize(),
           database.nodeCount(),
           database.v4NetworkCount(),
           database.v6NetworkCount(),
+          GeoCoverage.of(database),
           database.fields());
     }
 
@@ -97,7 +100,7 @@ public record GeoSummary(
     }
 
     public boolean isOld() {
-      return age.compareTo(OLD_AFTER) > 0;
+      return GeoSummary.isOld(age, maxAge);
     }
 
     @Override
@@ -110,7 +113,7 @@ public record GeoSummary(
           type.isEmpty() ? "no type" : type,
           LocalDate.ofInstant(built, ZoneOffset.UTC),
           age.toDays(),
-          isOld() ? " (over " + OLD_AFTER.toDays() + ": fetch a newer file)" : "",
+          maxAge != null && isOld() ? " (over " + maxAge.toDays() + ": fetch a newer file)" : "",
           ipVersion == 4 ? "IPv4 only" : "IPv4 and IPv6",
           nodes,
           recordSize,
@@ -125,8 +128,24 @@ public record GeoSummary(
   ///     left out, 0..1; hardly a thousandth of the space is in use
   public record Share(double v4, double v6) {}
 
+  /// How old a database's data is by the wall clock; zero for a file from the future.
+  public static Duration ageOf(GeoDatabase database, Clock clock) {
+    Duration age =
+        Duration.between(
+            Instant.ofEpochSecond(database.buildEpochSeconds()),
+            Instant.ofEpochMilli(clock.currentTimeMillis()));
+    return age.isNegative() ? Duration.ZERO : age;
+  }
+
+  /// @param maxAge null for never
+  public static boolean isOld(Duration age, @Nullable Duration maxAge) {
+    return maxAge != null && age.compareTo(maxAge) > 0;
+  }
+
   /// @param databases by priority, as the table was compiled from
-  public static GeoSummary of(List<GeoDatabase> databases, PlaceTable table, Clock clock) {
+  /// @param maxAge from which a database is old, null for never
+  public static GeoSummary of(
+      List<GeoDatabase> databases, PlaceTable table, Clock clock, @Nullable Duration maxAge) {
     List<String> continentOf = table.places().stream().map(Place::continent).toList();
     Map<String, double[]> sums = new TreeMap<>();
     double[] known = new double[1];
@@ -145,7 +164,7 @@ public record GeoSummary(
                 continent,
                 new Share(sum[0], continent.isEmpty() || known[0] == 0 ? 0 : sum[1] / known[0])));
     return new GeoSummary(
-        databases.stream().map(database -> Database.of(database, clock)).toList(),
+        databases.stream().map(database -> Database.of(database, clock, maxAge)).toList(),
         table.places().size(),
         (int)
             table.places().stream()

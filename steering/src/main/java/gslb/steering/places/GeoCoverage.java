@@ -1,0 +1,125 @@
+package gslb.steering.places;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/// Of how much of the address space a database knows what: a file that was cut off, or made of
+/// half its sources, covers less than the one before.
+///
+/// @param v4 share of all IPv4 addresses by field, 0..1
+/// @param v6 share of 2000::/3 by field, 0..1; hardly a thousandth of it is in use
+public record GeoCoverage(Map<PlaceField, Double> v4, Map<PlaceField, Double> v6) {
+  private static final long V6_FIRST = 0x2000_0000_0000_0000L;
+  private static final long V6_LAST = 0x3fff_ffff_ffff_ffffL;
+
+  public GeoCoverage {
+    v4 = Map.copyOf(v4);
+    v6 = Map.copyOf(v6);
+  }
+
+  public static GeoCoverage of(GeoDatabase database) {
+    List<Place> records = database.records();
+    int[] fieldsOf = new int[records.size()];
+    for (int i = 0; i < fieldsOf.length; i++) {
+      fieldsOf[i] = fields(records.get(i));
+    }
+    return new GeoCoverage(
+        shares(database.v4(), fieldsOf, 0, -1L), shares(database.v6(), fieldsOf, V6_FIRST, V6_LAST));
+  }
+
+  private static int fields(Place record) {
+    int fields = 0;
+    fields |= record.asn() != 0 ? 1 << PlaceField.ASN.ordinal() : 0;
+    fields |= record.city() != 0 ? 1 << PlaceField.CITY.ordinal() : 0;
+    fields |= record.subdivisions().isEmpty() ? 0 : 1 << PlaceField.SUBDIVISION.ordinal();
+    fields |= record.country().isEmpty() ? 0 : 1 << PlaceField.COUNTRY.ordinal();
+    fields |=
+        record.continent().isEmpty() && record.country().isEmpty() // whose continent is known
+            ? 0
+            : 1 << PlaceField.CONTINENT.ordinal();
+    fields |= record.hasCoordinates() ? 1 << PlaceField.COORDINATES.ordinal() : 0;
+    return fields;
+  }
+
+  /// @param first and `last` of the upper 64 bits of what is counted; IPv4 is the upper 32
+  private static Map<PlaceField, Double> shares(Runs runs, int[] fieldsOf, long first, long last) {
+    double[] sums = new double[PlaceField.values().length];
+    for (int run = 0; run < runs.size(); run++) {
+      long from = Long.compareUnsigned(runs.high(run), first) < 0 ? first : runs.high(run);
+      long to = run + 1 == runs.size() ? last : runs.high(run + 1) - 1;
+      to = Long.compareUnsigned(to, last) > 0 ? last : to;
+      boolean isEmpty = run + 1 < runs.size() && runs.high(run + 1) == 0;
+      if (isEmpty || Long.compareUnsigned(from, to) > 0) {
+        continue; // shorter than a /64, or outside
+      }
+      double length = unsigned(to - from) + 1;
+      for (int field = 0; field < sums.length; field++) {
+        sums[field] += (fieldsOf[runs.value(run)] >>> field & 1) * length;
+      }
+    }
+    double all = unsigned(last - first) + 1;
+    Map<PlaceField, Double> shares = new EnumMap<>(PlaceField.class);
+    for (PlaceField field : PlaceField.values()) {
+      if (sums[field.ordinal()] > 0) {
+        shares.put(field, sums[field.ordinal()] / all);
+      }
+    }
+    return shares;
+  }
+
+  private static double unsigned(long number) {
+    return number >= 0 ? number : number + 0x1p64;
+  }
+
+  /// What this covers less of than `share` of what the other covers; IPv4 before IPv6.
+  ///
+  /// @param fields that are looked at
+  /// @return one text for each, such as `country of 0.1 % of IPv4, before 86.2 %`
+  public List<String> lossesAgainst(GeoCoverage before, double share, Set<PlaceField> fields) {
+    List<String> losses = new ArrayList<>();
+    for (PlaceField field : PlaceField.values()) {
+      if (fields.contains(field)) {
+        addLoss(field, v4, before.v4, share, "IPv4", losses);
+        addLoss(field, v6, before.v6, share, "2000::/3", losses);
+      }
+    }
+    return losses;
+  }
+
+  private static void addLoss(
+      PlaceField field,
+      Map<PlaceField, Double> now,
+      Map<PlaceField, Double> before,
+      double share,
+      String family,
+      List<String> losses) {
+    double had = before.getOrDefault(field, 0.0);
+    double has = now.getOrDefault(field, 0.0);
+    if (has < had * share) {
+      losses.add(
+          String.format(
+              Locale.ROOT,
+              "%s of %.3g %% of %s, before %.3g %%",
+              words(field),
+              100 * has,
+              family,
+              100 * had));
+    }
+  }
+
+  private static String words(PlaceField field) {
+    return switch (field) {
+      case NETWORK -> "own network";
+      case ASN -> "autonomous system";
+      case CITY -> "city";
+      case SUBDIVISION -> "subdivision";
+      case COUNTRY -> "country";
+      case CONTINENT -> "continent";
+      case COORDINATES -> "coordinates";
+    };
+  }
+}
