@@ -70,9 +70,11 @@ public final class StatusReport {
     for (PoolStatus pool : pools) {
       String name = pool.name() + (pool.available() ? "" : " (not available)") + ramp(pool);
       if (!pool.cname().isEmpty()) {
-        String state = pool.endpoints().isEmpty() ? "always up" : "";
+        String state = pool.endpoints().isEmpty() && pool.available() ? "always up" : "";
         rows.add(List.of(name, "CNAME " + pool.cname(), state, "", "", ""));
         name = "";
+      } else if (pool.endpoints().isEmpty()) {
+        rows.add(List.of(name, "hosts without addresses", "", "", "", ""));
       }
       for (EndpointStatus endpoint : pool.endpoints()) {
         endpoint(rows, name, endpoint);

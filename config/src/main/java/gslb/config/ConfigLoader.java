@@ -50,6 +50,32 @@ public final class ConfigLoader {
         .filter(_ -> diagnostics.errorCount() == errors);
   }
 
+  /// How to reach the node that was started with a configuration. Whatever else in it is broken by
+  /// now, or missing, does not matter.
+  ///
+  /// @return empty if a diagnostic of severity ERROR was added
+  public static Optional<AdminAccess> adminAccess(
+      FileSource source, String mainFile, Diagnostics diagnostics) {
+    YamlNode.Mapping document =
+        new ConfigLoader(source, diagnostics).files.readAll(mainFile).orElse(null);
+    if (document == null) {
+      return Optional.empty();
+    }
+    ConfigLoader loader = new ConfigLoader(source, new Diagnostics());
+    Place place = new Place("the configuration", SourceSpan.file(mainFile));
+    Fields root = Schema.ROOT.bind(document, place, loader.binding);
+    if (root == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new AdminAccess(
+            section(root, Schema.LISTEN_SECTION).get(Schema.LISTEN_ADMIN),
+            loader.stateDirectory(section(root, Schema.NODE_SECTION))));
+  }
+
+  /// @param stateDirectory where the token is
+  public record AdminAccess(InetSocketAddress listen, String stateDirectory) {}
+
   private Optional<Configuration> load(YamlNode.Mapping document, String mainFile) {
     Place place = new Place("the configuration", SourceSpan.file(mainFile));
     Fields root = Schema.ROOT.bind(document, place, binding);

@@ -10,7 +10,6 @@ import gslb.config.Configuration;
 import gslb.config.FileSource;
 import gslb.config.GeoSettings;
 import gslb.config.OwnNetworks;
-import gslb.steering.GeoAsk;
 import gslb.steering.GeoCheck;
 import gslb.steering.places.GeoCoverage;
 import gslb.steering.places.GeoDatabase;
@@ -27,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Takes geo databases and the file of own networks into service when they change, and nothing else
@@ -186,12 +184,11 @@ final class GeoFollower {
 
   private static void checkCoverage(
       ServedWorld world, GeoFiles.Loaded read, Diagnostics diagnostics) {
-    Set<PlaceField> asked =
-        world.configuration().geo().asks().stream()
-            .map(GeoAsk::field)
-            .collect(
-                Collectors.toCollection(
-                    () -> EnumSet.noneOf(PlaceField.class)));
+    Set<PlaceField> asked = EnumSet.noneOf(PlaceField.class);
+    world.configuration().geo().asks().forEach(ask -> asked.add(ask.field()));
+    if (asked.contains(PlaceField.COORDINATES)) {
+      asked.add(PlaceField.COUNTRY); // whose point stands in for them
+    }
     for (GeoFiles.Loaded served : world.geo().files()) {
       if (served.file().equals(read.file())) {
         GeoCoverage.of(read.database())
@@ -279,10 +276,7 @@ final class GeoFollower {
     watch.reason = first.toString();
     diagnostics.forEach(diagnostic -> LOGGER.log(Level.WARNING, diagnostic::toString));
     LOGGER.log(
-        Level.WARNING,
-        "{0}: {1} problems, the file is not taken; what was read before serves on",
-        file,
-        diagnostics.size());
+        Level.WARNING, "{0}: the file is not taken; what was read before serves on", file);
   }
 
   /// What is known of the files that are followed, by name.

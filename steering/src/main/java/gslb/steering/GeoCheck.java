@@ -87,9 +87,8 @@ public final class GeoCheck {
         first.where(),
         shown(first)
             + (more == 0 ? "" : " and " + more + " more " + (more == 1 ? "branch" : "branches"))
-            + (more == 0 ? " asks" : " ask")
-            + " for "
-            + asked(field),
+            + (more == 0 ? " needs " : " need ")
+            + needed(field),
         "no geo database of this configuration has any, so "
             + (field == PlaceField.COORDINATES
                 ? "pools are tried in the order written"
@@ -123,12 +122,12 @@ public final class GeoCheck {
     };
   }
 
-  private static String asked(PlaceField field) {
+  private static String needed(PlaceField field) {
     return switch (field) {
       case NETWORK -> "own networks";
-      case ASN -> "autonomous systems ('asn/…')";
-      case CITY -> "cities by geoname id ('city/…')";
-      case SUBDIVISION -> "subdivisions by ISO 3166-2 code (such as 'EU/DE/BY')";
+      case ASN -> "autonomous systems";
+      case CITY -> "geoname ids of cities";
+      case SUBDIVISION -> "ISO 3166-2 codes of subdivisions";
       case COUNTRY -> "countries";
       case CONTINENT -> "continents";
       case COORDINATES -> "coordinates";
