@@ -4,6 +4,7 @@ import gslb.base.Diagnostics;
 import gslb.base.Prefix;
 import gslb.base.SourceSpan;
 import gslb.config.Section.Fields;
+import gslb.steering.places.PlaceTable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +115,13 @@ public final class OwnNetworks {
         continue;
       }
       for (Located<Prefix> prefix : prefixes) {
+        if (PlaceTable.isEmbedding(prefix.value())) {
+          binding.error(
+              prefix.where(),
+              "prefix " + prefix.value() + " embeds IPv4 addresses",
+              "clients in it are where their IPv4 addresses are",
+              "write the IPv4 prefix");
+        }
         SourceSpan first = seen.putIfAbsent(prefix.value(), prefix.where());
         if (first != null) {
           binding.error(

@@ -41,7 +41,7 @@ final class CheckText {
       text.append('\n').append(report.geo());
     }
     report.partitions().forEach(partition -> text.append('\n').append(partition(partition)));
-    text.append('\n');
+    text.append(memory(report)).append('\n');
     List<ServiceReport> services = report.services();
     services.stream().limit(SERVICES_SHOWN_MAX).forEach(service -> text.append(service(service)));
     int more = services.size() - SERVICES_SHOWN_MAX;
@@ -56,6 +56,16 @@ final class CheckText {
               CheckReport.RESOLVERS));
     }
     return text.toString();
+  }
+
+  private static String memory(CheckReport report) {
+    long partitions = report.partitions().stream().mapToLong(PartitionReport::bytes).sum();
+    long places = report.geo() == null ? 0 : report.geo().retainedBytes();
+    return String.format(
+        Locale.ROOT,
+        "%ntables in memory: %,d bytes of places, %,d bytes of partitions%n",
+        places,
+        partitions);
   }
 
   private static String partition(PartitionReport partition) {
