@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// How old the data of geo databases is, and what is said of it.
@@ -54,6 +53,6 @@ final class GeoAge {
   }
 
   private static String days(Duration age) {
-    return String.format(Locale.ROOT, "%d days", age.toDays());
+    return age.toDays() + (age.toDays() == 1 ? " day" : " days");
   }
 }

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class GeoFollower {
   /// A new version of a database that covers less than this share of the addresses that the one in
   /// service covers is taken for a broken one, unless the operator reloads.
-  static final double COVERAGE_MIN = 0.5;
+  static final double COVERAGE_SHARE_LEAST = 0.5;
 
   private static final Logger LOGGER = System.getLogger(GeoFollower.class.getName());
 
@@ -192,7 +192,7 @@ final class GeoFollower {
     for (GeoFiles.Loaded served : world.geo().files()) {
       if (served.file().equals(read.file())) {
         GeoCoverage.of(read.database())
-            .lossesAgainst(GeoCoverage.of(served.database()), COVERAGE_MIN, asked)
+            .lossesAgainst(GeoCoverage.of(served.database()), COVERAGE_SHARE_LEAST, asked)
             .forEach(
                 loss ->
                     diagnostics.error(
