@@ -570,9 +570,7 @@ final class Scalars {
   private static Reading<String> readCountry(String text) {
     return COUNTRIES.contains(text)
         ? Reading.of(text)
-        : Reading.none(
-            "",
-            MeantCountry.of(text).map(code -> "write '" + code + "'").orElse(""));
+        : Reading.none("", MeantCountry.of(text).map(code -> "write '" + code + "'").orElse(""));
   }
 
   private static Reading<String> readUrlPath(String text) {

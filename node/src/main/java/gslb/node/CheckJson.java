@@ -69,7 +69,10 @@ final class CheckJson {
         .with("v6Networks", database.v6Networks())
         .with(
             "fields",
-            database.fields().stream().map(f -> f.name().toLowerCase(Locale.ROOT)).sorted().toList());
+            database.fields().stream()
+                .map(f -> f.name().toLowerCase(Locale.ROOT))
+                .sorted()
+                .toList());
   }
 
   private static Json partition(PartitionReport partition) {

@@ -100,7 +100,10 @@ final class CheckText {
         }
       }
       if (prefixes > 0) {
-        String group = histogram.prefixes() == 1 ? "/" + histogram.rows().getFirst().scope() : "/" + from + "-" + to;
+        String group =
+            histogram.prefixes() == 1
+                ? "/" + histogram.rows().getFirst().scope()
+                : "/" + from + "-" + to;
         shown.add(String.format(Locale.ROOT, "%s %.4g %% (%,d)", group, 100 * share, prefixes));
       }
       from = to + 1;

@@ -143,8 +143,7 @@ final class GeoFollower {
         takeNetworks(file, now, watch);
       }
     }
-    toldOld.retainAll(
-        serving.world().geo().files().stream().map(GeoFiles.Loaded::stamp).toList());
+    toldOld.retainAll(serving.world().geo().files().stream().map(GeoFiles.Loaded::stamp).toList());
     for (GeoFiles.Loaded file : old(serving.world())) {
       if (toldOld.add(file.stamp())) {
         LOGGER.log(Level.WARNING, () -> tooOld(file.database(), settings.maxAge()).toString());
@@ -275,8 +274,7 @@ final class GeoFollower {
             .orElseThrow();
     watch.reason = first.toString();
     diagnostics.forEach(diagnostic -> LOGGER.log(Level.WARNING, diagnostic::toString));
-    LOGGER.log(
-        Level.WARNING, "{0}: the file is not taken; what was read before serves on", file);
+    LOGGER.log(Level.WARNING, "{0}: the file is not taken; what was read before serves on", file);
   }
 
   /// What is known of the files that are followed, by name.
@@ -294,9 +292,7 @@ final class GeoFollower {
                     Instant.ofEpochMilli(watch.loadedMillis).toString(),
                     watch.refused != null,
                     watch.refusals,
-                    watch.refusals == 0
-                        ? ""
-                        : Instant.ofEpochMilli(watch.refusedMillis).toString(),
+                    watch.refusals == 0 ? "" : Instant.ofEpochMilli(watch.refusedMillis).toString(),
                     watch.reason)));
     status = Map.copyOf(told);
   }

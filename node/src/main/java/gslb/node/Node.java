@@ -47,7 +47,8 @@ import org.jspecify.annotations.Nullable;
 /// One running node: builds every room, wires them in one direction and ends them in reverse order.
 ///
 /// Threads: `publisher` writes generations; the rooms own theirs; `housekeeping` saves verdicts and
-/// looks for replaced geo databases and networks. DNS and redirects are answered before the cluster is joined.
+/// looks for replaced geo databases and networks. DNS and redirects are answered before the cluster
+/// is joined.
 public final class Node implements AutoCloseable {
   /// Between two savings of the verdicts, if they changed.
   static final Duration SAVE_INTERVAL = Duration.ofSeconds(10);
@@ -440,8 +441,8 @@ public final class Node implements AutoCloseable {
   }
 
   /// Serves other places; the rest of the configuration stays as it is.
-  private Optional<Long> replacePlaces(
-      ServedWorld from, Configuration configuration, GeoFiles geo) throws Refused {
+  private Optional<Long> replacePlaces(ServedWorld from, Configuration configuration, GeoFiles geo)
+      throws Refused {
     synchronized (changing) {
       if (world != from) {
         return Optional.empty();

@@ -101,8 +101,7 @@ final class NodeOperations implements Operations {
     return (address.isV4() ? address : "[" + address + "]") + ":" + socket.getPort();
   }
 
-  private NodeStatus.GeoDatabaseStatus database(
-      GeoDatabase database, @Nullable Duration maxAge) {
+  private NodeStatus.GeoDatabaseStatus database(GeoDatabase database, @Nullable Duration maxAge) {
     return new NodeStatus.GeoDatabaseStatus(
         database.name(),
         database.type(),
@@ -126,10 +125,7 @@ final class NodeOperations implements Operations {
     String file = configuration.geo().networksFile();
     Map<String, List<Prefix>> networks = configuration.catalog().networks();
     return new NodeStatus.GeoNetworksStatus(
-        file,
-        networks.size(),
-        OwnNetworks.count(networks),
-        file.isEmpty() ? null : geoFile(file));
+        file, networks.size(), OwnNetworks.count(networks), file.isEmpty() ? null : geoFile(file));
   }
 
   private List<NodeStatus.CertificateStatus> certificates(ServedWorld world) {

@@ -182,7 +182,8 @@ final class CheckCommandTest {
         .startsWith("{\n  \"file\": \"")
         .contains("\"ok\": false,")
         .contains("\"severity\": \"error\",")
-        .contains("\"line\": 1,\n      \"column\": 1,\n      \"problem\": \"unknown key 'bogus' in");
+        .contains(
+            "\"line\": 1,\n      \"column\": 1,\n      \"problem\": \"unknown key 'bogus' in");
     assertThat(err.toString()).isEmpty();
   }
 

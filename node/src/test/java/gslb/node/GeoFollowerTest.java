@@ -96,7 +96,9 @@ final class GeoFollowerTest {
     logger.setLevel(Level.ALL);
     write("world.mmdb", MmdbWriter.write(4, 24, WORLD));
     write("networks.yaml", "office: [203.0.113.0/25]\n");
-    write("gslb.example.zone", "@ 60 SOA ns1 hostmaster 1 3600 600 604800 60\n@ 60 NS ns1\nns1 60 A 192.0.2.53\n");
+    write(
+        "gslb.example.zone",
+        "@ 60 SOA ns1 hostmaster 1 3600 600 604800 60\n@ 60 NS ns1\nns1 60 A 192.0.2.53\n");
     write(
         "gslb.yaml",
         """
@@ -161,7 +163,10 @@ final class GeoFollowerTest {
   private List<String> warnings() {
     return logged.stream()
         .filter(record -> record.getLevel() == Level.WARNING)
-        .map(record -> java.text.MessageFormat.format(record.getMessage().replace("'", "''"), record.getParameters()))
+        .map(
+            record ->
+                java.text.MessageFormat.format(
+                    record.getMessage().replace("'", "''"), record.getParameters()))
         .toList();
   }
 
@@ -300,8 +305,7 @@ final class GeoFollowerTest {
   void aDatabaseOfLessThanHalfIsRefusedUntilTheOperatorReloads() throws Exception {
     write(
         "world.mmdb",
-        MmdbWriter.write(
-            4, 24, Map.of(Prefix.of("192.0.2.0/25"), Map.of("country_code", "DE"))));
+        MmdbWriter.write(4, 24, Map.of(Prefix.of("192.0.2.0/25"), Map.of("country_code", "DE"))));
     looks(3);
     assertThat(status("world.mmdb").refused()).isTrue();
     assertThat(status("world.mmdb").reason()).contains("less than half");
@@ -311,8 +315,7 @@ final class GeoFollowerTest {
     assertThat(place("198.51.100.1").country()).isEmpty();
     write(
         "world.mmdb",
-        MmdbWriter.write(
-            4, 24, Map.of(Prefix.of("192.0.2.64/26"), Map.of("country_code", "DE"))));
+        MmdbWriter.write(4, 24, Map.of(Prefix.of("192.0.2.64/26"), Map.of("country_code", "DE"))));
     looks(2);
     assertThat(place("192.0.2.1").country()).isEmpty();
     assertThat(place("192.0.2.65").country()).isEqualTo("DE");

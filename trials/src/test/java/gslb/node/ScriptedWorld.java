@@ -52,8 +52,7 @@ public final class ScriptedWorld {
     for (String file : configuration.geo().databaseFiles()) {
       try {
         byte[] written = java.util.Objects.requireNonNull(databases.get(file));
-        read.add(
-            new GeoFiles.Loaded(file, FileStamp.of(file), GeoDatabase.read(file, written)));
+        read.add(new GeoFiles.Loaded(file, FileStamp.of(file), GeoDatabase.read(file, written)));
       } catch (GeoDatabaseRefused e) {
         throw new AssertionError("the database written for " + file + " is refused", e);
       }

@@ -169,7 +169,10 @@ final class TestCluster implements AutoCloseable {
     lines.add("    names: [www.gslb.example]");
     lines.add("    ttl: {min: 1s, max: 10s}");
     lines.add("    policy:");
-    lines.add("      geo: {" + (networks == null ? "" : "networks/office: [ap], ") + "EU: [eu, us, ap], NA: [us, eu, ap], SA: [us, eu, ap],");
+    lines.add(
+        "      geo: {"
+            + (networks == null ? "" : "networks/office: [ap], ")
+            + "EU: [eu, us, ap], NA: [us, eu, ap], SA: [us, eu, ap],");
     lines.add("            AS: [ap, us, eu], default: {nearest: [eu, us, ap]}}");
     lines.add("    redirect: {hosts: [www.gslb.example]}");
     if (size > 1) {

@@ -58,7 +58,11 @@ public record Detail(
         hasCoordinates ? place.longitude() : Double.NaN,
         0,
         place.network(),
-        isWhole ? place.source() : hasCoordinates && place.hasCoordinates() ? CoordinateSource.DATABASE : CoordinateSource.NONE);
+        isWhole
+            ? place.source()
+            : hasCoordinates && place.hasCoordinates()
+                ? CoordinateSource.DATABASE
+                : CoordinateSource.NONE);
   }
 
   /// The number, or 0 if nobody looks at it.

@@ -28,7 +28,8 @@ public record GeoCoverage(Map<PlaceField, Double> v4, Map<PlaceField, Double> v6
       fieldsOf[i] = fields(records.get(i));
     }
     return new GeoCoverage(
-        shares(database.v4(), fieldsOf, 0, -1L), shares(database.v6(), fieldsOf, V6_FIRST, V6_LAST));
+        shares(database.v4(), fieldsOf, 0, -1L),
+        shares(database.v6(), fieldsOf, V6_FIRST, V6_LAST));
   }
 
   private static int fields(Place record) {

@@ -69,7 +69,8 @@ final class GeoCoverageTest {
         of(Map.of(Prefix.of("0.0.0.0/4"), country("DE"), Prefix.of("2400::/16"), country("DE")));
     assertThat(after.lossesAgainst(before, 0.5, ALL))
         .containsExactly(
-            "country of 6.25 % of IPv4, before 25.0 %", "continent of 6.25 % of IPv4, before 25.0 %");
+            "country of 6.25 % of IPv4, before 25.0 %",
+            "continent of 6.25 % of IPv4, before 25.0 %");
     assertThat(after.lossesAgainst(before, 0.25, ALL)).isEmpty();
     assertThat(after.lossesAgainst(before, 0.5, Set.of(PlaceField.ASN))).isEmpty();
     assertThat(before.lossesAgainst(after, 0.5, ALL)).isEmpty();

@@ -44,7 +44,8 @@ final class GeoSummaryTest {
 
   @Test
   void sharesAndCountsAreThoseOfTheNetworks() {
-    GeoSummary summary = GeoSummary.of(List.of(DATABASE), TABLE, at(Instant.EPOCH), Duration.ofDays(45));
+    GeoSummary summary =
+        GeoSummary.of(List.of(DATABASE), TABLE, at(Instant.EPOCH), Duration.ofDays(45));
     assertThat(summary.places()).isEqualTo(6);
     assertThat(summary.countries()).isEqualTo(5);
     assertThat(share(summary, "EU").v4()).isEqualTo(0.5);
@@ -63,9 +64,13 @@ final class GeoSummaryTest {
   @Test
   void dataOlderThanFortyFiveDaysAreSaidToBeOld() {
     Instant built = Instant.parse("2026-06-17T00:00:00Z");
-    GeoSummary fresh = GeoSummary.of(List.of(DATABASE), TABLE, at(built.plus(Duration.ofDays(45))), Duration.ofDays(45));
+    GeoSummary fresh =
+        GeoSummary.of(
+            List.of(DATABASE), TABLE, at(built.plus(Duration.ofDays(45))), Duration.ofDays(45));
     assertThat(fresh.databases().getFirst().isOld()).isFalse();
-    GeoSummary old = GeoSummary.of(List.of(DATABASE), TABLE, at(built.plus(Duration.ofDays(46))), Duration.ofDays(45));
+    GeoSummary old =
+        GeoSummary.of(
+            List.of(DATABASE), TABLE, at(built.plus(Duration.ofDays(46))), Duration.ofDays(45));
     assertThat(old.toString())
         .startsWith(
             "test.mmdb: written by a test, built 2026-06-17, 46 days old (over 45: fetch a newer"
@@ -107,7 +112,8 @@ final class GeoSummaryTest {
 
   private static String served(String resource) {
     GeoDatabase database = Databases.read(Databases.resource(resource));
-    String text = GeoSummary.of(List.of(database), TABLE, at(Instant.EPOCH), Duration.ofDays(45)).toString();
+    String text =
+        GeoSummary.of(List.of(database), TABLE, at(Instant.EPOCH), Duration.ofDays(45)).toString();
     int from = text.indexOf("serves: ") + 8;
     return text.substring(from, text.indexOf(System.lineSeparator(), from));
   }
