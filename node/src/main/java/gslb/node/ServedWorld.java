@@ -13,7 +13,6 @@ import gslb.health.TargetVerdicts;
 import gslb.redirect.RedirectSnapshot;
 import gslb.steering.CatalogRefused;
 import gslb.steering.FlipDeadlines;
-import gslb.steering.Readmission;
 import gslb.steering.SteeringPlan;
 import gslb.steering.SteeringTables;
 import gslb.steering.Verdict;
@@ -30,8 +29,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param certificate null if nothing is served over TLS
 /// @param unjudged what is served before any verdict; each generation changes only what its
-/// verdicts
-///     touch
+///     verdicts touch
 record ServedWorld(
     Configuration configuration,
     GeoFiles geo,
@@ -141,7 +139,7 @@ record ServedWorld(
   }
 
   @Override
-  public Readmission readmission(Readmission before, TargetVerdicts verdicts, long nowNanos) {
+  public Course course(Course before, TargetVerdicts verdicts, long nowNanos) {
     return before.next(configuration.catalog(), table(verdicts), nowNanos);
   }
 
@@ -150,13 +148,19 @@ record ServedWorld(
   }
 
   @Override
-  public Generation build(long number, TargetVerdicts verdicts, Readmission readmission) {
-    SteeringPlan plan = unjudged.plan().withVerdicts(table(verdicts), readmission);
+  public Generation build(
+      long number, TargetVerdicts verdicts, Course course, @Nullable Generation before) {
+    DnsSnapshot dns = before == null ? unjudged : before.dns();
+    VerdictTable guarded = course.guard().guarded(configuration.catalog(), table(verdicts));
+    SteeringPlan plan = dns.plan().withVerdicts(guarded, course.readmission());
     return new Generation(
         number,
         clock.currentTimeMillis(),
         plan,
-        unjudged.with(number, plan),
-        RedirectSnapshot.compile(number, plan));
+        dns.with(number, plan),
+        before == null
+            ? RedirectSnapshot.compile(number, plan)
+            : before.redirect().with(number, plan),
+        course.guard());
   }
 }
