@@ -2,6 +2,7 @@ package gslb.node;
 
 import gslb.node.CheckReport.PartitionReport;
 import gslb.node.CheckReport.ServiceReport;
+import gslb.steering.places.GeoSummary;
 import gslb.steering.places.ScopeHistogram;
 import java.util.List;
 import java.util.Locale;
@@ -37,8 +38,9 @@ final class CheckText {
       text.append(count(report.hosts(), "host"))
           .append(" of endpoints, resolved by the node and not by this check\n");
     }
-    if (report.geo() != null) {
-      text.append('\n').append(report.geo());
+    GeoSummary geo = report.geo();
+    if (geo != null) {
+      text.append('\n').append(geo);
     }
     report.partitions().forEach(partition -> text.append('\n').append(partition(partition)));
     text.append(memory(report)).append('\n');
@@ -60,7 +62,8 @@ final class CheckText {
 
   private static String memory(CheckReport report) {
     long partitions = report.partitions().stream().mapToLong(PartitionReport::bytes).sum();
-    long places = report.geo() == null ? 0 : report.geo().retainedBytes();
+    GeoSummary geo = report.geo();
+    long places = geo == null ? 0 : geo.retainedBytes();
     return String.format(
         Locale.ROOT,
         "%ntables in memory: %,d bytes of places, %,d bytes of partitions%n",
@@ -112,19 +115,26 @@ final class CheckText {
   }
 
   private static String service(ServiceReport service) {
-    return String.format(
-        Locale.ROOT,
-        "service %s: %s of clients, partition %d, TTL %s s, while all is up %s s: %s q/s, at most"
-            + " %s%n",
-        service.name(),
-        classes(service.classes()),
-        service.partition(),
-        range(service.ttl().minSeconds(), service.ttl().maxSeconds()),
-        range(service.effectiveMin(), service.effectiveMax()),
-        service.effectiveMin() == service.effectiveMax()
-            ? rate(service.queriesPerSecondMax())
-            : rate(service.queriesPerSecondMin()) + ".." + rate(service.queriesPerSecondMax()),
-        rate(service.queriesPerSecondWorst()));
+    String classes =
+        String.format(
+            Locale.ROOT,
+            "service %s: %s of clients, partition %d",
+            service.name(),
+            classes(service.classes()),
+            service.partition());
+    if (service.names() == 0) {
+      return classes + ", redirects only\n";
+    }
+    return classes
+        + String.format(
+            Locale.ROOT,
+            ", TTL %s s, while all is up %s s: %s q/s, at most %s%n",
+            range(service.ttl().minSeconds(), service.ttl().maxSeconds()),
+            range(service.effectiveMin(), service.effectiveMax()),
+            service.effectiveMin() == service.effectiveMax()
+                ? rate(service.queriesPerSecondMax())
+                : rate(service.queriesPerSecondMin()) + ".." + rate(service.queriesPerSecondMax()),
+            rate(service.queriesPerSecondWorst()));
   }
 
   private static String range(int from, int to) {

@@ -56,7 +56,7 @@ final class GeoFollowerTest {
         public void close() {}
       };
 
-  private final Fake serving = new Fake();
+  private Fake serving;
   private GeoFollower follower;
 
   /// Compiles as a node does and counts generations.
@@ -64,6 +64,10 @@ final class GeoFollowerTest {
     private ServedWorld world;
     private long generation = 1;
     private boolean isOvertaken;
+
+    Fake(ServedWorld world) {
+      this.world = world;
+    }
 
     @Override
     public ServedWorld world() {
@@ -110,21 +114,20 @@ final class GeoFollowerTest {
             names: [www.gslb.example]
             policy: {geo: {networks/office: eu, EU/DE: eu, default: us}}
         """);
-    load();
+    serving = new Fake(load());
     follower = new GeoFollower(serving, new DiskFiles(), clock);
     looks(2);
     assertThat(serving.generation).isEqualTo(1);
     assertThat(logged).isEmpty();
   }
 
-  private void load() {
+  private ServedWorld load() {
     Node.Edges real = Node.Edges.real();
     Node.Edges edges =
         new Node.Edges(clock, new DiskFiles(), real.probe(), real.vantageCheck(), real.hosts());
     Diagnostics diagnostics = new Diagnostics();
-    serving.world =
-        ConfigurationReader.read(edges, file("gslb.yaml"), GeoFiles.NONE, diagnostics)
-            .orElseThrow(() -> new AssertionError(diagnostics.sorted().toString()));
+    return ConfigurationReader.read(edges, file("gslb.yaml"), GeoFiles.NONE, diagnostics)
+        .orElseThrow(() -> new AssertionError(diagnostics.sorted().toString()));
   }
 
   @AfterEach
@@ -309,7 +312,7 @@ final class GeoFollowerTest {
     looks(3);
     assertThat(status("world.mmdb").refused()).isTrue();
     assertThat(status("world.mmdb").reason()).contains("less than half");
-    load();
+    serving.world = load();
     follower.reloaded();
     assertThat(status("world.mmdb").refused()).isFalse();
     assertThat(place("198.51.100.1").country()).isEmpty();

@@ -29,13 +29,13 @@ public final class GeoCheck {
       return List.of();
     }
     Set<PlaceField> known = known(databases);
-    Map<PlaceField, Set<String>> found = found(places);
+    Found found = Found.in(places);
     Map<PlaceField, List<GeoAsk>> hopeless = new EnumMap<>(PlaceField.class);
     List<Diagnostic> warnings = new ArrayList<>();
     for (GeoAsk ask : asks) {
       if (!known.contains(ask.field())) {
         hopeless.computeIfAbsent(ask.field(), _ -> new ArrayList<>()).add(ask);
-      } else if (!found.getOrDefault(ask.field(), Set.of(ask.key())).contains(ask.key())) {
+      } else if (!found.has(ask)) {
         warnings.add(nowhere(ask));
       }
     }
@@ -54,30 +54,41 @@ public final class GeoCheck {
     return known;
   }
 
-  /// The places at which there is an address, as far as the table tells them apart.
-  private static Map<PlaceField, Set<String>> found(PlaceTable places) {
-    Map<PlaceField, Set<String>> found = new EnumMap<>(PlaceField.class);
-    for (PlaceField field :
-        List.of(
-            PlaceField.CONTINENT,
-            PlaceField.COUNTRY,
-            PlaceField.SUBDIVISION,
-            PlaceField.CITY,
-            PlaceField.ASN)) {
-      found.put(field, new HashSet<>());
-    }
-    for (Place place : places.places()) {
-      found.get(PlaceField.CONTINENT).add(place.continent());
-      found.get(PlaceField.COUNTRY).add(place.country());
-      found.get(PlaceField.SUBDIVISION).addAll(place.subdivisions());
-      if (place.city() != 0) {
-        found.get(PlaceField.CITY).add(Long.toString(place.city()));
+  /// The places at which there is an address, as far as a table tells them apart.
+  private record Found(
+      Set<String> continents,
+      Set<String> countries,
+      Set<String> subdivisions,
+      Set<String> cities,
+      Set<String> asns) {
+    static Found in(PlaceTable places) {
+      Found found =
+          new Found(
+              new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>());
+      for (Place place : places.places()) {
+        found.continents.add(place.continent());
+        found.countries.add(place.country());
+        found.subdivisions.addAll(place.subdivisions());
+        if (place.city() != 0) {
+          found.cities.add(Long.toString(place.city()));
+        }
+        if (place.asn() != 0) {
+          found.asns.add(Long.toString(place.asn()));
+        }
       }
-      if (place.asn() != 0) {
-        found.get(PlaceField.ASN).add(Long.toString(place.asn()));
-      }
+      return found;
     }
-    return found;
+
+    boolean has(GeoAsk ask) {
+      return switch (ask.field()) {
+        case CONTINENT -> continents.contains(ask.key());
+        case COUNTRY -> countries.contains(ask.key());
+        case SUBDIVISION -> subdivisions.contains(ask.key());
+        case CITY -> cities.contains(ask.key());
+        case ASN -> asns.contains(ask.key());
+        case NETWORK, COORDINATES -> true;
+      };
+    }
   }
 
   private static Diagnostic unknownKind(PlaceField field, List<GeoAsk> asking) {

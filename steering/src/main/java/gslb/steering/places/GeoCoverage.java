@@ -13,6 +13,7 @@ import java.util.Set;
 /// @param v4 share of all IPv4 addresses by field, 0..1
 /// @param v6 share of 2000::/3 by field, 0..1; hardly a thousandth of it is in use
 public record GeoCoverage(Map<PlaceField, Double> v4, Map<PlaceField, Double> v6) {
+  private static final List<PlaceField> FIELDS = List.of(PlaceField.values());
   private static final long V6_FIRST = 0x2000_0000_0000_0000L;
   private static final long V6_LAST = 0x3fff_ffff_ffff_ffffL;
 
@@ -32,23 +33,30 @@ public record GeoCoverage(Map<PlaceField, Double> v4, Map<PlaceField, Double> v6
         shares(database.v6(), fieldsOf, V6_FIRST, V6_LAST));
   }
 
+  /// One bit for each of {@link #FIELDS}.
   private static int fields(Place record) {
     int fields = 0;
-    fields |= record.asn() != 0 ? 1 << PlaceField.ASN.ordinal() : 0;
-    fields |= record.city() != 0 ? 1 << PlaceField.CITY.ordinal() : 0;
-    fields |= record.subdivisions().isEmpty() ? 0 : 1 << PlaceField.SUBDIVISION.ordinal();
-    fields |= record.country().isEmpty() ? 0 : 1 << PlaceField.COUNTRY.ordinal();
-    fields |=
-        record.continent().isEmpty() && record.country().isEmpty() // whose continent is known
-            ? 0
-            : 1 << PlaceField.CONTINENT.ordinal();
-    fields |= record.hasCoordinates() ? 1 << PlaceField.COORDINATES.ordinal() : 0;
+    for (int i = 0; i < FIELDS.size(); i++) {
+      fields |= tells(record, FIELDS.get(i)) ? 1 << i : 0;
+    }
     return fields;
+  }
+
+  private static boolean tells(Place record, PlaceField field) {
+    return switch (field) {
+      case NETWORK -> false;
+      case ASN -> record.asn() != 0;
+      case CITY -> record.city() != 0;
+      case SUBDIVISION -> !record.subdivisions().isEmpty();
+      case COUNTRY -> !record.country().isEmpty();
+      case CONTINENT -> !record.continent().isEmpty() || !record.country().isEmpty();
+      case COORDINATES -> record.hasCoordinates();
+    };
   }
 
   /// @param first and `last` of the upper 64 bits of what is counted; IPv4 is the upper 32
   private static Map<PlaceField, Double> shares(Runs runs, int[] fieldsOf, long first, long last) {
-    double[] sums = new double[PlaceField.values().length];
+    double[] sums = new double[FIELDS.size()];
     for (int run = 0; run < runs.size(); run++) {
       long from = Long.compareUnsigned(runs.high(run), first) < 0 ? first : runs.high(run);
       long to = run + 1 == runs.size() ? last : runs.high(run + 1) - 1;
@@ -64,9 +72,9 @@ public record GeoCoverage(Map<PlaceField, Double> v4, Map<PlaceField, Double> v6
     }
     double all = unsigned(last - first) + 1;
     Map<PlaceField, Double> shares = new EnumMap<>(PlaceField.class);
-    for (PlaceField field : PlaceField.values()) {
-      if (sums[field.ordinal()] > 0) {
-        shares.put(field, sums[field.ordinal()] / all);
+    for (int field = 0; field < sums.length; field++) {
+      if (sums[field] > 0) {
+        shares.put(FIELDS.get(field), sums[field] / all);
       }
     }
     return shares;

@@ -82,6 +82,34 @@ final class GeoSummaryTest {
   }
 
   @Test
+  void countriesThatStandForTheirAddressesAreTold() {
+    GeoDatabase cities =
+        Databases.read(
+            MmdbWriter.write(
+                4,
+                24,
+                Map.of(
+                    Prefix.of("0.0.0.0/2"), Map.of("country_code", "DE"),
+                    Prefix.of("64.0.0.0/3"),
+                        Map.of("country_code", "US", "latitude", 38.0, "longitude", -97.0),
+                    Prefix.of("128.0.0.0/2"),
+                        Map.of(
+                            "country_code",
+                            "US",
+                            "latitude",
+                            47.6,
+                            "longitude",
+                            -122.3,
+                            "city",
+                            "Seattle"))));
+    PlaceTable table = PlaceTable.compile(List.of(cities), Map.of(), CountryTable.standard());
+    assertThat(GeoSummary.of(List.of(cities), table, at(Instant.EPOCH), null).toString())
+        .contains("coordinates of the country only: 37.50 % of IPv4 (DE 25.00 %, US 12.50 %)\n");
+    assertThat(GeoSummary.of(List.of(DATABASE), TABLE, at(Instant.EPOCH), null).toString())
+        .doesNotContain("of the country only");
+  }
+
+  @Test
   void withoutAnAgeNothingIsOld() {
     GeoSummary summary =
         GeoSummary.of(List.of(DATABASE), TABLE, at(Instant.parse("2036-06-17T00:00:00Z")), null);
