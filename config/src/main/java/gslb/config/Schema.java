@@ -271,7 +271,7 @@ final class Schema {
               "ramp",
               Scalars.RAMP,
               "How long the pool takes to get its clients back after a failure: they come in 64"
-                  + " steps, as long as another pool can have the others. 0 for at once.")
+                  + " steps, as long as another pool can have the others. 0 or 0s for at once.")
           .otherwise("0");
   static final Key<Integer> CAPACITY =
       Key.of(
