@@ -74,8 +74,7 @@ public record Configuration(
   public Configuration withNetworks(Map<String, List<Prefix>> networks) {
     return new Configuration(
         node,
-        new Catalog(
-            catalog.sites(), networks, catalog.endpoints(), catalog.pools(), catalog.services()),
+        catalog.withNetworks(networks),
         hosts.withNetworks(networks),
         zones,
         health,

@@ -34,6 +34,7 @@ final class GeoSectionTest {
         frankfurt: {continent: EU, country: DE, at: [50.11, 8.68]}
       pools:
         eu: {site: frankfurt, endpoints: [{address: 192.0.2.10}]}
+      guard: {max-loss: 100%, within: 5m}
       policies:
         shared: {geo: {asn/64500: eu, default: eu}}
       services:
@@ -109,14 +110,14 @@ final class GeoSectionTest {
   void whatPoliciesAskForIsKnownWithItsPlace() {
     assertThat(settings("").asks())
         .containsExactly(
-            new GeoAsk(PlaceField.SUBDIVISION, "DE-BY", new SourceSpan(Loaded.MAIN, 19, 9)),
-            new GeoAsk(PlaceField.COORDINATES, "", new SourceSpan(Loaded.MAIN, 19, 19)),
-            new GeoAsk(PlaceField.CITY, "2950159", new SourceSpan(Loaded.MAIN, 20, 9)),
-            new GeoAsk(PlaceField.ASN, "64500", new SourceSpan(Loaded.MAIN, 12, 18)),
-            new GeoAsk(PlaceField.COUNTRY, "DE", new SourceSpan(Loaded.MAIN, 21, 9)),
-            new GeoAsk(PlaceField.CONTINENT, "EU", new SourceSpan(Loaded.MAIN, 22, 9)));
+            new GeoAsk(PlaceField.SUBDIVISION, "DE-BY", new SourceSpan(Loaded.MAIN, 20, 9)),
+            new GeoAsk(PlaceField.COORDINATES, "", new SourceSpan(Loaded.MAIN, 20, 19)),
+            new GeoAsk(PlaceField.CITY, "2950159", new SourceSpan(Loaded.MAIN, 21, 9)),
+            new GeoAsk(PlaceField.ASN, "64500", new SourceSpan(Loaded.MAIN, 13, 18)),
+            new GeoAsk(PlaceField.COUNTRY, "DE", new SourceSpan(Loaded.MAIN, 22, 9)),
+            new GeoAsk(PlaceField.CONTINENT, "EU", new SourceSpan(Loaded.MAIN, 23, 9)));
     assertThat(settings("").networksUsed())
-        .isEqualTo(Map.of("office", new SourceSpan(Loaded.MAIN, 18, 9)));
+        .isEqualTo(Map.of("office", new SourceSpan(Loaded.MAIN, 19, 9)));
   }
 
   private static final Map<String, List<Prefix>> BEFORE =
@@ -154,7 +155,7 @@ final class GeoSectionTest {
             FILE
                 + ": network 'office' is missing; the policy at "
                 + Loaded.MAIN
-                + ":18:9 names it; did you mean 'ofice'?");
+                + ":19:9 names it; did you mean 'ofice'?");
   }
 
   @Test
@@ -199,8 +200,11 @@ final class GeoSectionTest {
     Map<String, List<Prefix>> networks = Map.of("office", List.of(Prefix.of("192.0.2.0/26")));
     Configuration after = before.withNetworks(networks);
     assertThat(after.catalog().networks()).isEqualTo(networks);
-    assertThat(after.catalog().services()).isEqualTo(before.catalog().services());
-    assertThat(after.catalog().endpoints()).isEqualTo(before.catalog().endpoints());
+    assertThat(after.catalog())
+        .usingRecursiveComparison()
+        .ignoringFields("networks")
+        .isEqualTo(before.catalog());
+    assertThat(after.catalog().guard()).isNotNull();
     assertThat(after)
         .usingRecursiveComparison()
         .ignoringFields("catalog", "hosts")
