@@ -158,7 +158,10 @@ final class AdminJson {
       where.put("asn", place.asn());
     }
     if (place.hasCoordinates()) {
-      where.put("latitude", place.latitude()).put("longitude", place.longitude());
+      where
+          .put("latitude", place.latitude())
+          .put("longitude", place.longitude())
+          .put("coordinatesFrom", place.source().name());
     }
     return json;
   }

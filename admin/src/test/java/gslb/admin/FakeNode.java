@@ -225,7 +225,25 @@ final class FakeNode implements Operations {
                 new MemberStatus("fra1", "frankfurt", true, 0, true, true),
                 new MemberStatus("iad1", "virginia", false, 800, true, true),
                 new MemberStatus("nrt1", "tokyo", false, -1, false, false))),
-        List.of(new GeoDatabaseStatus("country.mmdb", "ipvAll-country", "2026-06-17", 157)),
+        List.of(
+            new GeoDatabaseStatus(
+                "country.mmdb",
+                "ipvAll-country",
+                "2026-06-17T00:00:00Z",
+                157 * 86_400L,
+                45,
+                true,
+                new NodeStatus.GeoFileStatus("2026-11-20T08:00:00Z", false, 0, "", ""))),
+        new NodeStatus.GeoNetworksStatus(
+            "networks.yaml",
+            2,
+            7,
+            new NodeStatus.GeoFileStatus(
+                "2026-11-20T08:00:00Z",
+                true,
+                3,
+                "2026-11-21T09:00:00Z",
+                "networks.yaml: network 'office' is missing")),
         List.of(
             new CertificateStatus(
                 "server.pem", "CN=fra1.gslb.example", "2027-02-01T00:00:00Z", 72)),

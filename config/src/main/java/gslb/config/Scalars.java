@@ -29,6 +29,9 @@ final class Scalars {
 
   static final int FILE_NAME_LENGTH_MAX = 4096;
 
+  /// Greatest age of a geo database that can be written, in days.
+  static final int AGE_DAYS_MAX = 3650;
+
   /// Host names without final dot, in characters.
   private static final int HOST_LENGTH_MAX = 253;
 
@@ -224,9 +227,34 @@ final class Scalars {
                           .with("type", "string")
                           .with("pattern", "^[0-9]{1,9}(ms|s|m|h)$"))),
           text ->
-              text.equals("0")
+              text.matches("0(ms|s|m|h)?")
                   ? Reading.of(Duration.ZERO)
                   : readDuration(text, Pool.RAMP_MIN, Pool.RAMP_MAX, Function.identity()));
+
+  /// Whole days or hours; empty for never.
+  static final Scalar<Optional<Duration>> AGE =
+      text(
+          "a duration from 1d to " + AGE_DAYS_MAX + "d, such as '45d', or never",
+          "^([0-9]{1,6}[dh]|never)$",
+          Scalars::readAge);
+
+  private static Reading<Optional<Duration>> readAge(String text) {
+    if (text.equals("never")) {
+      return Reading.of(Optional.empty());
+    }
+    boolean inDays = text.endsWith("d");
+    if (!inDays && !text.endsWith("h")) {
+      return digits(text, 0, Integer.MAX_VALUE).isPresent()
+          ? Reading.none("", "add the unit, as in '" + text + "d'")
+          : Reading.none("", "units are d and h");
+    }
+    int hours = inDays ? 24 : 1;
+    return digits(text.substring(0, text.length() - 1), 1, AGE_DAYS_MAX * 24L)
+        .map(count -> Duration.ofHours(count * hours))
+        .filter(age -> age.toDays() >= 1 && age.compareTo(Duration.ofDays(AGE_DAYS_MAX)) <= 0)
+        .map(age -> Reading.of(Optional.of(age)))
+        .orElseGet(Reading::none);
+  }
 
   static final Scalar<Service.Answers> ANSWERS =
       new Scalar<>(
@@ -555,15 +583,9 @@ final class Scalars {
   }
 
   private static Reading<String> readCountry(String text) {
-    String upper = text.toUpperCase(Locale.ROOT);
-    if (COUNTRIES.contains(text)) {
-      return Reading.of(text);
-    }
-    return Reading.none(
-        "",
-        text.equals("UK")
-            ? "write 'GB'"
-            : COUNTRIES.contains(upper) ? "write '" + upper + "'" : "");
+    return COUNTRIES.contains(text)
+        ? Reading.of(text)
+        : Reading.none("", MeantCountry.of(text).map(code -> "write '" + code + "'").orElse(""));
   }
 
   private static Reading<String> readUrlPath(String text) {

@@ -49,12 +49,13 @@ import org.jspecify.annotations.Nullable;
 /// One running node: builds every room, wires them in one direction and ends them in reverse order.
 ///
 /// Threads: `publisher` writes generations; the rooms own theirs; `housekeeping` saves verdicts and
-/// looks for replaced geo databases. DNS and redirects are answered before the cluster is joined.
+/// looks for replaced geo databases and networks. DNS and redirects are answered before the cluster
+/// is joined.
 public final class Node implements AutoCloseable {
   /// Between two savings of the verdicts, if they changed.
   static final Duration SAVE_INTERVAL = Duration.ofSeconds(10);
 
-  /// Between two looks at the files of the geo databases and of the certificate.
+  /// Between two looks at the files of the geo databases, the own networks and the certificate.
   static final Duration FILES_INTERVAL = Duration.ofSeconds(2);
 
   /// Between two looks at whom the rate limit limits.
@@ -94,6 +95,7 @@ public final class Node implements AutoCloseable {
   private final RedirectServer redirect;
   private final Object changing = new Object();
   private volatile ServedWorld world;
+  private final GeoFollower geoFiles;
   private final CookieSchedule cookies;
   private byte[] savedVerdicts = {};
   private byte[] savedHosts = HostMemory.NONE.encode();
@@ -132,6 +134,7 @@ public final class Node implements AutoCloseable {
     hosts = opened.add(new HostLoop(edges.clock(), edges.hosts(), readHosts()));
     hosts.await(configuration.hosts().names());
     world = withOptions(read.resolved(hosts::addresses));
+    geoFiles = new GeoFollower(new ServedPlaces(this), edges.files(), edges.clock());
     ClusterSettings cluster = configuration.cluster();
     bus = cluster == null ? null : new ClusterVoteBus(cluster);
     HealthLoop.Ports ports =
@@ -191,7 +194,7 @@ public final class Node implements AutoCloseable {
     Housekeeping housekeeping = opened.add(new Housekeeping());
     housekeeping.every(SAVE_INTERVAL, "saving the verdicts", this::saveVerdicts);
     housekeeping.every(SAVE_INTERVAL, "saving the addresses of hosts", this::saveHosts);
-    housekeeping.every(FILES_INTERVAL, "looking at the geo databases", this::followGeoFiles);
+    housekeeping.every(FILES_INTERVAL, "looking at the geo files", geoFiles::look);
     housekeeping.every(
         FILES_INTERVAL, "keeping the geo databases", () -> geoMemory.keep(world.geo().databases()));
     housekeeping.every(FILES_INTERVAL, "reading the certificate again", this::followCertificate);
@@ -285,6 +288,12 @@ public final class Node implements AutoCloseable {
   /// @return the new generation and what is worth a warning
   /// @throws Refused if it has errors; the old generation stays
   public Reloaded reload() throws Refused {
+    Reloaded reloaded = reloadAll();
+    geoFiles.reloaded();
+    return reloaded;
+  }
+
+  private Reloaded reloadAll() throws Refused {
     synchronized (changing) {
       Diagnostics diagnostics = new Diagnostics();
       ServedWorld read =
@@ -419,6 +428,10 @@ public final class Node implements AutoCloseable {
     }
   }
 
+  Map<String, NodeStatus.GeoFileStatus> geoFiles() {
+    return geoFiles.status();
+  }
+
   List<NodeStatus.HostStatus> hosts() {
     return hosts.status();
   }
@@ -431,24 +444,32 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  /// Takes a geo database that somebody renamed over the old one. A file that cannot be read leaves
-  /// the loaded table in service.
-  private void followGeoFiles() throws Refused {
-    if (!world.geo().haveChanged()) {
-      return;
+  /// What the geo files are followed for.
+  private record ServedPlaces(Node node) implements GeoFollower.Serving {
+    @Override
+    public ServedWorld world() {
+      return node.world;
     }
+
+    @Override
+    public Optional<Long> replace(ServedWorld from, Configuration configuration, GeoFiles geo)
+        throws Refused {
+      return node.replacePlaces(from, configuration, geo);
+    }
+  }
+
+  /// Serves other places; the rest of the configuration stays as it is.
+  private Optional<Long> replacePlaces(ServedWorld from, Configuration configuration, GeoFiles geo)
+      throws Refused {
     synchronized (changing) {
+      if (world != from) {
+        return Optional.empty();
+      }
       Diagnostics diagnostics = new Diagnostics();
-      Configuration configuration = world.configuration();
       ServedWorld next =
-          GeoFiles.read(configuration.geo(), geoMemory::read, diagnostics)
-              .flatMap(
-                  geo ->
-                      ServedWorld.compile(
-                          configuration, geo, world.certificate(), edges.clock(), diagnostics))
+          ServedWorld.compile(configuration, geo, from.certificate(), edges.clock(), diagnostics)
               .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
-      diagnostics.sorted().forEach(d -> LOGGER.log(Level.WARNING, d::toString));
-      LOGGER.log(Level.INFO, "generation {0}: geo databases replaced", apply(next));
+      return Optional.of(apply(next));
     }
   }
 

@@ -10,15 +10,18 @@ import gslb.base.Address;
 import gslb.base.Clock;
 import gslb.base.Counters;
 import gslb.base.DnsName;
+import gslb.base.Prefix;
 import gslb.cluster.ClusterSettings;
 import gslb.config.Configuration;
 import gslb.config.NearestName;
+import gslb.config.OwnNetworks;
 import gslb.config.TlsSettings;
 import gslb.health.HealthStatus;
 import gslb.steering.Catalog;
 import gslb.steering.Service;
 import gslb.steering.SteeringPlan;
 import gslb.steering.places.GeoDatabase;
+import gslb.steering.places.GeoSummary;
 import gslb.zones.FlatZone;
 import gslb.zones.NameMatch;
 import gslb.zones.NameView;
@@ -26,13 +29,13 @@ import gslb.zones.ZoneSet;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// What the admin API may ask of this node and tell it.
 final class NodeOperations implements Operations {
@@ -69,7 +72,10 @@ final class NodeOperations implements Operations {
         StatusSurvey.pools(generation.plan(), generation.guard(), health),
         node.hosts(),
         StatusSurvey.cluster(cluster == null ? "" : cluster.name(), health),
-        world.geo().databases().stream().map(this::database).toList(),
+        world.geo().databases().stream()
+            .map(database -> database(database, configuration.geo().maxAge()))
+            .toList(),
+        networks(configuration),
         certificates(world),
         counters());
   }
@@ -95,13 +101,31 @@ final class NodeOperations implements Operations {
     return (address.isV4() ? address : "[" + address + "]") + ":" + socket.getPort();
   }
 
-  private NodeStatus.GeoDatabaseStatus database(GeoDatabase database) {
-    Instant built = Instant.ofEpochSecond(database.buildEpochSeconds());
+  private NodeStatus.GeoDatabaseStatus database(GeoDatabase database, @Nullable Duration maxAge) {
     return new NodeStatus.GeoDatabaseStatus(
         database.name(),
         database.type(),
-        built.atZone(ZoneOffset.UTC).toLocalDate().toString(),
-        Duration.between(built, Instant.ofEpochMilli(clock.currentTimeMillis())).toDays());
+        Instant.ofEpochSecond(database.buildEpochSeconds()).toString(),
+        GeoSummary.ageOf(database, clock).toSeconds(),
+        maxAge == null ? -1 : maxAge.toDays(),
+        GeoAge.isOld(database, clock, maxAge),
+        geoFile(database.name()));
+  }
+
+  /// Of a file that a reload has just begun to name, nothing is known for a moment.
+  private NodeStatus.GeoFileStatus geoFile(String file) {
+    NodeStatus.GeoFileStatus known = node.geoFiles().get(file);
+    return known != null
+        ? known
+        : new NodeStatus.GeoFileStatus(
+            Instant.ofEpochMilli(clock.currentTimeMillis()).toString(), false, 0, "", "");
+  }
+
+  private NodeStatus.GeoNetworksStatus networks(Configuration configuration) {
+    String file = configuration.geo().networksFile();
+    Map<String, List<Prefix>> networks = configuration.catalog().networks();
+    return new NodeStatus.GeoNetworksStatus(
+        file, networks.size(), OwnNetworks.count(networks), file.isEmpty() ? null : geoFile(file));
   }
 
   private List<NodeStatus.CertificateStatus> certificates(ServedWorld world) {

@@ -6,7 +6,6 @@ import gslb.admin.AdminToken;
 import gslb.base.Address;
 import gslb.base.Diagnostics;
 import gslb.config.ConfigLoader;
-import gslb.config.Configuration;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -40,15 +39,15 @@ final class RunningNode {
   /// Calls the node; says why if that cannot be done.
   int call(Call call) throws Refused {
     Diagnostics diagnostics = new Diagnostics();
-    Configuration configuration =
-        ConfigLoader.load(new DiskFiles(), file, diagnostics)
+    ConfigLoader.AdminAccess access =
+        ConfigLoader.adminAccess(new DiskFiles(), file, diagnostics)
             .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
-    InetSocketAddress listen = configuration.admin().listen();
+    InetSocketAddress listen = access.listen();
     Address address = Address.of(listen.getAddress());
     URI node =
         URI.create(
             "http://" + (address.isV4() ? address : "[" + address + "]") + ":" + listen.getPort());
-    try (AdminClient client = new AdminClient(node, token(configuration))) {
+    try (AdminClient client = new AdminClient(node, token(access))) {
       return call.on(client);
     } catch (AdminCallException e) {
       spec.commandLine().getErr().println("gslb: " + e.getMessage());
@@ -60,8 +59,8 @@ final class RunningNode {
     }
   }
 
-  private AdminToken token(Configuration configuration) {
-    Path path = Path.of(configuration.node().stateDirectory()).resolve(StateDirectory.TOKEN_FILE);
+  private AdminToken token(ConfigLoader.AdminAccess access) {
+    Path path = Path.of(access.stateDirectory()).resolve(StateDirectory.TOKEN_FILE);
     try {
       return AdminToken.parse(Files.readString(path, StandardCharsets.US_ASCII).strip())
           .orElseThrow(() -> wrong("'" + path + "' holds no token; restart the node"));

@@ -13,7 +13,6 @@ import gslb.health.TargetVerdicts;
 import gslb.redirect.RedirectSnapshot;
 import gslb.steering.CatalogRefused;
 import gslb.steering.FlipDeadlines;
-import gslb.steering.GeoCheck;
 import gslb.steering.SteeringPlan;
 import gslb.steering.SteeringTables;
 import gslb.steering.Verdict;
@@ -54,10 +53,9 @@ record ServedWorld(
         PlaceTable.compile(
             geo.databases(),
             configuration.catalog().networks(),
-            CountryTable.standard(),
+            CountryTable.standard().withConfigured(configuration.geo().countries()),
             configuration.catalog().detail());
     SourceSpan where = SourceSpan.file(configuration.files().getFirst());
-    GeoCheck.diagnostics(configuration.catalog(), geo.databases(), where).forEach(diagnostics::add);
     try {
       return Optional.of(
           compile(configuration, geo, certificate, places, clock, clock.currentTimeMillis()));

@@ -42,6 +42,11 @@ public record Catalog(
   public static final Catalog EMPTY =
       new Catalog(List.of(), Map.of(), List.of(), List.of(), List.of());
 
+  /// The same with other own networks.
+  public Catalog withNetworks(Map<String, List<Prefix>> others) {
+    return new Catalog(sites, others, endpoints, pools, services, guard);
+  }
+
   /// What the policies of all services look at of clients' places.
   public Detail detail() {
     return PolicySight.detail(services.stream().map(Service::policy).toList());

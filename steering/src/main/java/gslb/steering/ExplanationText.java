@@ -80,6 +80,7 @@ final class ExplanationText {
     words.append(
         place.hasCoordinates()
             ? String.format(Locale.ROOT, ", at %.2f, %.2f", place.latitude(), place.longitude())
+                + place.coordinateWords()
             : noCoordinates);
     if (place.asn() != 0) {
       words.append(", AS").append(place.asn());

@@ -138,6 +138,11 @@ public final class SteeringTables {
     return partitionOfService[service];
   }
 
+  /// Its number, from 0 below {@link #partitionCount}.
+  public int partitionNumber(int service) {
+    return splitOfService[service].partition();
+  }
+
   /// Ids of the pools that a class of a service's clients may get, in the order of the policy, but
   /// for its all-down pool; do not modify.
   public int[] pools(int service, int clientClass) {

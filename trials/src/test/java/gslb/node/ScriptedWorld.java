@@ -49,15 +49,16 @@ public final class ScriptedWorld {
   }
 
   private static GeoFiles geo(Configuration configuration, Map<String, byte[]> databases) {
-    List<GeoDatabase> read = new ArrayList<>();
+    List<GeoFiles.Loaded> read = new ArrayList<>();
     for (String file : configuration.geo().databaseFiles()) {
       try {
-        read.add(GeoDatabase.read(file, java.util.Objects.requireNonNull(databases.get(file))));
+        byte[] written = java.util.Objects.requireNonNull(databases.get(file));
+        read.add(new GeoFiles.Loaded(file, FileStamp.of(file), GeoDatabase.read(file, written)));
       } catch (GeoDatabaseRefused e) {
         throw new AssertionError("the database written for " + file + " is refused", e);
       }
     }
-    return new GeoFiles(read, List.of());
+    return new GeoFiles(read);
   }
 
   /// What one generation serves, and what the next follows from.

@@ -70,6 +70,7 @@ record DemoLayout(int nodes, Ports ports, Path home) {
       lines.add("  " + region.site() + ": {" + region.yaml() + "}");
     }
     lines.add("geo:");
+    lines.add("  max-age: never"); // a demo steers the same clients with old data
     lines.add("  databases:");
     lines.add("    - " + quote(home.resolve("deploy/geo/geo-whois-asn-country.mmdb")));
     lines.add("zones:");
