@@ -254,7 +254,8 @@ final class TierAgreementTest {
     }
     Path file = Files.writeString(folder.resolve("gslb.yaml"), yaml);
     InetSocketAddress dns = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), ports.get(0));
-    InetSocketAddress http = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), ports.get(1));
+    InetSocketAddress http =
+        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), ports.get(1));
     Map<String, Integer> seen = new TreeMap<>();
     try (Node _ = Node.start(file.toString(), Node.Edges.real())) {
       for (int i = 0; i < clients; i++) {
