@@ -45,7 +45,11 @@ final class HeapWatch {
   }
 
   private long sum(Map<String, MemoryUsage> usage) {
-    return heapPools.stream().mapToLong(pool -> usage.get(pool).getUsed()).sum();
+    long sum = 0;
+    for (Map.Entry<String, MemoryUsage> of : usage.entrySet()) {
+      sum += heapPools.contains(of.getKey()) ? of.getValue().getUsed() : 0;
+    }
+    return sum;
   }
 
   /// Megabytes in use at most, what nobody needed any more among them.

@@ -12,6 +12,7 @@ import gslb.steering.places.PlaceTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -104,7 +105,7 @@ final class PlaceTablesPart {
     }
     say("copy MB", length / 1e6);
     say("write copy ms", millisSince(writing));
-    java.lang.ref.Reference.reachabilityFence(databases);
+    Reference.reachabilityFence(databases);
   }
 
   private SteeringTables compile(Catalog catalog, List<GeoDatabase> databases) throws Exception {
@@ -146,7 +147,7 @@ final class PlaceTablesPart {
     say("all ms", millisSince(start));
     say("heap at most MB", heap.peak());
     say("retained MB", HeapWatch.retained() - before);
-    java.lang.ref.Reference.reachabilityFence(tables);
+    Reference.reachabilityFence(tables);
   }
 
   private static String digest(Path file) throws IOException {

@@ -163,7 +163,7 @@ final class GeoMemory {
     List<Found> found = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path path : files.toList()) {
-        String name = path.getFileName().toString();
+        String name = String.valueOf(path.getFileName());
         if (OURS.matcher(name).matches() && !inUse.contains(name)) {
           found.add(new Found(path, Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS)));
         } else if (HALF_WRITTEN.matcher(name).matches()) {

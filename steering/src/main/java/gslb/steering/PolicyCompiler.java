@@ -64,7 +64,7 @@ final class PolicyCompiler {
   }
 
   private Residual nearest(Policy.Nearest nearest) {
-    if (trace == Trace.NONE && place.hasCoordinates() && NearestChords.serves(nearest)) {
+    if (!trace.isListening() && place.hasCoordinates() && NearestChords.serves(nearest)) {
       Residual quick =
           chords.computeIfAbsent(nearest, NearestChords::new).residual(place, residuals);
       if (quick != null) {

@@ -6,7 +6,18 @@ import java.util.List;
 /// same code, so that the two cannot disagree.
 interface Trace {
   /// Hears nothing.
-  Trace NONE = new Trace() {};
+  Trace NONE =
+      new Trace() {
+        @Override
+        public boolean isListening() {
+          return false;
+        }
+      };
+
+  /// Whether anybody wants to know how far pools are, and not only in which order.
+  default boolean isListening() {
+    return true;
+  }
 
   /// A `geo` picked this branch.
   default void geo(Explanation.GeoLevel level, String key) {}

@@ -8,11 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// The quick ranking is the exact one's, or says that it cannot tell.
 final class NearestChordsTest {
-  private static Pool pool(int id, Site site) {
+  private static Pool pool(int id, @Nullable Site site) {
     return new Pool(id, "p" + id, site, MinHealthy.ONE_ENDPOINT, null, List.of());
   }
 

@@ -62,14 +62,15 @@ public final class GeoDatabaseFile {
     if (length > LENGTH_MAX) {
       return Optional.empty();
     }
-    GeoDatabaseFile file = new GeoDatabaseFile(ByteBuffer.allocate((int) length));
+    byte[] room = new byte[(int) length];
+    GeoDatabaseFile file = new GeoDatabaseFile(ByteBuffer.wrap(room));
     file.bytes.put(MAGIC).put((byte) VERSION);
     file.put(database.about());
     file.put(database.records());
     file.put(database.runs().v4());
     file.put(database.runs().v6());
-    file.bytes.putInt(checksum(file.bytes.array(), file.bytes.position()));
-    return Optional.of(Arrays.copyOf(file.bytes.array(), file.bytes.position()));
+    file.bytes.putInt(checksum(room, file.bytes.position()));
+    return Optional.of(Arrays.copyOf(room, file.bytes.position()));
   }
 
   /// Reads what {@link #encode} wrote.
