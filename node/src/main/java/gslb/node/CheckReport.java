@@ -2,7 +2,6 @@ package gslb.node;
 
 import gslb.base.Address;
 import gslb.base.Clock;
-import gslb.base.DnsName;
 import gslb.base.Family;
 import gslb.config.Configuration;
 import gslb.health.HealthSettings;
@@ -22,7 +21,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What a configuration without errors comes to: its size, how it cuts the address space, and what
@@ -151,11 +149,10 @@ record CheckReport(
   /// @param latestMillis just after one
   private record Effective(Map<String, Long> soonestMillis, Map<String, Long> latestMillis) {
     /// Stands for the addresses of a host, so that a pool of hosts is reckoned with.
-    private static final Function<DnsName, List<Address>> SOME_ADDRESS =
-        _ -> List.of(Address.v4(0xc0000201));
+    private static final List<Address> SOME_ADDRESS = List.of(Address.v4(0xc0000201));
 
     static Effective of(Configuration read) {
-      Configuration configuration = read.resolved(SOME_ADDRESS);
+      Configuration configuration = read.resolved(_ -> SOME_ADDRESS);
       Map<Integer, List<Monitor>> monitors = new HashMap<>();
       for (HealthSettings.Monitored one : configuration.health().monitored()) {
         monitors.put(one.endpoint(), one.monitors());
