@@ -252,8 +252,7 @@ final class RunTable {
       long first = Math.max(v6Starts[i], UNICAST_FIRST ^ SIGN);
       long last = Math.min(lastV6(i) ^ SIGN, UNICAST_LAST ^ SIGN);
       boolean isUnicast = first <= last;
-      int value =
-          v6Values[i] <= DEEP_FIRST ? deepValues[deepFrom[DEEP_FIRST - v6Values[i]]] : v6Values[i];
+      int value = valueV6(i);
       if (isUnicast && value != EMBEDDED) {
         visitor.run(false, value, (last - first + 1) * 0x1p-61);
       }
@@ -293,12 +292,24 @@ final class RunTable {
     return Integer.toUnsignedLong(v4Starts[run] ^ Integer.MIN_VALUE);
   }
 
-  private long lastV4(int run) {
+  long lastV4(int run) {
     return run + 1 < v4Starts.length ? firstV4(run + 1) - 1 : 0xffffffffL;
   }
 
-  private long lastV6(int run) {
+  /// Upper half of the last address of a run.
+  long lastV6(int run) {
     return run + 1 < v6Starts.length ? (v6Starts[run + 1] ^ SIGN) - 1 : -1L;
+  }
+
+  int valueV4(int run) {
+    return v4Values[run];
+  }
+
+  /// The value of a run, or of the first in its /64 if that is cut inside; negative in a block
+  /// where IPv4 decides.
+  int valueV6(int run) {
+    int value = v6Values[run];
+    return value <= DEEP_FIRST ? deepValues[deepFrom[DEEP_FIRST - value]] : value;
   }
 
   int v4RunCount() {
