@@ -2,6 +2,7 @@ package gslb.steering;
 
 import gslb.base.Address;
 import gslb.base.DnsName;
+import gslb.steering.places.Partition;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,6 +22,21 @@ public final class Crossings {
   public static final int NO_SERVICE = -1;
 
   private static final int GONE = -2;
+  private static final int[] NO_ROW = {};
+
+  /// What a comparison of two services depends on: how they cut the world, the arrays of their
+  /// programs, which services that run alike share, and how many addresses they answer.
+  @SuppressWarnings("ArrayRecordComponent") // compared as objects
+  public record Alike(
+      @Nullable Partition partitionBefore,
+      @Nullable Partition partitionAfter,
+      int[] v4Before,
+      int[] v6Before,
+      int[] v4After,
+      int[] v6After,
+      int countBefore,
+      int countAfter,
+      boolean sharesNumbers) {}
 
   private record Key(
       int programBefore,
@@ -58,6 +74,25 @@ public final class Crossings {
         before.catalog().pools().stream()
             .mapToInt(pool -> names.getOrDefault(pool.name(), GONE))
             .toArray();
+  }
+
+  /// Equal for pairs of services whose classes run the same pairs of programs.
+  public Alike alike(int serviceBefore, int serviceAfter) {
+    return new Alike(
+        serviceBefore < 0 ? null : before.tables().partition(serviceBefore),
+        serviceAfter < 0 ? null : after.tables().partition(serviceAfter),
+        row(before, serviceBefore, true),
+        row(before, serviceBefore, false),
+        row(after, serviceAfter, true),
+        row(after, serviceAfter, false),
+        count(before, serviceBefore),
+        count(after, serviceAfter),
+        sharesNumbers(serviceBefore, serviceAfter));
+  }
+
+  private static int[] row(SteeringPlan plan, int service, boolean asksV4) {
+    SteeringTables.Rows rows = plan.tables().rows();
+    return service < 0 ? NO_ROW : (asksV4 ? rows.v4() : rows.v6())[service];
   }
 
   /// What becomes of clients who ask for one family's addresses.
