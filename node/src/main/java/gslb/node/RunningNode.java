@@ -39,6 +39,13 @@ final class RunningNode {
 
   /// Calls the node; says why if that cannot be done.
   int call(Call call) throws Refused {
+    return call(file, spec, call);
+  }
+
+  /// Calls the node that a configuration file is of.
+  ///
+  /// @param spec of the command, for its messages
+  static int call(String file, CommandSpec spec, Call call) throws Refused {
     Diagnostics diagnostics = new Diagnostics();
     Configuration configuration =
         ConfigLoader.load(new DiskFiles(), file, diagnostics)
@@ -48,7 +55,7 @@ final class RunningNode {
     URI node =
         URI.create(
             "http://" + (address.isV4() ? address : "[" + address + "]") + ":" + listen.getPort());
-    try (AdminClient client = new AdminClient(node, token(configuration))) {
+    try (AdminClient client = new AdminClient(node, token(configuration, spec))) {
       return call.on(client);
     } catch (AdminCallException e) {
       spec.commandLine().getErr().println("gslb: " + e.getMessage());
@@ -60,13 +67,14 @@ final class RunningNode {
     }
   }
 
-  private AdminToken token(Configuration configuration) {
+  private static AdminToken token(Configuration configuration, CommandSpec spec) {
     Path path = Path.of(configuration.node().stateDirectory()).resolve(StateDirectory.TOKEN_FILE);
     try {
       return AdminToken.parse(Files.readString(path, StandardCharsets.US_ASCII).strip())
-          .orElseThrow(() -> wrong("'" + path + "' holds no token; restart the node"));
+          .orElseThrow(() -> wrong(spec, "'" + path + "' holds no token; restart the node"));
     } catch (IOException e) {
       throw wrong(
+          spec,
           "the node's token '"
               + path
               + "' cannot be read; the node writes it when it starts, for"
@@ -74,7 +82,7 @@ final class RunningNode {
     }
   }
 
-  private ParameterException wrong(String message) {
+  private static ParameterException wrong(CommandSpec spec, String message) {
     return new ParameterException(spec.commandLine(), message);
   }
 }

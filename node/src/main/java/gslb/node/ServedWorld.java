@@ -151,9 +151,14 @@ record ServedWorld(
     return monitored.table(verdicts, configuration.catalog().endpoints().size());
   }
 
+  /// What would be served under these verdicts and ramps.
+  SteeringPlan plan(TargetVerdicts verdicts, Readmission readmission) {
+    return unjudged.plan().withVerdicts(table(verdicts), readmission);
+  }
+
   @Override
   public Generation build(long number, TargetVerdicts verdicts, Readmission readmission) {
-    SteeringPlan plan = unjudged.plan().withVerdicts(table(verdicts), readmission);
+    SteeringPlan plan = plan(verdicts, readmission);
     return new Generation(
         number,
         clock.currentTimeMillis(),
