@@ -12,6 +12,7 @@ import gslb.base.DnsName;
 import gslb.health.HealthStatus;
 import gslb.health.Observation;
 import gslb.steering.AllDown;
+import gslb.steering.CapacityGuard;
 import gslb.steering.Catalog;
 import gslb.steering.Endpoint;
 import gslb.steering.Policy;
@@ -63,20 +64,16 @@ public final class StatusSurvey {
           branches.forEach(b -> collect(b.child(), pools));
       case Policy.All(List<Pool> all) -> all.forEach(p -> pools.add(p.name()));
       case Policy.Nearest nearest -> nearest.pools().forEach(p -> pools.add(p.name()));
-      case Policy.Geo geo -> {
-        geo.networks().values().forEach(p -> collect(p, pools));
-        geo.countries().values().forEach(p -> collect(p, pools));
-        geo.continents().values().forEach(p -> collect(p, pools));
-        Policy otherwise = geo.otherwise();
-        if (otherwise != null) {
-          collect(otherwise, pools);
-        }
-      }
+      case Policy.Geo geo -> geo.branches().forEach(b -> collect(b, pools));
     }
   }
 
   /// Every pool with its endpoints, their verdicts as the plan has them, and their probes.
-  public static List<PoolStatus> pools(SteeringPlan plan, HealthStatus health) {
+  ///
+  /// @param guard what the plan holds against the verdicts
+  public static List<PoolStatus> pools(
+      SteeringPlan plan, CapacityGuard guard, HealthStatus health) {
+    Set<CapacityGuard.Member> held = guard.held();
     Map<Integer, List<ProbeStatus>> probes = new HashMap<>();
     for (HealthStatus.TargetStatus target : health.targets()) {
       for (int endpoint : target.endpoints()) {
@@ -95,6 +92,7 @@ public final class StatusSurvey {
                 endpoint.weight(),
                 plan.verdicts().verdict(id).name(),
                 plan.verdicts().override(id).name(),
+                held.contains(new CapacityGuard.Member(pool.name(), endpoint.address())),
                 probes.getOrDefault(id, List.of())));
       }
       Site site = pool.site();

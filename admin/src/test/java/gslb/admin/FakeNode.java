@@ -204,8 +204,9 @@ final class FakeNode implements Operations {
                 true,
                 new NodeStatus.RampStatus(23, 64),
                 List.of(
-                    new EndpointStatus("192.0.2.10", "", 3, "UP", "NONE", List.of()),
-                    new EndpointStatus("2001:db8::10", "", 1, "DOWN", "DRAIN", List.of(probe)))),
+                    new EndpointStatus("192.0.2.10", "", 3, "UP", "NONE", false, List.of()),
+                    new EndpointStatus(
+                        "2001:db8::10", "", 1, "DOWN", "DRAIN", false, List.of(probe)))),
             new PoolStatus(
                 "us",
                 "",
@@ -214,7 +215,8 @@ final class FakeNode implements Operations {
                 false,
                 null,
                 List.of(
-                    new EndpointStatus("198.51.100.10", "", 1, "DOWN", "NONE", List.of(probe))))),
+                    new EndpointStatus(
+                        "198.51.100.10", "", 1, "DOWN", "NONE", false, List.of(probe))))),
         List.of(),
         new ClusterStatus(
             "prod",

@@ -502,6 +502,7 @@ final class Schema {
               ZONES,
               MONITORS,
               POOLS,
+              GuardSchema.GUARD_SECTION,
               POLICIES,
               SERVICES,
               CLUSTER_SECTION));

@@ -46,6 +46,13 @@ public final class RedirectSnapshot {
         generation, routes(catalog.services()), targets(catalog.pools()), new ByPlan(plan));
   }
 
+  /// The same hosts and base URLs under other verdicts.
+  ///
+  /// @param next of the same catalog
+  public RedirectSnapshot with(long nextGeneration, SteeringPlan next) {
+    return new RedirectSnapshot(nextGeneration, routes, targets, new ByPlan(next));
+  }
+
   static HostTable routes(List<Service> services) {
     Map<String, Integer> byName = new HashMap<>();
     for (Service service : services) {

@@ -5,7 +5,6 @@ import gslb.base.Clock;
 import gslb.base.Diagnostics;
 import gslb.health.TargetVerdicts;
 import gslb.steering.Catalog;
-import gslb.steering.Readmission;
 import gslb.steering.Service;
 import gslb.steering.SteeringPlan;
 import gslb.steering.Verdict;
@@ -73,7 +72,7 @@ final class ExplainCommand implements Callable<Integer> {
       return ExitCode.NEGATIVE;
     }
     SteeringPlan plan =
-        world.build(1, TargetVerdicts.NONE, Readmission.NONE).plan().withVerdicts(verdicts(world));
+        world.build(1, TargetVerdicts.NONE, Course.NONE, null).plan().withVerdicts(verdicts(world));
     out.println(plan.explain(service.get().id(), address, Clock.system().currentTimeMillis()));
     return ExitCode.OK;
   }

@@ -29,7 +29,6 @@ import gslb.health.TargetVerdicts;
 import gslb.health.VantageCheck;
 import gslb.health.VoteBus;
 import gslb.redirect.RedirectServer;
-import gslb.steering.Readmission;
 import gslb.steering.SteeringPlan;
 import gslb.steering.shift.ClientSample;
 import java.io.IOException;
@@ -331,7 +330,7 @@ public final class Node implements AutoCloseable {
         return new Candidate(
             serving.number(),
             serving.plan(),
-            next.plan(health.verdicts(), Readmission.asIn(serving.plan())),
+            next.plan(health.verdicts(), serving),
             diagnostics.sorted());
       } finally {
         hosts.retain(world.configuration().hosts().names());

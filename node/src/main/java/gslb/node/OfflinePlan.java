@@ -5,11 +5,9 @@ import gslb.base.Diagnostic;
 import gslb.base.Diagnostics;
 import gslb.base.Prefix;
 import gslb.config.NearestName;
-import gslb.health.TargetVerdicts;
 import gslb.steering.Catalog;
 import gslb.steering.Endpoint;
 import gslb.steering.Pool;
-import gslb.steering.Readmission;
 import gslb.steering.SteeringPlan;
 import gslb.steering.Verdict;
 import gslb.steering.VerdictTable;
@@ -37,12 +35,14 @@ final class OfflinePlan {
   /// Everything up but what is named.
   ///
   /// @param down pools by name and endpoints by address; what the configuration has not is left out
-  static SteeringPlan of(String file, List<String> down, CommandSpec spec) throws Refused {
+  /// @param tells whether warnings are printed
+  static SteeringPlan of(String file, List<String> down, boolean tells, CommandSpec spec)
+      throws Refused {
     Diagnostics diagnostics = new Diagnostics();
     ServedWorld world =
         ConfigurationReader.read(Node.Edges.real(), file, GeoFiles.NONE, diagnostics)
             .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
-    for (Diagnostic warning : diagnostics.sorted()) {
+    for (Diagnostic warning : tells ? diagnostics.sorted() : List.<Diagnostic>of()) {
       spec.commandLine().getErr().println(warning);
     }
     int hosts = world.configuration().hosts().names().size();
@@ -66,7 +66,7 @@ final class OfflinePlan {
         }
       }
     }
-    return world.plan(TargetVerdicts.NONE, Readmission.NONE).withVerdicts(verdicts);
+    return world.plan(verdicts);
   }
 
   /// Refuses names of which no catalog has a pool or an endpoint.

@@ -118,8 +118,8 @@ final class PlanCommand implements Callable<Integer> {
     if (weighting == Weighting.TRAFFIC && sample.isEmpty()) {
       throw OfflinePlan.wrong(spec, "give the clients to weigh by by --clients");
     }
-    SteeringPlan before = OfflinePlan.of(old, down, spec);
-    SteeringPlan after = OfflinePlan.of(candidate, down, spec);
+    SteeringPlan before = OfflinePlan.of(old, down, false, spec);
+    SteeringPlan after = OfflinePlan.of(candidate, down, true, spec);
     OfflinePlan.requireKnown(down, List.of(before.catalog(), after.catalog()), spec);
     PlanShift shift = Comparison.of(before, after, sample);
     AdminClient.Planned planned =

@@ -11,6 +11,7 @@ import gslb.dns.ServerOptions;
 import gslb.health.MonitoredEndpoints;
 import gslb.health.TargetVerdicts;
 import gslb.redirect.RedirectSnapshot;
+import gslb.steering.CapacityGuard;
 import gslb.steering.CatalogRefused;
 import gslb.steering.FlipDeadlines;
 import gslb.steering.GeoCheck;
@@ -31,8 +32,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param certificate null if nothing is served over TLS
 /// @param unjudged what is served before any verdict; each generation changes only what its
-/// verdicts
-///     touch
+///     verdicts touch
 record ServedWorld(
     Configuration configuration,
     GeoFiles geo,
@@ -143,7 +143,7 @@ record ServedWorld(
   }
 
   @Override
-  public Readmission readmission(Readmission before, TargetVerdicts verdicts, long nowNanos) {
+  public Course course(Course before, TargetVerdicts verdicts, long nowNanos) {
     return before.next(configuration.catalog(), table(verdicts), nowNanos);
   }
 
@@ -151,19 +151,35 @@ record ServedWorld(
     return monitored.table(verdicts, configuration.catalog().endpoints().size());
   }
 
-  /// What would be served under these verdicts and ramps.
-  SteeringPlan plan(TargetVerdicts verdicts, Readmission readmission) {
-    return unjudged.plan().withVerdicts(table(verdicts), readmission);
+  /// What would be served if this took the place of what is served.
+  SteeringPlan plan(TargetVerdicts verdicts, Generation serving) {
+    VerdictTable judged = table(verdicts);
+    CapacityGuard guard = serving.guard().next(configuration.catalog(), judged, clock.nanoTime());
+    return unjudged
+        .plan()
+        .withVerdicts(
+            guard.guarded(configuration.catalog(), judged), Readmission.asIn(serving.plan()));
+  }
+
+  /// What would be served under given verdicts, with no pool in a ramp.
+  SteeringPlan plan(VerdictTable verdicts) {
+    return unjudged.plan().withVerdicts(verdicts);
   }
 
   @Override
-  public Generation build(long number, TargetVerdicts verdicts, Readmission readmission) {
-    SteeringPlan plan = plan(verdicts, readmission);
+  public Generation build(
+      long number, TargetVerdicts verdicts, Course course, @Nullable Generation before) {
+    DnsSnapshot dns = before == null ? unjudged : before.dns();
+    VerdictTable guarded = course.guard().guarded(configuration.catalog(), table(verdicts));
+    SteeringPlan plan = dns.plan().withVerdicts(guarded, course.readmission());
     return new Generation(
         number,
         clock.currentTimeMillis(),
         plan,
-        unjudged.with(number, plan),
-        RedirectSnapshot.compile(number, plan));
+        dns.with(number, plan),
+        before == null
+            ? RedirectSnapshot.compile(number, plan)
+            : before.redirect().with(number, plan),
+        course.guard());
   }
 }

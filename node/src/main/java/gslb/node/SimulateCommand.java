@@ -121,7 +121,7 @@ final class SimulateCommand implements Callable<Integer> {
     }
     try {
       Simulation simulation =
-          Simulator.run(OfflinePlan.of(file, List.of(), spec), scenario, sample);
+          Simulator.run(OfflinePlan.of(file, List.of(), true, spec), scenario, sample);
       print(
           SimulationText.of(simulation),
           json ? new ShiftJson().text(new SimulateResult.Simulated(0, simulation)) : "");

@@ -2,6 +2,7 @@ package gslb.steering.shift;
 
 import gslb.base.Address;
 import gslb.base.Family;
+import gslb.steering.CapacityGuard;
 import gslb.steering.Crossing;
 import gslb.steering.Endpoint;
 import gslb.steering.EndpointOverride;
@@ -33,10 +34,9 @@ import java.util.function.Function;
 
 /// Plays a scenario on a plan. Used once.
 ///
-/// The second order is a fixpoint: as much of what comes to a pool is served as it has capacity
-/// for,
-/// the rest goes on, and so more comes to others, until nothing changes. From one round to the next
-/// less of what comes is served, never more, so it settles.
+/// The second order is a fixpoint: of what comes to a pool as much is served as it has capacity
+/// for, the rest goes on, and so more comes to others, until nothing changes. From one round to the
+/// next less of what comes is served, never more, so it settles.
 public final class Simulator {
   /// Rounds until the second order is taken as it is.
   static final int ROUNDS_MAX = 1_000;
@@ -108,6 +108,19 @@ public final class Simulator {
         verdicts = verdicts.with(endpoint.id(), Verdict.DOWN);
       }
     }
+    int held =
+        CapacityGuard.NONE
+            .next(plan.catalog(), plan.verdicts(), 0)
+            .next(plan.catalog(), verdicts, 1)
+            .held()
+            .size();
+    if (held > 0) {
+      notes.add(
+          "the guard would hold "
+              + held
+              + (held == 1 ? " endpoint" : " endpoints")
+              + " that would be down, and answer with them for a while; this is what comes after");
+    }
     return verdicts;
   }
 
@@ -131,18 +144,19 @@ public final class Simulator {
     return endpoints;
   }
 
-  /// What of a pool's capacity is up; infinite if none is stated and anything is.
+  /// What of a pool's capacity is up, by the weight of its better family; infinite if none is
+  /// stated and anything is up.
   private static double capacity(PoolState state) {
     if (state.pool().isAlwaysUp()) {
       return state.pool().capacity() == 0 ? Double.POSITIVE_INFINITY : state.pool().capacity();
     }
-    double up = 0;
-    double all = 0;
+    double share = 0;
     for (Family family : Family.values()) {
-      up += state.health(family).weightUp();
-      all += state.health(family).weightConfigured();
+      PoolState.FamilyHealth health = state.health(family);
+      if (health.weightConfigured() > 0) {
+        share = Math.max(share, (double) health.weightUp() / health.weightConfigured());
+      }
     }
-    double share = all == 0 ? 0 : up / all;
     return share == 0
         ? 0
         : state.pool().capacity() == 0 ? Double.POSITIVE_INFINITY : state.pool().capacity() * share;
