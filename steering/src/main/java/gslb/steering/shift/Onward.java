@@ -15,7 +15,7 @@ import java.util.Set;
 /// it
 /// is full; each by chance, whoever the client is. Where no other pool can be chosen, a drained
 /// pool
-/// keeps its clients, and a full one leaves them unserved.
+/// keeps its clients, and a full one leaves them unserved; so does one of which nothing is up.
 final class Onward {
   /// Pools that send one client on, one after the other; the next serves it or nobody does.
   static final int HOPS_MAX = 8;
@@ -115,20 +115,22 @@ final class Onward {
     double drained = coming * (1 - undrained[pool]) * open;
     double staying = coming - drained;
     double tooMuch = staying * (1 - fitting[pool]);
+    // A pool of which nothing is up cannot send anybody on.
+    double finding = fitting[pool] == 0 ? 0 : open;
     offered.merge(pool, staying, Double::sum);
     served.merge(pool, staying - tooMuch, Double::sum);
-    unserved += tooMuch * (1 - open);
+    unserved += tooMuch * (1 - finding);
     if (tooMuch > 0) {
       Map<Integer, Double> to = overflow.computeIfAbsent(pool, _ -> new HashMap<>());
-      to.merge(Crossing.NO_POOL, tooMuch * (1 - open), Double::sum);
+      to.merge(Crossing.NO_POOL, tooMuch * (1 - finding), Double::sum);
       others.forEach(
           (other, share) -> {
-            if (other != Crossing.NO_POOL) {
+            if (other != Crossing.NO_POOL && finding > 0) {
               to.merge(other, tooMuch * share, Double::sum);
             }
           });
     }
-    double goingOn = drained + tooMuch * open;
+    double goingOn = drained + tooMuch * finding;
     if (goingOn > 0) {
       next.merge(Set.copyOf(further), goingOn, Double::sum);
     }

@@ -34,12 +34,14 @@ final class ServiceComparison {
     private double greatest = -1;
     private Address example = Address.v4(0);
 
-    void add(Slice slice, double part) {
+    /// @param isLikely whether such clients ask for this family first of all
+    void add(Slice slice, double part, boolean isLikely) {
       double lost = slice.share() * part;
       share = share.plus(slice.weighting(), lost);
       continents.add(slice.continent());
-      if (lost > greatest) {
-        greatest = lost;
+      double weight = isLikely ? 1 + lost : lost;
+      if (weight > greatest) {
+        greatest = weight;
         example = slice.example();
       }
     }
@@ -73,14 +75,14 @@ final class ServiceComparison {
       Crossing ofV6 =
           crossings.of(serviceBefore, slice.classBefore(), serviceAfter, slice.classAfter(), false);
       add(slice, slice.isV4() ? ofV4 : ofV6);
-      lose(slice, ofV4, v4);
-      lose(slice, ofV6, v6);
+      lose(slice, ofV4, v4, slice.isV4());
+      lose(slice, ofV6, v6, !slice.isV4());
     }
   }
 
-  private static void lose(Slice slice, Crossing crossing, Loss loss) {
+  private static void lose(Slice slice, Crossing crossing, Loss loss, boolean isLikely) {
     if (crossing.emptied() > NOISE) {
-      loss.add(slice, crossing.emptied());
+      loss.add(slice, crossing.emptied(), isLikely);
     }
   }
 

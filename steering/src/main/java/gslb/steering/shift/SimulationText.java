@@ -96,7 +96,7 @@ public final class SimulationText {
       table.row(
           List.of(
               pool.pool(),
-              pool.capacity() == 0 ? "-" : number(pool.capacityAfter()),
+              capacity(pool),
               number(pool.offered().before()),
               pool.capacity() == 0 ? "" : Percent.of(pool.offered().before() / pool.capacity()),
               number(pool.offered().first()),
@@ -108,16 +108,27 @@ public final class SimulationText {
   }
 
   private static String fill(PoolLoad pool, double offered) {
-    return pool.capacity() == 0 || offered == 0 ? "" : Percent.of(pool.fill(offered));
+    boolean isFilled = pool.capacityAfter() > 0 && offered > 0;
+    return isFilled ? Percent.of(pool.fill(offered)) : "";
+  }
+
+  private static String capacity(PoolLoad pool) {
+    if (pool.capacity() == 0) {
+      return "-";
+    }
+    String all = number(pool.capacity());
+    return pool.capacityAfter() == pool.capacity()
+        ? all
+        : number(pool.capacityAfter()) + " of " + all;
   }
 
   private void overflow(Overflow overflow) {
     text.append(overflow.pool());
-    if (overflow.capacity() > 0) {
-      text.append(" ").append(Percent.of(overflow.offered() / overflow.capacity()));
-    } else {
-      text.append(" has nothing up");
+    if (overflow.capacity() == 0) {
+      text.append(" has nothing up: ").append(number(overflow.offered())).append(" not served\n");
+      return;
     }
+    text.append(' ').append(Percent.of(overflow.offered() / overflow.capacity()));
     double over = overflow.offered() - overflow.capacity();
     text.append(" → overflow of ")
         .append(number(over))
