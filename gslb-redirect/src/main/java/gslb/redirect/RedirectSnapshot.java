@@ -34,6 +34,11 @@ public final class RedirectSnapshot {
   interface Steering {
     /// The id of the pool, or {@link #NO_POOL}. Parameters as in {@link SteeringPlan#steer}.
     int choose(int service, boolean v4, long high, long low, long timeMillis, Selection selection);
+
+    /// As in {@link SteeringPlan#sketchKey}.
+    default int sketchKey(int service) {
+      return service;
+    }
   }
 
   /// Lays out the redirect side of a plan.
@@ -103,6 +108,10 @@ public final class RedirectSnapshot {
     return steering.choose(service, v4, high, low, timeMillis, selection);
   }
 
+  int sketchKey(int service) {
+    return steering.sketchKey(service);
+  }
+
   /// Scheme, authority and path prefix of a pool, or null if it is never a redirect's target.
   @Nullable String target(int pool) {
     return targets[pool];
@@ -114,6 +123,11 @@ public final class RedirectSnapshot {
         int service, boolean v4, long high, long low, long timeMillis, Selection selection) {
       plan.steer(service, v4, high, low, timeMillis, selection);
       return plan.pool(selection);
+    }
+
+    @Override
+    public int sketchKey(int service) {
+      return plan.sketchKey(service);
     }
   }
 }

@@ -153,9 +153,12 @@ final class ShiftTest {
     Probe probe =
         (target, _) ->
             target.address().equals(Address.of(down))
-                ? Observation.failure(
-                    clock.nanoTime(), Observation.Failure.CONNECT_REFUSED, 0, "refused")
-                : Observation.success(clock.nanoTime(), 0);
+                ? Observation.failed(
+                    Observation.Failure.CONNECT_REFUSED,
+                    "refused",
+                    clock.nanoTime(),
+                    clock.nanoTime())
+                : Observation.success("up", clock.nanoTime(), clock.nanoTime());
     return Node.start(
         configuration.toString(),
         new Node.Edges(clock, real.files(), probe, real.vantageCheck(), real.hosts()));
