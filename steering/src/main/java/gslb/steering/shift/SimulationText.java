@@ -172,8 +172,10 @@ public final class SimulationText {
     }
   }
 
+  /// Whole, but for what is below 100.
   private static String number(double value) {
-    return String.format(
-        Locale.ROOT, value < 100 && value != Math.rint(value) ? "%.1f" : "%.0f", value);
+    double tenths = Math.rint(10 * value);
+    boolean isWhole = value >= 100 || tenths % 10 == 0;
+    return String.format(Locale.ROOT, isWhole ? "%.0f" : "%.1f", value);
   }
 }
