@@ -55,8 +55,8 @@ public final class ShiftJson {
         json.object()
             .put("generation", planned.generation())
             .put("weight", planned.weighting().name().toLowerCase(Locale.ROOT))
-            .put("moved", shift.moved(planned.weighting()))
-            .put("mostDisturbed", shift.mostDisturbed(planned.weighting()))
+            .put("moved", rounded(shift.moved(planned.weighting())))
+            .put("mostDisturbed", rounded(shift.mostDisturbed(planned.weighting())))
             .put("servicesUnchanged", shift.services().size() - changing.size())
             .put("servicesOmitted", Math.max(0, changing.size() - SERVICES_MAX));
     node.set("diagnostics", json.diagnostics(planned.diagnostics()));
@@ -74,7 +74,7 @@ public final class ShiftJson {
         json.object()
             .put("service", service.name())
             .put("fate", service.fate().name().toLowerCase(Locale.ROOT))
-            .put("disturbed", service.disturbed(planned.weighting()));
+            .put("disturbed", rounded(service.disturbed(planned.weighting())));
     node.set("moved", shares(service.moved(), traffic));
     node.set("readdressed", shares(service.readdressed(), traffic));
     ArrayNode moves = node.putArray("moves");
@@ -122,8 +122,13 @@ public final class ShiftJson {
   }
 
   private ObjectNode shares(Shares shares, boolean traffic) {
-    ObjectNode node = json.object().put("v4", shares.v4()).put("v6", shares.v6());
-    return traffic ? node.put("traffic", shares.traffic()) : node;
+    ObjectNode node = json.object().put("v4", rounded(shares.v4())).put("v6", rounded(shares.v6()));
+    return traffic ? node.put("traffic", rounded(shares.traffic())) : node;
+  }
+
+  /// Without the last digits, which are rounding errors.
+  private static double rounded(double value) {
+    return Math.rint(value * 1e9) / 1e9;
   }
 
   private static @Nullable String pool(String name) {
@@ -142,7 +147,7 @@ public final class ShiftJson {
             .put("scenario", simulation.scenario())
             .put("weight", simulation.weighting().name().toLowerCase(Locale.ROOT))
             .put("demand", simulation.demand())
-            .put("unserved", simulation.unserved())
+            .put("unserved", rounded(simulation.unserved()))
             .put("rounds", simulation.rounds())
             .put("settled", simulation.isSettled());
     ArrayNode services = node.putArray("services");
@@ -159,11 +164,11 @@ public final class ShiftJson {
           overflows
               .addObject()
               .put("pool", overflow.pool())
-              .put("offered", overflow.offered())
+              .put("offered", rounded(overflow.offered()))
               .put("capacity", overflow.capacity());
       ObjectNode to = one.putObject("to");
-      overflow.to().forEach(to::put);
-      one.put("nowhere", overflow.nowhere());
+      overflow.to().forEach((name, demand) -> to.put(name, rounded(demand)));
+      one.put("nowhere", rounded(overflow.nowhere()));
     }
     ArrayNode notes = node.putArray("notes");
     simulation.notes().forEach(notes::add);
@@ -175,8 +180,8 @@ public final class ShiftJson {
         json.object()
             .put("service", service.name())
             .put("demand", service.demand())
-            .put("unserved", service.unserved())
-            .put("unavailable", service.unavailable());
+            .put("unserved", rounded(service.unserved()))
+            .put("unavailable", rounded(service.unavailable()));
     ArrayNode pools = node.putArray("pools");
     for (PoolShare pool : service.pools()) {
       ObjectNode one = pools.addObject().put("pool", pool(pool.pool()));
@@ -184,7 +189,7 @@ public final class ShiftJson {
       ObjectNode continents = one.putObject("continents");
       pool.continents().forEach((c, stages) -> continents.set(continent(c), stages(stages)));
       if (pool.fullAt() > 0) {
-        one.put("fullAt", pool.fullAt());
+        one.put("fullAt", rounded(pool.fullAt()));
       }
     }
     return node;
@@ -201,8 +206,8 @@ public final class ShiftJson {
 
   private ObjectNode stages(Stages stages) {
     return json.object()
-        .put("before", stages.before())
-        .put("first", stages.first())
-        .put("second", stages.second());
+        .put("before", rounded(stages.before()))
+        .put("first", rounded(stages.first()))
+        .put("second", rounded(stages.second()));
   }
 }

@@ -52,12 +52,17 @@ final class ServicesTest {
 
   @Test
   void theDemandIsANumberOrNotStated() {
-    assertThat(catalog("www: {names: [], policy: eu}").services().getFirst().demand()).isZero();
     assertThat(
-            catalog("www: {names: [], demand: 120000, policy: eu}").services().getFirst().demand())
+            catalog("www: {names: [www.gslb.example], policy: eu}").services().getFirst().demand())
+        .isZero();
+    assertThat(
+            catalog("www: {names: [www.gslb.example], demand: 120000, policy: eu}")
+                .services()
+                .getFirst()
+                .demand())
         .isEqualTo(120_000);
     Loaded.refused(
-        config("www: {names: [], demand: »many, policy: eu}"),
+        config("www: {names: [www.gslb.example], demand: »many, policy: eu}"),
         "a whole number from 1 to 1000000000");
   }
 

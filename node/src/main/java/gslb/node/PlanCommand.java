@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
             + " file.",
     mixinStandardHelpOptions = true)
 final class PlanCommand implements Callable<Integer> {
+  private static final double ROUNDING = 1e-9;
+
   @Option(
       names = {"-c", "--config"},
       paramLabel = "FILE",
@@ -145,7 +147,7 @@ final class PlanCommand implements Callable<Integer> {
       err.println("a reload would apply nothing");
       return ExitCode.CONFIG;
     }
-    if (failAbove != null && planned.mostDisturbed() > limit) {
+    if (failAbove != null && planned.mostDisturbed() > limit + ROUNDING) {
       err.println(
           String.format(
               Locale.ROOT,

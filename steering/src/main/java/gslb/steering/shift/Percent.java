@@ -22,6 +22,6 @@ final class Percent {
     } else if (share < 1 && percent > 99.99) {
       return ">99.99 %";
     }
-    return String.format(Locale.ROOT, percent < 10 ? "%.2f %%" : "%.1f %%", percent);
+    return String.format(Locale.ROOT, percent < 9.995 ? "%.2f %%" : "%.1f %%", percent);
   }
 }
