@@ -1,6 +1,7 @@
 package gslb.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import gslb.steering.Service;
 import gslb.steering.shift.Scenario;
 import gslb.steering.shift.Weighting;
 import java.io.IOException;
@@ -20,8 +21,6 @@ final class RequestBody {
 
   /// Characters of a file's name.
   static final int FILE_LENGTH_MAX = 4_096;
-
-  private static final long DEMAND_MAX = 1_000_000_000;
 
   /// The body is not what the route takes.
   static final class Wrong extends Exception {
@@ -107,8 +106,9 @@ final class RequestBody {
     Map<String, Long> demand = new HashMap<>();
     for (Map.Entry<String, JsonNode> entry : body.members("demand")) {
       long value = entry.getValue().isIntegralNumber() ? entry.getValue().asLong() : -1;
-      if (value < 0 || value > DEMAND_MAX) {
-        throw new Wrong("'demand' must hold whole numbers from 0 to " + DEMAND_MAX + " by service");
+      if (value < 0 || value > Service.DEMAND_MAX) {
+        throw new Wrong(
+            "'demand' must hold whole numbers from 0 to " + Service.DEMAND_MAX + " by service");
       }
       demand.put(entry.getKey(), value);
     }
