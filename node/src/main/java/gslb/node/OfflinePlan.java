@@ -126,7 +126,7 @@ final class OfflinePlan {
         if (line.isBlank() || line.startsWith("#")) {
           continue;
         }
-        Optional<ClientSample.Client> client = client(line.strip().split("\\s+"));
+        Optional<ClientSample.Client> client = client(line.strip().split("\\s+", -1));
         if (client.isEmpty() || clients.size() == CLIENTS_MAX) {
           throw wrong(
               spec,

@@ -8,7 +8,6 @@ import gslb.steering.places.Place;
 import gslb.steering.places.PlaceTable;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -42,7 +41,7 @@ final class Slicer {
 
   private final List<Locale> locales = new ArrayList<>();
   private final Partition localeOf;
-  private final Map<Partition, Map<Partition, List<Slice>>> done = new IdentityHashMap<>();
+  private final Map<Partition, Map<Partition, List<Slice>>> done = new HashMap<>();
 
   /// @param places whose continents are told
   Slicer(PlaceTable places) {
@@ -63,7 +62,7 @@ final class Slicer {
 
   /// All clients that there may be, of both families.
   List<Slice> ofSpace(Partition before, Partition after) {
-    return done.computeIfAbsent(before, _ -> new IdentityHashMap<>())
+    return done.computeIfAbsent(before, _ -> new HashMap<>())
         .computeIfAbsent(after, _ -> walk(before, after));
   }
 
