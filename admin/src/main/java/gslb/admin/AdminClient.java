@@ -1,7 +1,12 @@
 package gslb.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import gslb.base.Address;
+import gslb.base.Diagnostic;
+import gslb.steering.shift.Scenario;
+import gslb.steering.shift.Weighting;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -13,6 +18,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Asks a running node, for the verbs of the command line. Any number of threads may use it.
 public final class AdminClient implements AutoCloseable {
@@ -80,15 +88,72 @@ public final class AdminClient implements AutoCloseable {
     return new Answer<>(read(body).path("text").asText(), new String(body, StandardCharsets.UTF_8));
   }
 
+  /// What a plan comes to.
+  ///
+  /// @param isRefused whether the configuration has errors
+  /// @param text for people; empty if it is refused
+  /// @param mostDisturbed share of the clients of one service at most that get another pool or lose
+  ///     the addresses of a family, 0..1
+  public record Planned(
+      boolean isRefused, String text, double mostDisturbed, List<Diagnostic> diagnostics) {
+    public Planned {
+      diagnostics = List.copyOf(diagnostics);
+    }
+  }
+
+  /// Also a refusal of the configuration is an answer.
+  ///
+  /// @param file absolute; null for the file that the node was started with
+  public Answer<Planned> plan(@Nullable String file, Weighting weighting)
+      throws AdminCallException {
+    ObjectNode request = json.object().put("weight", weighting.name().toLowerCase(Locale.ROOT));
+    if (file != null) {
+      request.put("file", file);
+    }
+    HttpResponse<byte[]> response = call("POST", "/api/v1/plan", json.bytes(request));
+    byte[] body = response.statusCode() == 422 ? response.body() : success(response);
+    JsonNode read = read(body);
+    return new Answer<>(
+        new Planned(
+            response.statusCode() == 422,
+            read.path("text").asText(""),
+            read.path("mostDisturbed").asDouble(1),
+            json.readDiagnostics(read.path("diagnostics"))),
+        new String(body, StandardCharsets.UTF_8));
+  }
+
+  /// The simulation as text for people.
+  public Answer<String> simulate(Scenario scenario) throws AdminCallException {
+    ObjectNode request =
+        json.object().put("weight", scenario.weighting().name().toLowerCase(Locale.ROOT));
+    ArrayNode down = request.putArray("down");
+    scenario.down().forEach(down::add);
+    ObjectNode drained = request.putObject("drain");
+    scenario.drained().forEach(drained::put);
+    ObjectNode demand = request.putObject("demand");
+    scenario.demand().forEach(demand::put);
+    byte[] body = success(call("POST", "/api/v1/simulate", json.bytes(request)));
+    return new Answer<>(read(body).path("text").asText(), new String(body, StandardCharsets.UTF_8));
+  }
+
   /// The metrics page.
   public String metrics() throws AdminCallException {
     return new String(success(call("GET", "/metrics")), StandardCharsets.UTF_8);
   }
 
   private HttpResponse<byte[]> call(String method, String path) throws AdminCallException {
+    return call(method, path, new byte[0]);
+  }
+
+  private HttpResponse<byte[]> call(String method, String path, byte[] body)
+      throws AdminCallException {
     HttpRequest request =
         HttpRequest.newBuilder(node.resolve(path))
-            .method(method, HttpRequest.BodyPublishers.noBody())
+            .method(
+                method,
+                body.length == 0
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofByteArray(body))
             .header("Authorization", token.authorization())
             .timeout(ANSWER_TIMEOUT)
             .build();

@@ -2,10 +2,12 @@ package gslb.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import gslb.base.Address;
+import gslb.steering.shift.Scenario;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Deque;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// | `/api/v1/status` | GET | yes |
 /// | `/api/v1/explain?name=&client=` | GET | yes |
 /// | `/api/v1/reload` | POST | yes |
+/// | `/api/v1/plan` | POST | yes |
+/// | `/api/v1/simulate` | POST | yes |
 final class AdminHandler implements HttpHandler {
   /// Requests that run at the same time; further ones get 503.
   static final int REQUESTS_MAX = 32;
@@ -37,6 +41,7 @@ final class AdminHandler implements HttpHandler {
   private static final System.Logger LOG = System.getLogger(AdminHandler.class.getName());
   private static final byte[] HEALTHY = "ok\n".getBytes(StandardCharsets.US_ASCII);
   private static final String JSON = "application/json";
+  private static final String BUSY = "another plan or simulation is running; ask again after it";
 
   private final AdminGate gate;
   private final Operations operations;
@@ -44,6 +49,8 @@ final class AdminHandler implements HttpHandler {
   private final AdminJson json = new AdminJson();
   private final Semaphore running = new Semaphore(REQUESTS_MAX);
   private final ReentrantLock reloading = new ReentrantLock();
+  private final ReentrantLock planning = new ReentrantLock();
+  private final ShiftJson shifts = new ShiftJson();
 
   AdminHandler(AdminGate gate, Operations operations, Executor threads) {
     this.gate = gate;
@@ -57,7 +64,9 @@ final class AdminHandler implements HttpHandler {
     METRICS("/metrics", "GET", true, Set.of()),
     STATUS("/api/v1/status", "GET", true, Set.of()),
     EXPLAIN("/api/v1/explain", "GET", true, Set.of("name", "client")),
-    RELOAD("/api/v1/reload", "POST", true, Set.of());
+    RELOAD("/api/v1/reload", "POST", true, Set.of()),
+    PLAN("/api/v1/plan", "POST", true, Set.of()),
+    SIMULATE("/api/v1/simulate", "POST", true, Set.of());
 
     private final String path;
     private final String method;
@@ -100,7 +109,7 @@ final class AdminHandler implements HttpHandler {
           exchange,
           413,
           "body too large",
-          "a body has at most " + AdminServer.BODY_LENGTH_MAX + " bytes, and none is needed");
+          "a body has at most " + AdminServer.BODY_LENGTH_MAX + " bytes");
     } else if (route == Route.HEALTH) {
       send(exchange, 200, "text/plain", HEALTHY);
     } else if (!running.tryAcquire()) {
@@ -162,6 +171,8 @@ final class AdminHandler implements HttpHandler {
       case STATUS -> send(exchange, 200, JSON, json.bytes(operations.status()));
       case EXPLAIN -> explain(exchange);
       case RELOAD -> reload(exchange);
+      case PLAN -> plan(exchange);
+      case SIMULATE -> simulate(exchange);
     }
   }
 
@@ -198,6 +209,64 @@ final class AdminHandler implements HttpHandler {
       }
     } finally {
       reloading.unlock();
+    }
+  }
+
+  private void plan(HttpServerExchange exchange) {
+    RequestBody.Plan asked;
+    try {
+      asked = RequestBody.plan(body(exchange), json);
+    } catch (RequestBody.Wrong e) {
+      fail(exchange, 400, "wrong body", e.detail());
+      return;
+    }
+    if (!planning.tryLock()) {
+      fail(exchange, 409, "already planning", BUSY);
+      return;
+    }
+    try {
+      switch (operations.plan(asked.file(), asked.weighting())) {
+        case PlanResult.Planned planned ->
+            send(exchange, 200, JSON, json.bytes(shifts.plan(planned)));
+        case PlanResult.Refused refused -> problem(exchange, 422, json.refused(refused));
+        case PlanResult.Unweighed(String problem) ->
+            fail(exchange, 404, "no clients were seen", problem);
+      }
+    } finally {
+      planning.unlock();
+    }
+  }
+
+  private void simulate(HttpServerExchange exchange) {
+    Scenario scenario;
+    try {
+      scenario = RequestBody.scenario(body(exchange), json);
+    } catch (RequestBody.Wrong e) {
+      fail(exchange, 400, "wrong body", e.detail());
+      return;
+    }
+    if (!planning.tryLock()) {
+      fail(exchange, 409, "already planning", BUSY);
+      return;
+    }
+    try {
+      switch (operations.simulate(scenario)) {
+        case SimulateResult.Simulated simulated ->
+            send(exchange, 200, JSON, json.bytes(shifts.simulation(simulated)));
+        case SimulateResult.Refused(String problem) ->
+            fail(exchange, 404, "the scenario does not fit", problem);
+      }
+    } finally {
+      planning.unlock();
+    }
+  }
+
+  private static byte[] body(HttpServerExchange exchange) throws RequestBody.Wrong {
+    exchange.startBlocking();
+    try {
+      return exchange.getInputStream().readNBytes(RequestBody.LENGTH_MAX + 1);
+    } catch (IOException e) {
+      throw new RequestBody.Wrong("the body could not be read");
     }
   }
 

@@ -73,7 +73,18 @@ final class AdminJson {
     return json;
   }
 
-  private ArrayNode diagnostics(List<Diagnostic> diagnostics) {
+  ObjectNode refused(PlanResult.Refused refused) {
+    ObjectNode json =
+        problem(
+            422,
+            "the configuration would not be applied",
+            "generation " + refused.generation() + " would stay in service");
+    json.put("generation", refused.generation());
+    json.set("diagnostics", diagnostics(refused.diagnostics()));
+    return json;
+  }
+
+  ArrayNode diagnostics(List<Diagnostic> diagnostics) {
     ArrayNode list = mapper.createArrayNode();
     for (Diagnostic diagnostic : diagnostics) {
       list.addObject()

@@ -31,6 +31,12 @@ import gslb.steering.Verdict;
 import gslb.steering.VerdictTable;
 import gslb.steering.places.Place;
 import gslb.steering.places.PlaceTable;
+import gslb.steering.shift.ClientSample;
+import gslb.steering.shift.Comparison;
+import gslb.steering.shift.Scenario;
+import gslb.steering.shift.ScenarioRefused;
+import gslb.steering.shift.Simulator;
+import gslb.steering.shift.Weighting;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -46,6 +52,12 @@ final class FakeNode implements Operations {
   volatile ReloadResult reloadResult = new ReloadResult.Applied(18, List.of());
   volatile NodeStatus status = sampleStatus();
   volatile @Nullable RuntimeException failure;
+
+  /// In place of a plan that lets `us` come up.
+  volatile @Nullable PlanResult planResult;
+
+  volatile String plannedFile = "";
+  volatile Scenario scenario = new Scenario(List.of(), Map.of(), Map.of(), Weighting.V4);
 
   /// While set, requests for the status wait for it.
   volatile @Nullable CountDownLatch gate;
@@ -88,6 +100,28 @@ final class FakeNode implements Operations {
       return new ExplainResult.NotSteered("nothing is steered at '" + name + "'");
     }
     return new ExplainResult.Explained(17, plan().explain(0, client, 1_800_000_000_000L));
+  }
+
+  @Override
+  public PlanResult plan(@Nullable String file, Weighting weighting) {
+    plannedFile = file == null ? "own" : file;
+    PlanResult fixed = planResult;
+    SteeringPlan serving = plan();
+    SteeringPlan next = serving.withVerdicts(VerdictTable.all(3, Verdict.UP));
+    return fixed != null
+        ? fixed
+        : new PlanResult.Planned(
+            17, weighting, Comparison.of(serving, next, ClientSample.NONE), List.of());
+  }
+
+  @Override
+  public SimulateResult simulate(Scenario asked) {
+    scenario = asked;
+    try {
+      return new SimulateResult.Simulated(17, Simulator.run(plan(), asked, ClientSample.NONE));
+    } catch (ScenarioRefused e) {
+      return new SimulateResult.Refused(e.problem());
+    }
   }
 
   @Override

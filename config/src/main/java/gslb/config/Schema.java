@@ -373,6 +373,12 @@ final class Schema {
           .otherwise("answer");
   static final Key<PolicyTerm> POLICY =
       Key.<PolicyTerm>of("policy", PolicyType.POLICY, "Turns a client into a pool.").required();
+  static final Key<Integer> DEMAND =
+      Key.of(
+          "demand",
+          Scalars.whole(1, Service.DEMAND_MAX),
+          "What the service's clients ask for at peak, in the unit of the pools' 'capacity'; 'gslb"
+              + " simulate' reckons with it.");
   static final Key<List<Located<String>>> HOSTS =
       Key.of(
               "hosts",
@@ -399,6 +405,7 @@ final class Schema {
               FAMILIES,
               ALL_DOWN,
               POLICY,
+              DEMAND,
               HttpsSchema.HTTPS_RECORD,
               REDIRECTED));
 

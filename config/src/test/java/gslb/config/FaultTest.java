@@ -80,6 +80,7 @@ final class FaultTest {
     ranges.put("pools.POOL.capacity", new Range("0", "1", "1000000000", "1000000001"));
     ranges.put("pools.POOL.endpoints", new Range("[]", "", "", ""));
     ranges.put("pools.POOL.endpoints[].weight", new Range("0", "1", "1000000", "1000001"));
+    ranges.put("services.SERVICE.demand", new Range("0", "1", "1000000000", "1000000001"));
     ranges.put("services.SERVICE.ttl", seconds);
     ranges.put("services.SERVICE.ttl.min", seconds);
     ranges.put("services.SERVICE.ttl.max", seconds);

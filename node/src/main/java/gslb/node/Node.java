@@ -30,6 +30,8 @@ import gslb.health.VantageCheck;
 import gslb.health.VoteBus;
 import gslb.redirect.RedirectServer;
 import gslb.steering.ClientSketches;
+import gslb.steering.SteeringPlan;
+import gslb.steering.shift.ClientSample;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -178,6 +180,14 @@ public final class Node implements AutoCloseable {
         world.configuration().catalog().services(), edges.clock().currentTimeMillis());
   }
 
+  /// The same, to weigh plans by.
+  private ClientSample observed() {
+    return new ClientSample(
+        clients().stream()
+            .map(c -> new ClientSample.Client(c.service(), c.block(), c.decisions()))
+            .toList());
+  }
+
   /// In this order: whatever fails later, DNS answers.
   private void serve() throws Refused {
     opened.add(publisher);
@@ -216,7 +226,8 @@ public final class Node implements AutoCloseable {
     InetSocketAddress address = configuration.admin().listen();
     try {
       AdminToken token = AdminToken.parse(state.adminToken()).orElseThrow();
-      opened.add(AdminServer.open(address, token, new NodeOperations(this, edges.clock())));
+      NodeOperations operations = new NodeOperations(this, edges.clock(), this::observed);
+      opened.add(AdminServer.open(address, token, operations));
     } catch (IOException e) {
       throw refused(ExitCode.CANNOT_CREATE, String.valueOf(e.getMessage()));
     }
@@ -324,6 +335,43 @@ public final class Node implements AutoCloseable {
 
   /// @param generation that serves the configuration just read
   public record Reloaded(long generation, List<Diagnostic> warnings) {}
+
+  /// A configuration that is not applied, compiled as a reload would compile it now.
+  ///
+  /// @param generation that serves
+  /// @param serving its plan
+  /// @param plan of the configuration, with the verdicts and ramps of what both have
+  /// @param warnings of the configuration
+  record Candidate(
+      long generation, SteeringPlan serving, SteeringPlan plan, List<Diagnostic> warnings) {}
+
+  /// Reads a configuration as a reload would, and applies nothing.
+  ///
+  /// @param file null for the node's own
+  /// @throws Refused if it has errors
+  Candidate candidate(@Nullable String file) throws Refused {
+    synchronized (changing) {
+      Diagnostics diagnostics = new Diagnostics();
+      ServedWorld read =
+          ConfigurationReader.read(
+                  edges, file == null ? configurationFile : file, world.geo(), diagnostics)
+              .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
+      try {
+        hosts.await(read.configuration().hosts().names());
+        ServedWorld next = read.resolved(hosts::addresses);
+        RestartOnly.compare(world.configuration(), next.configuration(), diagnostics);
+        ZoneSerials.compare(world.configuration(), next.configuration(), diagnostics);
+        Generation serving = publisher.current();
+        return new Candidate(
+            serving.number(),
+            serving.plan(),
+            next.plan(health.verdicts(), serving),
+            diagnostics.sorted());
+      } finally {
+        hosts.retain(world.configuration().hosts().names());
+      }
+    }
+  }
 
   private static byte[] random32() {
     byte[] bytes = new byte[32];

@@ -4,7 +4,9 @@ import gslb.admin.ExplainResult;
 import gslb.admin.MetricsPage;
 import gslb.admin.NodeStatus;
 import gslb.admin.Operations;
+import gslb.admin.PlanResult;
 import gslb.admin.ReloadResult;
+import gslb.admin.SimulateResult;
 import gslb.admin.StatusSurvey;
 import gslb.base.Address;
 import gslb.base.Clock;
@@ -22,6 +24,12 @@ import gslb.steering.Service;
 import gslb.steering.SteeringPlan;
 import gslb.steering.places.GeoDatabase;
 import gslb.steering.places.GeoSummary;
+import gslb.steering.shift.ClientSample;
+import gslb.steering.shift.Comparison;
+import gslb.steering.shift.Scenario;
+import gslb.steering.shift.ScenarioRefused;
+import gslb.steering.shift.Simulator;
+import gslb.steering.shift.Weighting;
 import gslb.zones.FlatZone;
 import gslb.zones.NameMatch;
 import gslb.zones.NameView;
@@ -35,16 +43,23 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What the admin API may ask of this node and tell it.
 final class NodeOperations implements Operations {
+  private static final String UNSEEN =
+      "this node has seen no clients to weigh by; weigh by v4 or v6";
+
   private final Node node;
   private final Clock clock;
+  private final Supplier<ClientSample> clients;
   private final long startedMillis;
 
-  NodeOperations(Node node, Clock clock) {
+  /// @param clients that were seen asking, as far as anything looks
+  NodeOperations(Node node, Clock clock, Supplier<ClientSample> clients) {
     this.node = node;
+    this.clients = clients;
     this.clock = clock;
     startedMillis = clock.currentTimeMillis();
   }
@@ -163,6 +178,39 @@ final class NodeOperations implements Operations {
       return new ReloadResult.Applied(reloaded.generation(), reloaded.warnings());
     } catch (Refused e) {
       return new ReloadResult.Refused(node.generation(), e.diagnostics());
+    }
+  }
+
+  @Override
+  public PlanResult plan(@Nullable String file, Weighting weighting) {
+    ClientSample sample = clients.get();
+    if (weighting == Weighting.TRAFFIC && sample.isEmpty()) {
+      return new PlanResult.Unweighed(UNSEEN);
+    }
+    try {
+      Node.Candidate candidate = node.candidate(file);
+      return new PlanResult.Planned(
+          candidate.generation(),
+          weighting,
+          Comparison.of(candidate.serving(), candidate.plan(), sample),
+          candidate.warnings());
+    } catch (Refused e) {
+      return new PlanResult.Refused(node.generation(), e.diagnostics());
+    }
+  }
+
+  @Override
+  public SimulateResult simulate(Scenario scenario) {
+    ClientSample sample = clients.get();
+    if (scenario.weighting() == Weighting.TRAFFIC && sample.isEmpty()) {
+      return new SimulateResult.Refused(UNSEEN);
+    }
+    Generation generation = node.serving();
+    try {
+      return new SimulateResult.Simulated(
+          generation.number(), Simulator.run(generation.plan(), scenario, sample));
+    } catch (ScenarioRefused e) {
+      return new SimulateResult.Refused(e.problem());
     }
   }
 

@@ -38,6 +38,13 @@ final class RunningNode {
 
   /// Calls the node; says why if that cannot be done.
   int call(Call call) throws Refused {
+    return call(file, spec, call);
+  }
+
+  /// Calls the node that a configuration file is of.
+  ///
+  /// @param spec of the command, for its messages
+  static int call(String file, CommandSpec spec, Call call) throws Refused {
     Diagnostics diagnostics = new Diagnostics();
     ConfigLoader.AdminAccess access =
         ConfigLoader.adminAccess(new DiskFiles(), file, diagnostics)
@@ -47,7 +54,7 @@ final class RunningNode {
     URI node =
         URI.create(
             "http://" + (address.isV4() ? address : "[" + address + "]") + ":" + listen.getPort());
-    try (AdminClient client = new AdminClient(node, token(access))) {
+    try (AdminClient client = new AdminClient(node, token(access, spec))) {
       return call.on(client);
     } catch (AdminCallException e) {
       spec.commandLine().getErr().println("gslb: " + e.getMessage());
@@ -59,13 +66,14 @@ final class RunningNode {
     }
   }
 
-  private AdminToken token(ConfigLoader.AdminAccess access) {
+  private static AdminToken token(ConfigLoader.AdminAccess access, CommandSpec spec) {
     Path path = Path.of(access.stateDirectory()).resolve(StateDirectory.TOKEN_FILE);
     try {
       return AdminToken.parse(Files.readString(path, StandardCharsets.US_ASCII).strip())
-          .orElseThrow(() -> wrong("'" + path + "' holds no token; restart the node"));
+          .orElseThrow(() -> wrong(spec, "'" + path + "' holds no token; restart the node"));
     } catch (IOException e) {
       throw wrong(
+          spec,
           "the node's token '"
               + path
               + "' cannot be read; the node writes it when it starts, for"
@@ -73,7 +81,7 @@ final class RunningNode {
     }
   }
 
-  private ParameterException wrong(String message) {
+  private static ParameterException wrong(CommandSpec spec, String message) {
     return new ParameterException(spec.commandLine(), message);
   }
 }

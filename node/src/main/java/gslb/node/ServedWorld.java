@@ -11,8 +11,11 @@ import gslb.dns.ServerOptions;
 import gslb.health.MonitoredEndpoints;
 import gslb.health.TargetVerdicts;
 import gslb.redirect.RedirectSnapshot;
+import gslb.steering.CapacityGuard;
 import gslb.steering.CatalogRefused;
 import gslb.steering.FlipDeadlines;
+import gslb.steering.GeoCheck;
+import gslb.steering.Readmission;
 import gslb.steering.SteeringPlan;
 import gslb.steering.SteeringTables;
 import gslb.steering.Verdict;
@@ -145,6 +148,21 @@ record ServedWorld(
 
   private VerdictTable table(TargetVerdicts verdicts) {
     return monitored.table(verdicts, configuration.catalog().endpoints().size());
+  }
+
+  /// What would be served if this took the place of what is served.
+  SteeringPlan plan(TargetVerdicts verdicts, Generation serving) {
+    VerdictTable judged = table(verdicts);
+    CapacityGuard guard = serving.guard().next(configuration.catalog(), judged, clock.nanoTime());
+    return unjudged
+        .plan()
+        .withVerdicts(
+            guard.guarded(configuration.catalog(), judged), Readmission.asIn(serving.plan()));
+  }
+
+  /// What would be served under given verdicts, with no pool in a ramp.
+  SteeringPlan plan(VerdictTable verdicts) {
+    return unjudged.plan().withVerdicts(verdicts);
   }
 
   @Override

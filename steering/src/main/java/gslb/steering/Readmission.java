@@ -42,6 +42,19 @@ public final class Readmission {
     this.untilNextNanos = untilNextNanos;
   }
 
+  /// How far a plan's pools have got their clients back, for another plan with pools of these
+  /// names.
+  public static Readmission asIn(SteeringPlan plan) {
+    Map<String, Known> pools = new HashMap<>();
+    for (Pool pool : plan.catalog().pools()) {
+      PoolState state = plan.state(pool.id());
+      if (state.isRamping()) {
+        pools.put(pool.name(), new Known(true, false, state.rampStep(), 0));
+      }
+    }
+    return new Readmission(pools, NEVER);
+  }
+
   /// What follows from the verdicts of a moment.
   ///
   /// @param nowNanos on the monotonic clock, not before the moment of this one
