@@ -35,10 +35,12 @@ final class ShiftCommandsTest {
   void write() throws IOException {
     Files.writeString(
         folder.resolve("zone"),
-        "$TTL 300\n"
-            + "@ IN SOA ns1 hostmaster 1 3600 600 604800 60\n"
-            + "@ IN NS ns1\n"
-            + "ns1 IN A 192.0.2.53\n");
+        """
+        $TTL 300
+        @ IN SOA ns1 hostmaster 1 3600 600 604800 60
+        @ IN NS ns1
+        ns1 IN A 192.0.2.53
+        """);
     old = configuration("old.yaml", "{weighted: {eu: 90, us: 10}}", "5s");
     next = configuration("next.yaml", "{weighted: {eu: 80, us: 20}}", "6s");
   }

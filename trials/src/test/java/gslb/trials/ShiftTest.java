@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -276,8 +277,8 @@ final class ShiftTest {
     }
   }
 
-  private static TreeSet<String> names() {
-    TreeSet<String> names = new TreeSet<>(POOLS);
+  private static Set<String> names() {
+    Set<String> names = new TreeSet<>(POOLS);
     names.add("");
     return names;
   }
@@ -314,7 +315,7 @@ final class ShiftTest {
               return DnsClient.addresses(
                       new DnsClient(new InetSocketAddress("127.0.0.2", dnsPort))
                           .ask("geo.gslb.example", Type.A, "91.12.0.0/16"))
-                  .equals(java.util.Set.of("192.0.2.2"));
+                  .equals(Set.of("192.0.2.2"));
             } catch (IOException e) {
               return false;
             }
