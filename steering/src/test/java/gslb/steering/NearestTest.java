@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// `nearest`, with bias, ring and limit, at 10,000 places, against a search through all pools with
@@ -28,6 +29,7 @@ final class NearestTest {
   private final List<Endpoint> endpoints = new ArrayList<>();
   private final List<Pool> pools = new ArrayList<>();
   private final List<Place> places = new ArrayList<>();
+  private final long[][] metres = new long[PLACES][POOLS];
 
   private double latitude() {
     return Math.toDegrees(Math.asin(random.nextDouble(-1, 1)));
@@ -66,6 +68,9 @@ final class NearestTest {
             default -> new Place("EU", "", latitude(), random.nextDouble(-180, 180), "");
           };
       places.add(place);
+      for (Pool pool : pools) {
+        metres[i][pool.id()] = metres(pool.site(), place);
+      }
       table.put(Prefix.around(client(i), 24), place);
     }
     return PlaceTable.of(table);
@@ -101,7 +106,7 @@ final class NearestTest {
     List<Service> services = new ArrayList<>();
     services.add(service(0, new Policy.Nearest(pools, POOLS)));
     services.add(service(1, new Policy.Nearest(pools, Policy.Nearest.LIMIT_DEFAULT)));
-    for (int i = 2; i < 12; i++) {
+    for (int i = 2; i < 6; i++) {
       services.add(service(i, randomPolicy()));
     }
     SteeringTables tables =
@@ -117,7 +122,7 @@ final class NearestTest {
         drawnBehindTheNearest += agree(plan, verdicts, service);
       }
     }
-    assertThat(drawnBehindTheNearest).as("rings are drawn from").isGreaterThan(10_000);
+    assertThat(drawnBehindTheNearest).as("rings are drawn from").isGreaterThan(5_000);
   }
 
   /// @return at how many places another pool of the ring was drawn than the nearest
@@ -127,22 +132,26 @@ final class NearestTest {
     int drawnBehindTheNearest = 0;
     for (int i = 0; i < PLACES; i++) {
       plan.steer(service.id(), true, 0, client(i).low(), i * 37L, selection);
-      Set<Integer> expected = search(policy, places.get(i), verdicts);
+      Set<Integer> expected = search(policy, metres[i], verdicts);
       int pool = plan.pool(selection);
-      assertThat(expected.isEmpty() ? Set.of(-1) : expected)
-          .as("place %s, %s", places.get(i), policy)
-          .contains(pool);
+      if (expected.isEmpty() ? pool != -1 : !expected.contains(pool)) {
+        throw new AssertionError(
+            "pool %d of %s at %s by %s".formatted(pool, expected, places.get(i), policy));
+      }
       drawnBehindTheNearest += expected.size() > 1 && pool != expected.iterator().next() ? 1 : 0;
     }
     return drawnBehindTheNearest;
   }
 
   /// The pools that a client there may get, by no more than comparing them two by two.
-  private static Set<Integer> search(Policy.Nearest policy, Place from, VerdictTable verdicts) {
+  ///
+  /// @param unbiased metres by id of the pool
+  private static Set<Integer> search(
+      Policy.Nearest policy, long[] unbiased, VerdictTable verdicts) {
     List<Integer> ranked = new ArrayList<>();
     long[] metres = new long[policy.pools().size()];
     for (int i = 0; i < metres.length; i++) {
-      metres[i] = metres(policy, i, from);
+      metres[i] = biased(unbiased[policy.pools().get(i).id()], policy.biases().get(i));
       int before = 0;
       while (before < ranked.size() && metres[ranked.get(before)] <= metres[i]) {
         before++;
@@ -178,9 +187,16 @@ final class NearestTest {
     return verdicts.verdict(policy.pools().get(index).id()) == Verdict.UP;
   }
 
-  /// In whole metres, rounded to the nearest before the bias is taken off and down after it.
-  private static long metres(Policy.Nearest policy, int index, Place from) {
-    Site site = policy.pools().get(index).site();
+  /// In whole metres, down.
+  private static long biased(long metres, int bias) {
+    if (metres == FAR) {
+      return FAR;
+    }
+    return bias >= 0 ? metres * (100 - bias) / 100 : metres * 100 / (100 + bias);
+  }
+
+  /// In whole metres, to the nearest.
+  private static long metres(@Nullable Site site, Place from) {
     if (site == null || Double.isNaN(from.latitude())) {
       return FAR;
     }
@@ -192,9 +208,7 @@ final class NearestTest {
                 * Math.cos(Math.toRadians(site.latitude()))
                 * east;
     double angle = 2 * Math.atan2(Math.sqrt(h), Math.sqrt(Math.max(0, 1 - h)));
-    long metres = Math.round(RADIUS_METRES * angle);
-    int bias = policy.biases().get(index);
-    return bias >= 0 ? metres * (100 - bias) / 100 : metres * 100 / (100 + bias);
+    return Math.round(RADIUS_METRES * angle);
   }
 
   private static double haversine(double degrees) {

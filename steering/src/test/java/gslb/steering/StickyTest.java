@@ -146,7 +146,7 @@ final class StickyTest {
     SteeringPlan with = world.tables().plan(world.allUp(), random.nextLong());
     SteeringPlan without = with.withVerdicts(world.allUp().with(leaver, Verdict.DOWN));
     Selection selection = new Selection();
-    int clients = 8_000;
+    int clients = 4_000;
     int moved = 0;
     for (int i = 0; i < clients; i++) {
       Address client = block(i);
