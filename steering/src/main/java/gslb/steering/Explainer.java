@@ -17,6 +17,7 @@ import gslb.steering.Explanation.Outcome;
 import gslb.steering.Explanation.Ramp;
 import gslb.steering.Explanation.RankedPool;
 import gslb.steering.Explanation.Ranking;
+import gslb.steering.Explanation.ScopeBound;
 import gslb.steering.Explanation.Standing;
 import gslb.steering.Explanation.Step;
 import gslb.steering.Explanation.Turn;
@@ -25,12 +26,14 @@ import gslb.steering.ProgramCompiler.Compiled;
 import gslb.steering.places.PlaceTable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Runs both stages of the compiler for one service and client and writes down what they do. Used
 /// once.
@@ -53,11 +56,27 @@ final class Explainer implements Trace {
     this.timeMillis = timeMillis;
   }
 
+  /// Both families, if they are decided independently.
   Explanation explain() {
+    Explanation one = explainOneFamily();
+    if (!asksV4 || service.families() != Families.INDEPENDENT) {
+      return one;
+    }
+    return new Explanation(
+        service,
+        asksV4,
+        timeMillis,
+        one.client(),
+        one.steps(),
+        one.considered(),
+        one.decision(),
+        new Explainer(plan, service.id(), client, false, timeMillis).explainOneFamily());
+  }
+
+  Explanation explainOneFamily() {
     Selection selection = new Selection();
     plan.steer(
         service.id(), asksV4, client.isV4(), client.high(), client.low(), timeMillis, selection);
-    Explanation.Client asker = asker(selection);
     PlaceTable places = plan.tables().places();
     Residual traced =
         new PolicyCompiler(new Residuals(), this)
@@ -92,12 +111,15 @@ final class Explainer implements Trace {
             isNothing ? null : plan.kind(selection.answerSet),
             answer(selection, true),
             answer(selection, false));
-    Explanation ofIpv6 =
-        asksV4 && service.families() == Families.INDEPENDENT
-            ? new Explainer(plan, service.id(), client, false, timeMillis).explain()
-            : null;
     return new Explanation(
-        service, asker, steps, List.copyOf(considered.values()), decision, ofIpv6);
+        service,
+        asksV4,
+        timeMillis,
+        asker(selection),
+        steps,
+        List.copyOf(considered.values()),
+        decision,
+        null);
   }
 
   /// Runs the program as {@link Steps} does.
@@ -225,17 +247,40 @@ final class Explainer implements Trace {
         embedded,
         places.wholePlaceOf(client),
         places.wholePrefixOf(embedded != null ? embedded : client),
+        places.originsOf(client),
+        network(places.wholePlaceOf(client).network(), embedded != null ? embedded : client),
         Prefix.around(client, selection.scope),
+        bound(selection.scope),
         selection.clientClass);
+  }
+
+  private @Nullable Prefix network(String name, Address deciding) {
+    return plan.catalog().networks().getOrDefault(name, List.of()).stream()
+        .filter(prefix -> prefix.contains(deciding))
+        .max(Comparator.comparingInt(Prefix::length))
+        .orElse(null);
+  }
+
+  /// A program's scope is the longest of its class, its ramps' blocks and its hashes' blocks.
+  private ScopeBound bound(int scope) {
+    if (scope == 0) {
+      return ScopeBound.NONE;
+    }
+    if (scope == plan.classScope(service.id(), client)) {
+      return ScopeBound.PLACE;
+    }
+    return scope == Draws.blockLength(client.isV4(), client.high(), client.low())
+        ? ScopeBound.HASH
+        : ScopeBound.RAMP;
   }
 
   private FamilyAnswer answer(Selection selection, boolean v4) {
     boolean isAlias =
         selection.answerSet >= 0 && plan.pools(selection.answerSet).getFirst().cname() != null;
-    if (isAlias) {
-      return new FamilyAnswer(List.of(), List.of());
-    }
     int[] members = plan.endpoints(selection.answerSet, v4);
+    if (isAlias) {
+      return new FamilyAnswer(List.of(), endpoints(members));
+    }
     int[] answered;
     int count = selection.answerSet < 0 ? 1 : plan.answerCount(service.id(), selection.answerSet);
     if (count == Integer.MAX_VALUE) {

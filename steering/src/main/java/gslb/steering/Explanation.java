@@ -4,17 +4,23 @@ import gslb.base.Address;
 import gslb.base.DnsName;
 import gslb.base.Prefix;
 import gslb.steering.places.Place;
+import gslb.steering.places.PlaceOrigin;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Why one client gets from one service what it gets, from {@link SteeringPlan#explain}.
 ///
+/// @param asksV4 the family that was asked for, which matters only for a service that decides the
+///     families independently
+/// @param timeMillis wall-clock time of the question
 /// @param steps how the place led to pools, in the order taken
 /// @param considered the pools asked, in that order, stage by stage
-/// @param ofIpv6 what a question for IPv6 gets, if the service decides the families independently;
-///     all the rest is then of a question for IPv4
+/// @param ofIpv6 what a question for IPv6 gets, if both were asked and the service decides the
+///     families independently; all the rest is then of a question for IPv4
 public record Explanation(
     Service service,
+    boolean asksV4,
+    long timeMillis,
     Client client,
     List<Step> steps,
     List<Considered> considered,
@@ -30,17 +36,38 @@ public record Explanation(
   /// @param embedded the IPv4 address that decides, if the address carries one
   /// @param place all that is known, whether the policy looks at it or not
   /// @param placePrefix a prefix around it of the same place
+  /// @param origins which databases say what of it, by priority
+  /// @param network the own network's prefix that holds it, if one does
   /// @param scope the maximal prefix around the address, in its own family, in which the decision
-  /// is
-  ///     the same
+  ///     is the same
+  /// @param bound what keeps the scope from being wider
   /// @param clientClass class in the service's partition
   public record Client(
       Address address,
       @Nullable Address embedded,
       Place place,
       Prefix placePrefix,
+      List<PlaceOrigin> origins,
+      @Nullable Prefix network,
       Prefix scope,
-      int clientClass) {}
+      ScopeBound bound,
+      int clientClass) {
+    public Client {
+      origins = List.copyOf(origins);
+    }
+  }
+
+  /// What keeps a scope from being wider.
+  public enum ScopeBound {
+    /// Nothing: all clients of the family are alike.
+    NONE,
+    /// The policy may treat a neighbour differently.
+    PLACE,
+    /// A hash decides, by blocks of clients.
+    HASH,
+    /// A pool gets its clients back, by blocks of clients.
+    RAMP
+  }
 
   /// One turn that depends on where the client is.
   public sealed interface Step {}
@@ -48,7 +75,7 @@ public record Explanation(
   /// A `geo` picked one branch.
   ///
   /// @param key network, AS number, geoname id, ISO 3166-2, country or continent; empty for the
-  /// default and for none
+  ///     default and for none
   public record GeoBranch(GeoLevel level, String key) implements Step {}
 
   /// By what a `geo` picked its branch.
@@ -192,12 +219,37 @@ public record Explanation(
   /// What a query of one family would get.
   ///
   /// @param answered the endpoints in the answer; none means NODATA
-  /// @param all every endpoint that may be answered, which those were drawn from
+  /// @param all every endpoint that may be answered, which those were drawn from; of a pool with a
+  ///     CNAME, those by which it is up
   public record FamilyAnswer(List<Endpoint> answered, List<Endpoint> all) {
     public FamilyAnswer {
       answered = List.copyOf(answered);
       all = List.copyOf(all);
     }
+  }
+
+  /// One of the lines for people: what it is about, in a word, and what there is to say.
+  public record Line(String label, String value) {}
+
+  /// What led to the decision, in order: place, branches, pools, turns.
+  public List<Line> reasons() {
+    return new ExplanationText(this).reasons();
+  }
+
+  /// What was decided, in words: `pool 'us'`, or `nodata: …` with whose doing that is.
+  public String outcome() {
+    return ExplanationText.outcome(this);
+  }
+
+  /// Whether chance had a part: the next time slot may bring another answer.
+  public boolean isDrawn() {
+    return decision.turns().stream().anyMatch(turn -> turn instanceof Draw)
+        || isDrawn(decision.v4())
+        || isDrawn(decision.v6());
+  }
+
+  private boolean isDrawn(FamilyAnswer family) {
+    return decision.cname() == null && family.answered().size() < family.all().size();
   }
 
   /// For people to read, several lines, each with a final line feed.

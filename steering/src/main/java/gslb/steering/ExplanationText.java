@@ -8,12 +8,14 @@ import gslb.steering.Explanation.Draw;
 import gslb.steering.Explanation.FamilyAnswer;
 import gslb.steering.Explanation.GeoBranch;
 import gslb.steering.Explanation.Hash;
+import gslb.steering.Explanation.Line;
 import gslb.steering.Explanation.Outcome;
 import gslb.steering.Explanation.Ramp;
 import gslb.steering.Explanation.RankedPool;
 import gslb.steering.Explanation.Ranking;
 import gslb.steering.Explanation.Turn;
 import gslb.steering.places.Place;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -21,7 +23,7 @@ import java.util.stream.Collectors;
 /// Writes an explanation for people.
 final class ExplanationText {
   private final Explanation explanation;
-  private final StringBuilder text = new StringBuilder();
+  private final List<Line> lines = new ArrayList<>();
 
   ExplanationText(Explanation explanation) {
     this.explanation = explanation;
@@ -33,6 +35,23 @@ final class ExplanationText {
     line(
         "client",
         client.address() + (client.embedded() == null ? "" : ", embeds " + client.embedded()));
+    reasons();
+    decision(explanation.decision());
+    line("scope", client.scope().toString());
+    StringBuilder text = new StringBuilder();
+    for (Line line : lines) {
+      text.append(line.label()).append(" ".repeat(Math.max(1, 9 - line.label().length())));
+      text.append(line.value()).append('\n');
+    }
+    Explanation ofIpv6 = explanation.ofIpv6();
+    if (ofIpv6 != null) {
+      text.append("IPv6 is decided by itself:\n").append(new ExplanationText(ofIpv6).text());
+    }
+    return text.toString();
+  }
+
+  List<Line> reasons() {
+    Explanation.Client client = explanation.client();
     line("place", place(client.place()) + " (" + client.placePrefix() + ")");
     for (Explanation.Step step : explanation.steps()) {
       switch (step) {
@@ -43,18 +62,25 @@ final class ExplanationText {
     for (Considered pool : explanation.considered()) {
       line("pool", considered(pool));
     }
-    decision(explanation.decision());
-    line("scope", client.scope().toString());
-    Explanation ofIpv6 = explanation.ofIpv6();
-    if (ofIpv6 != null) {
-      text.append("IPv6 is decided by itself:\n").append(new ExplanationText(ofIpv6).text());
+    for (Turn turn : explanation.decision().turns()) {
+      switch (turn) {
+        case Draw draw -> line("draw", draw(draw));
+        case Hash hash -> line("hash", hash(hash));
+        case Ramp ramp -> line("ramp", ramp(ramp));
+      }
     }
-    return text.toString();
+    return List.copyOf(lines);
   }
 
   private void line(String label, String value) {
-    text.append(label).append(" ".repeat(Math.max(1, 9 - label.length())));
-    text.append(value).append('\n');
+    lines.add(new Line(label, value));
+  }
+
+  static String outcome(Explanation explanation) {
+    Decision decision = explanation.decision();
+    return decision.pools().isEmpty()
+        ? "nodata: " + whyNothing(explanation)
+        : pools(decision.pools()) + because(decision.stage());
   }
 
   private static String place(Place place) {
@@ -177,27 +203,19 @@ final class ExplanationText {
   }
 
   private void decision(Decision decision) {
-    for (Turn turn : decision.turns()) {
-      switch (turn) {
-        case Draw draw -> line("draw", draw(draw));
-        case Hash hash -> line("hash", hash(hash));
-        case Ramp ramp -> line("ramp", ramp(ramp));
-      }
-    }
+    line("answer", outcome(explanation));
     if (decision.pools().isEmpty()) {
-      line("answer", "nodata: " + whyNothing(decision));
       return;
     }
-    line("answer", pools(decision.pools()) + because(decision.stage()));
     DnsName cname = decision.cname();
     if (cname != null) {
       line("CNAME", cname.toString());
       return;
     }
-    if (!isIndependent() || explanation.ofIpv6() != null) {
+    if (!isIndependent() || explanation.asksV4()) {
       line("A", answer(decision.v4()));
     }
-    if (!isIndependent() || explanation.ofIpv6() == null) {
+    if (!isIndependent() || !explanation.asksV4()) {
       line("AAAA", answer(decision.v6()));
     }
     Service.HttpsRecord https = explanation.service().httpsRecord();
@@ -225,8 +243,8 @@ final class ExplanationText {
     };
   }
 
-  private String whyNothing(Decision decision) {
-    if (decision.stage() != Stage.NODATA) {
+  private static String whyNothing(Explanation explanation) {
+    if (explanation.decision().stage() != Stage.NODATA) {
       return "the policy gives this client nothing";
     }
     return switch (explanation.service().allDown()) {
