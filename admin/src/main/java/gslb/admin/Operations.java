@@ -1,7 +1,5 @@
 package gslb.admin;
 
-import gslb.base.Address;
-
 /// What the running node can be asked and told. Called by many threads at once, except {@link
 /// #reload}, which is called by one at a time.
 public interface Operations {
@@ -11,10 +9,10 @@ public interface Operations {
   /// Reads the configuration again and applies it as a whole or not at all.
   ReloadResult reload();
 
-  /// Why one client gets from one name what it gets, now and on this node.
+  /// Why one client gets from one name what it gets, on this node.
   ///
-  /// @param name a steered name or a redirect host, with or without its final dot
-  ExplainResult explain(String name, Address client);
+  /// @throws ExplainRefused if the request names what does not exist
+  ExplainResult explain(ExplainRequest request) throws ExplainRefused;
 
   /// The metrics in Prometheus' text format; {@link MetricsPage} renders them.
   String metrics();

@@ -22,6 +22,7 @@ import gslb.steering.Service;
 import gslb.steering.Site;
 import gslb.steering.SteeringPlan;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -75,27 +76,51 @@ public final class StatusSurvey {
     }
   }
 
-  /// Every pool with its endpoints, their verdicts as the plan has them, and their probes.
-  public static List<PoolStatus> pools(SteeringPlan plan, HealthStatus health) {
+  /// The endpoints of some pools, by id.
+  public static Map<Integer, EndpointStatus> endpoints(
+      SteeringPlan plan, HealthStatus health, Collection<Pool> pools) {
+    Map<Integer, List<ProbeStatus>> probes = probes(health);
+    Map<Integer, EndpointStatus> endpoints = new HashMap<>();
+    for (Pool pool : pools) {
+      for (Endpoint endpoint : pool.endpoints()) {
+        endpoints.put(
+            endpoint.id(),
+            endpoint(plan, endpoint, probes.getOrDefault(endpoint.id(), List.of())));
+      }
+    }
+    return endpoints;
+  }
+
+  private static Map<Integer, List<ProbeStatus>> probes(HealthStatus health) {
     Map<Integer, List<ProbeStatus>> probes = new HashMap<>();
     for (HealthStatus.TargetStatus target : health.targets()) {
       for (int endpoint : target.endpoints()) {
         probes.computeIfAbsent(endpoint, e -> new ArrayList<>()).add(probe(target));
       }
     }
+    return probes;
+  }
+
+  private static EndpointStatus endpoint(
+      SteeringPlan plan, Endpoint endpoint, List<ProbeStatus> probes) {
+    DnsName host = endpoint.host();
+    return new EndpointStatus(
+        endpoint.address().toString(),
+        host == null ? "" : withoutDot(host),
+        endpoint.weight(),
+        plan.verdicts().verdict(endpoint.id()).name(),
+        plan.verdicts().override(endpoint.id()).name(),
+        probes);
+  }
+
+  /// Every pool with its endpoints, their verdicts as the plan has them, and their probes.
+  public static List<PoolStatus> pools(SteeringPlan plan, HealthStatus health) {
+    Map<Integer, List<ProbeStatus>> probes = probes(health);
     List<PoolStatus> pools = new ArrayList<>();
     for (Pool pool : plan.catalog().pools()) {
       List<EndpointStatus> endpoints = new ArrayList<>();
       for (Endpoint endpoint : pool.endpoints()) {
-        int id = endpoint.id();
-        endpoints.add(
-            new EndpointStatus(
-                endpoint.address().toString(),
-                endpoint.host() == null ? "" : withoutDot(endpoint.host()),
-                endpoint.weight(),
-                plan.verdicts().verdict(id).name(),
-                plan.verdicts().override(id).name(),
-                probes.getOrDefault(id, List.of())));
+        endpoints.add(endpoint(plan, endpoint, probes.getOrDefault(endpoint.id(), List.of())));
       }
       Site site = pool.site();
       String redirectTo = pool.redirectTo();

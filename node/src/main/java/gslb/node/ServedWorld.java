@@ -153,7 +153,12 @@ record ServedWorld(
 
   @Override
   public Generation build(long number, TargetVerdicts verdicts, Readmission readmission) {
-    SteeringPlan plan = unjudged.plan().withVerdicts(table(verdicts), readmission);
+    return build(number, table(verdicts), readmission);
+  }
+
+  /// The generation of verdicts that need not come from probes.
+  Generation build(long number, VerdictTable verdicts, Readmission readmission) {
+    SteeringPlan plan = unjudged.plan().withVerdicts(verdicts, readmission);
     return new Generation(
         number,
         clock.currentTimeMillis(),

@@ -1,6 +1,7 @@
 package gslb.steering;
 
 import gslb.base.Address;
+import gslb.base.Family;
 import gslb.base.Prefix;
 import gslb.steering.Change.Cause;
 import gslb.steering.Change.Neighbour;
@@ -42,7 +43,7 @@ final class ChangeSearch {
     failures();
     recoveries();
     ramps();
-    if (now.isDrawn()) {
+    if (now.isDrawn(Family.V4) || now.isDrawn(Family.V6)) {
       Address client = now.client().address();
       long block = Draws.block(client.isV4(), client.high(), client.low());
       long service = plan.tables().keyOfService()[now.service().id()];

@@ -2,6 +2,7 @@ package gslb.steering;
 
 import gslb.base.Address;
 import gslb.base.DnsName;
+import gslb.base.Family;
 import gslb.base.Prefix;
 import gslb.steering.places.Place;
 import gslb.steering.places.PlaceOrigin;
@@ -108,8 +109,32 @@ public record Explanation(
 
   /// One pool at one stage.
   ///
-  /// @param reason empty if the stage may choose it
-  public record Considered(PoolState state, Stage stage, Standing standing, String reason) {}
+  /// @param text the reason in words, with its numbers; empty for {@link Reason#NONE}
+  public record Considered(
+      PoolState state, Stage stage, Standing standing, Reason reason, String text) {}
+
+  /// Why a pool is not chosen.
+  public enum Reason {
+    /// It is chosen, or in the draw.
+    NONE,
+    /// It is configured without any.
+    NO_ENDPOINTS,
+    /// Its hosts have no addresses yet.
+    UNRESOLVED,
+    /// It has none of the family that the decision is about.
+    NO_FAMILY,
+    FORCED_DOWN,
+    DRAINED,
+    /// Some of its endpoints are drained, all others forced down.
+    DRAINED_AND_FORCED_DOWN,
+    /// Less is up than the stage asks.
+    UNHEALTHY,
+    /// Its ramp has not got to the client.
+    RAMP,
+    STANDBY,
+    /// One before it is usable.
+    BEHIND
+  }
 
   /// What came of a pool.
   public enum Standing {
@@ -241,15 +266,30 @@ public record Explanation(
     return ExplanationText.outcome(this);
   }
 
-  /// Whether chance had a part: the next time slot may bring another answer.
-  public boolean isDrawn() {
-    return decision.turns().stream().anyMatch(turn -> turn instanceof Draw)
-        || isDrawn(decision.v4())
-        || isDrawn(decision.v6());
+  /// Why an answer of one family is empty though there is a pool: `no IPv6` where the pool has none
+  /// configured, `no IPv6 up` where it has. Empty if there is an answer, an alias, or no pool.
+  public String whyEmpty(Family family) {
+    FamilyAnswer answer = family == Family.V4 ? decision.v4() : decision.v6();
+    if (decision.pools().isEmpty() || decision.cname() != null || !answer.answered().isEmpty()) {
+      return "";
+    }
+    boolean hasAny =
+        decision.pools().stream()
+            .flatMap(pool -> pool.endpoints().stream())
+            .anyMatch(endpoint -> endpoint.address().family() == family);
+    return ExplanationText.without(family) + (hasAny ? " up" : "");
   }
 
-  private boolean isDrawn(FamilyAnswer family) {
-    return decision.cname() == null && family.answered().size() < family.all().size();
+  /// Whether the next time slot may bring other addresses of a family, or another pool.
+  public boolean isDrawn(Family family) {
+    FamilyAnswer answer = family == Family.V4 ? decision.v4() : decision.v6();
+    return isPoolDrawn()
+        || decision.cname() == null && answer.answered().size() < answer.all().size();
+  }
+
+  /// Whether the next time slot may bring another pool.
+  public boolean isPoolDrawn() {
+    return decision.turns().stream().anyMatch(turn -> turn instanceof Draw);
   }
 
   /// For people to read, several lines, each with a final line feed.

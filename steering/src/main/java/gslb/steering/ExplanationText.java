@@ -16,8 +16,10 @@ import gslb.steering.Explanation.Ranking;
 import gslb.steering.Explanation.Turn;
 import gslb.steering.places.Place;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Writes an explanation for people.
@@ -143,11 +145,10 @@ final class ExplanationText {
     String stage = pool.stage() == Stage.AVAILABLE ? "" : pool.stage() + ": ";
     String what =
         switch (pool.standing()) {
-          case USABLE -> "usable: " + health(pool.state()) + inRamp(pool);
-          case HELD -> "held back: " + pool.reason();
-          case REJECTED -> "rejected: " + pool.reason();
-          case STANDBY -> "not asked: standby";
-          case NOT_REACHED -> "not asked: " + pool.reason();
+          case USABLE -> "usable: " + health(pool.state(), _ -> true) + inRamp(pool);
+          case HELD -> "held back: " + pool.text();
+          case REJECTED -> "rejected: " + pool.text();
+          case STANDBY, NOT_REACHED -> "not asked: " + pool.text();
         };
     return "'" + pool.state().pool().name() + "' " + stage + what;
   }
@@ -163,13 +164,28 @@ final class ExplanationText {
   }
 
   /// `v4 3 of 4 weight up, needs 50%`, for each family that the pool has.
-  static String health(PoolState state) {
-    if (state.pool().isAlwaysUp()) {
+  ///
+  /// @param counts which endpoints the decision is about
+  static String health(PoolState state, Predicate<Endpoint> counts) {
+    Pool pool = state.pool();
+    if (pool.isAlwaysUp()) {
       return "always up, nothing checks it";
     }
-    return Explainer.families(state).stream()
-        .map(family -> health(state.pool().minHealthy(), family))
+    return Arrays.stream(Family.values())
+        .filter(
+            family ->
+                pool.endpoints().stream()
+                    .anyMatch(e -> e.address().family() == family && counts.test(e)))
+        .map(family -> health(pool.minHealthy(), state.health(family)))
         .collect(Collectors.joining("; "));
+  }
+
+  /// `no IPv6`.
+  static String without(Family family) {
+    return switch (family) {
+      case V4 -> "no IPv4";
+      case V6 -> "no IPv6";
+    };
   }
 
   private static String health(MinHealthy minimum, PoolState.FamilyHealth health) {

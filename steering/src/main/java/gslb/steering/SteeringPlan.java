@@ -73,6 +73,12 @@ public final class SteeringPlan {
     return new PlanCompiler(tables, next, readmission, drawKey).compileFrom(this);
   }
 
+  /// The same under other verdicts and overrides, every pool where it is in its ramp: to see what
+  /// would be.
+  public SteeringPlan supposing(VerdictTable next) {
+    return withVerdicts(next, readmission);
+  }
+
   /// Decides for one client, whatever the query type and the transport. For a service whose
   /// families are decided independently, as for a question of the client's own family.
   ///
