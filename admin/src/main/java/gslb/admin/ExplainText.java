@@ -240,6 +240,15 @@ public final class ExplainText {
     if (decision.cname() != null || decision.pools().isEmpty()) {
       return words.toString();
     }
+    boolean isOfAddresses =
+        switch (result.request().type()) {
+          case "A", "AAAA" -> true;
+          case "HTTPS" -> explanation.service().httpsRecord() != null;
+          default -> false;
+        };
+    if (!isOfAddresses) {
+      return words.append("; nodata: it is no alias, and then has addresses alone").toString();
+    }
     for (Family family : Family.values()) {
       if (!asks(explanation, family)) {
         continue;

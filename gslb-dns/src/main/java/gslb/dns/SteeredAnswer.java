@@ -56,7 +56,9 @@ final class SteeredAnswer {
       // else putAlias has done it
       decide(snapshot, service, context.qtype != FlatZone.TYPE_AAAA, context);
     }
-    if (context.selection.answerSet == Selection.NOTHING) {
+    // Nothing for IPv4 says nothing of the IPv6 hints where the families are decided apart.
+    boolean isOfBoth = context.qtype == FlatZone.TYPE_HTTPS && answers.decidesApart(service);
+    if (context.selection.answerSet == Selection.NOTHING && !isOfBoth) {
       return Solver.NODATA;
     }
     return switch (context.qtype) {

@@ -305,10 +305,12 @@ record ServedExplainer(
       held.addAll(decision.v4().all());
       held.addAll(decision.v6().all());
     } else {
-      if (type == FlatZone.TYPE_A || type == FlatZone.TYPE_HTTPS) {
+      boolean isHttps =
+          type == FlatZone.TYPE_HTTPS && explanation.service().httpsRecord() != null;
+      if (type == FlatZone.TYPE_A || isHttps) {
         held.addAll(decision.v4().answered());
       }
-      if (type == FlatZone.TYPE_AAAA || type == FlatZone.TYPE_HTTPS) {
+      if (type == FlatZone.TYPE_AAAA || isHttps) {
         held.addAll(ofV6.decision().v6().answered());
       }
       if (held.isEmpty()) {

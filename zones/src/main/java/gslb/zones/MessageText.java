@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.xbill.DNS.CNAMERecord;
-import org.xbill.DNS.ClientSubnetOption;
 import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.ExtendedErrorCodeOption;
 import org.xbill.DNS.Flags;
@@ -33,6 +32,14 @@ public record MessageText(
     OptionalInt scope,
     String error,
     List<DnsName> aliases) {
+  private static final int HEADER_LENGTH = 12;
+
+  /// Octets of TYPE, CLASS, TTL and RDLENGTH.
+  private static final int RECORD_HEAD_LENGTH = 10;
+
+  /// RFC 7871 §6.
+  private static final int CLIENT_SUBNET = 8;
+
   public MessageText {
     flags = List.copyOf(flags);
     answer = List.copyOf(answer);
@@ -52,9 +59,12 @@ public record MessageText(
   /// Reads a whole message; empty if it is none.
   public static Optional<MessageText> of(byte[] wire) {
     Message message;
+    OptionalInt scope;
     try {
-      message = new Message(wire);
-    } catch (IOException e) {
+      byte[] known = wire.clone();
+      scope = takeScope(known);
+      message = new Message(known);
+    } catch (IOException | IndexOutOfBoundsException e) {
       return Optional.empty();
     }
     List<DnsName> aliases = new ArrayList<>();
@@ -63,13 +73,10 @@ public record MessageText(
         aliases.add(DnsName.ofWire(alias.getTarget().toWire(), 0));
       }
     }
-    OptionalInt scope = OptionalInt.empty();
     String error = "";
     OPTRecord opt = message.getOPT();
     for (EDNSOption option : opt == null ? List.<EDNSOption>of() : opt.getOptions()) {
-      if (option instanceof ClientSubnetOption subnet) {
-        scope = OptionalInt.of(subnet.getScopePrefixLength());
-      } else if (option instanceof ExtendedErrorCodeOption why) {
+      if (option instanceof ExtendedErrorCodeOption why) {
         error = why.getErrorCode() + (why.getText() == null ? "" : ": " + why.getText());
       }
     }
@@ -83,6 +90,45 @@ public record MessageText(
             scope,
             error,
             aliases));
+  }
+
+  /// Reads SCOPE PREFIX-LENGTH of the client subnet option (RFC 7871 §6), and renames the option:
+  /// the library refuses one of FAMILY 2 that holds an IPv4-mapped address.
+  private static OptionalInt takeScope(byte[] wire) {
+    int at = HEADER_LENGTH;
+    for (int i = u16(wire, 4); i > 0; i--) {
+      at = nameEnd(wire, at) + 4;
+    }
+    for (int i = u16(wire, 6) + u16(wire, 8) + u16(wire, 10); i > 0; i--) {
+      at = nameEnd(wire, at);
+      int end = at + RECORD_HEAD_LENGTH + u16(wire, at + 8);
+      if (u16(wire, at) == RecordTypes.OPT) {
+        for (int of = at + RECORD_HEAD_LENGTH; of < end; of += 4 + u16(wire, of + 2)) {
+          if (u16(wire, of) == CLIENT_SUBNET) {
+            wire[of] = (byte) 0xff; // RFC 6891 §9: for local use
+            return OptionalInt.of(wire[of + 7] & 0xff);
+          }
+        }
+      }
+      at = end;
+    }
+    return OptionalInt.empty();
+  }
+
+  private static int u16(byte[] wire, int at) {
+    return (wire[at] & 0xff) << 8 | wire[at + 1] & 0xff;
+  }
+
+  /// The offset behind a name (RFC 1035 §4.1.4).
+  private static int nameEnd(byte[] wire, int from) {
+    int at = from;
+    while (wire[at] != 0) {
+      if ((wire[at] & 0xc0) == 0xc0) {
+        return at + 2;
+      }
+      at += 1 + (wire[at] & 0xff);
+    }
+    return at + 1;
   }
 
   private static List<String> flags(Header header) {
