@@ -247,7 +247,12 @@ public final class ExplainText {
           default -> false;
         };
     if (!isOfAddresses) {
-      return words.append("; nodata: it is no alias, and then has addresses alone").toString();
+      return words
+          .append(
+              result.request().type().equals("ANY")
+                  ? "; no alias, so ANY gets one HINFO (RFC 8482)"
+                  : "; nodata: no alias, and a name that may be one has addresses alone")
+          .toString();
     }
     for (Family family : Family.values()) {
       if (!asks(explanation, family)) {

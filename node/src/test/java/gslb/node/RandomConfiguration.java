@@ -156,19 +156,14 @@ final class RandomConfiguration {
     if (random.nextInt(8) > 0) {
       pool.put("monitors", List.of("web"));
     }
-    switch (random.nextInt(3)) {
-      case 0 -> pool.put("min-healthy", (1 + random.nextInt(100)) + "%");
-      case 1 -> pool.put("min-healthy", 1 + random.nextInt(2));
-      default -> {
-        // the default
-      }
+    if (random.nextBoolean()) {
+      pool.put("min-healthy", (1 + random.nextInt(100)) + "%");
     }
     if (random.nextInt(3) == 0) {
       pool.put("ramp", (30 + random.nextInt(600)) + "s");
     }
-    if (random.nextInt(5) > 0) {
-      pool.put("redirect-to", "https://p" + addresses + ".example.com" + (random.nextBoolean() ? "/x" : ""));
-    }
+    String path = random.nextBoolean() ? "/x" : "";
+    pool.put("redirect-to", "https://p" + addresses + ".example.com" + path);
     // One family alone, or both.
     int families = random.nextInt(3);
     List<Object> members = new ArrayList<>();
@@ -250,7 +245,7 @@ final class RandomConfiguration {
           nearest.put("limit", 1 + random.nextInt(3));
         }
         if (random.nextBoolean()) {
-          nearest.put("within", "1." + (1 + random.nextInt(9)));
+          nearest.put("within", 1 + random.nextInt(1, 10) / 10.0);
         }
         yield nearest;
       }

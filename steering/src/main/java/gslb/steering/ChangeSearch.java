@@ -68,14 +68,14 @@ final class ChangeSearch {
     }
   }
 
+  /// Another answer, or the same as a last resort.
   private boolean isAnother(Explanation then) {
-    return !sameAnswer(now.decision(), then.decision());
-  }
-
-  static boolean sameAnswer(Decision one, Decision other) {
-    return one.pools().equals(other.pools())
-        && one.v4().answered().equals(other.v4().answered())
-        && one.v6().answered().equals(other.v6().answered());
+    Decision one = now.decision();
+    Decision other = then.decision();
+    return one.stage() != other.stage()
+        || !one.pools().equals(other.pools())
+        || !one.v4().answered().equals(other.v4().answered())
+        || !one.v6().answered().equals(other.v6().answered());
   }
 
   private void failures() {
