@@ -118,10 +118,10 @@ public final class ExplainText {
 
   /// RFC 2308 §5.
   private String negativeTtl(String soa) {
-    String least = soa.split(" ")[1] + " s that there is nothing: the least of the SOA's TTL, its";
+    String seconds = soa.split(" ")[1] + " s that there is nothing: the least of the SOA's ";
     return result.links().getLast().decisions().isEmpty()
-        ? least + " MINIMUM"
-        : least + " MINIMUM, and the most that the service allows";
+        ? seconds + "TTL and MINIMUM"
+        : seconds + "TTL and MINIMUM and the most that the service allows";
   }
 
   private static String counted(List<String> answer) {
@@ -147,11 +147,13 @@ public final class ExplainText {
       return ttl.seconds() + " s, the most that the service allows: no flip is in sight";
     }
     String flip =
-        String.format(
-            Locale.ROOT,
-            "%s could flip in %.1f s at the earliest",
-            first.describe(),
-            Math.max(0, ttl.untilSeconds()));
+        ttl.untilSeconds() <= 0
+            ? first.describe() + " could flip at any moment"
+            : String.format(
+                Locale.ROOT,
+                "%s could flip in %.1f s at the earliest",
+                first.describe(),
+                ttl.untilSeconds());
     if (ttl.seconds() <= ttl.untilSeconds() && ttl.untilSeconds() < ttl.seconds() + 1) {
       return ttl.seconds() + " s: " + flip;
     }
@@ -186,7 +188,7 @@ public final class ExplainText {
       case STATIC -> by + inZone + " is static" + types(", with ", finding);
       case EMPTY -> by + inZone + " has no records, only names below it";
       case MISSING ->
-          name + " does not exist" + inZone + ", of it there is " + finding.owner() + hint;
+          name + " does not exist" + inZone + "; what exists of it is " + finding.owner() + hint;
       case DELEGATED -> name + inZone + " is delegated at " + finding.owner();
       case RENAMED -> name + inZone + " is below the DNAME of " + finding.owner();
       case OUTSIDE -> name + " is in none of the zones here" + hint;
