@@ -40,6 +40,8 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class ExplainCommand implements Callable<Integer> {
+  private static final int SECRET_LENGTH = 32;
+
   @Mixin private RunningNode running = new RunningNode();
 
   @Parameters(
@@ -164,6 +166,10 @@ final class ExplainCommand implements Callable<Integer> {
             .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
     world = resolve ? world.resolved(host -> addresses(edges, host)) : world;
     tellOfHosts(world);
+    long now = edges.clock().currentTimeMillis();
+    // No question here has a cookie, so what makes them does not matter.
+    CookieSchedule cookies = CookieSchedule.of(world.configuration(), new byte[SECRET_LENGTH]);
+    world = world.with(cookies.options(world.configuration(), now));
     VerdictTable up =
         VerdictTable.all(world.configuration().catalog().endpoints().size(), Verdict.UP);
     try {
@@ -173,7 +179,7 @@ final class ExplainCommand implements Callable<Integer> {
                   world.build(0, up, Readmission.NONE),
                   new HealthStatus("", 0, HealthStatus.Uplink.NOT_CHECKED, List.of(), List.of()),
                   world.configuration().dns().proxies(),
-                  edges.clock().currentTimeMillis(),
+                  now,
                   edges.clock().nanoTime())
               .explain(request);
       print(json ? ExplainJson.of(result) + '\n' : ExplainText.render(result));
