@@ -170,7 +170,9 @@ final class AdminHandler implements HttpHandler {
   private void explain(HttpServerExchange exchange) {
     Map<String, String> parameters = new TreeMap<>();
     // wrongParameter has seen that each is there once
-    exchange.getQueryParameters().forEach((name, values) -> parameters.put(name, values.getFirst()));
+    exchange
+        .getQueryParameters()
+        .forEach((name, values) -> parameters.put(name, values.getFirst()));
     try {
       ExplainResult result = operations.explain(ExplainRequest.of(parameters));
       send(exchange, 200, JSON, json.bytes(ExplainJson.tree(result)));

@@ -135,8 +135,7 @@ public record ExplainRequest(
     }
     return Address.parse(text)
         .map(ExplainRequest::unmapped)
-        .orElseThrow(
-            () -> new ExplainRefused(name + " '" + clipped(text) + "' is not an address"));
+        .orElseThrow(() -> new ExplainRefused(name + " '" + clipped(text) + "' is not an address"));
   }
 
   /// As listeners show it: the IPv4 address of a mapped one (RFC 4291 §2.5.5.2).

@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/// Why one client gets what it gets: the reply as it goes over the wire, what led to it name by name,
+/// Why one client gets what it gets: the reply as it goes over the wire, what led to it name by
+/// name,
 /// and what would change it.
 ///
 /// @param node that was asked; empty for a configuration alone
@@ -41,7 +42,8 @@ public record ExplainResult(
     return switch (reply) {
       case DnsReply dns ->
           !dns.answer().isEmpty()
-              || links.getLast().finding().kind() == FindingKind.DELEGATED && !dns.rcode().isEmpty();
+              || links.getLast().finding().kind() == FindingKind.DELEGATED
+                  && !dns.rcode().isEmpty();
       case HttpReply http -> !http.location().isEmpty();
     };
   }
@@ -149,6 +151,5 @@ public record ExplainResult(
   /// @param max most that it allows
   /// @param first the endpoint that can flip first; null if no flip is in sight
   /// @param untilSeconds until then, NaN if no flip is in sight
-  public record Ttl(
-      int seconds, int min, int max, @Nullable Endpoint first, double untilSeconds) {}
+  public record Ttl(int seconds, int min, int max, @Nullable Endpoint first, double untilSeconds) {}
 }

@@ -84,8 +84,7 @@ public final class StatusSurvey {
     for (Pool pool : pools) {
       for (Endpoint endpoint : pool.endpoints()) {
         endpoints.put(
-            endpoint.id(),
-            endpoint(plan, endpoint, probes.getOrDefault(endpoint.id(), List.of())));
+            endpoint.id(), endpoint(plan, endpoint, probes.getOrDefault(endpoint.id(), List.of())));
       }
     }
     return endpoints;

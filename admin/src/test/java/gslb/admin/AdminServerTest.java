@@ -335,8 +335,7 @@ final class AdminServerTest {
     assertThat(decision.at("/steps/1/step").asText()).isEqualTo("nearest");
     assertThat(decision.at("/decision/pools/0").asText()).isEqualTo("eu");
     assertThat(decision.at("/decision/a/answered/0/address").asText()).isEqualTo("192.0.2.10");
-    assertThat(decision.at("/decision/aaaa/answered/0/address").asText())
-        .isEqualTo("2001:db8::10");
+    assertThat(decision.at("/decision/aaaa/answered/0/address").asText()).isEqualTo("2001:db8::10");
     assertThat(json.path("text").asText()).endsWith("\n").contains("eu");
   }
 

@@ -10,9 +10,6 @@ import java.util.List;
 /// What the zones of a snapshot hold for a name, for people: what {@link Solver} meets there (RFC
 /// 1034 §4.3.2 steps 2 and 3).
 public sealed interface NameFinding {
-  /// Types named of one node; further ones are left out.
-  int TYPES_MAX = 32;
-
   /// No zone here has it: REFUSED.
   record Outside() implements NameFinding {}
 
@@ -23,8 +20,7 @@ public sealed interface NameFinding {
   /// @param isDecided whether the type that was asked for is the service's to answer; others are
   ///     static
   /// @param types of static RRsets beside it
-  record Steered(
-      DnsName zone, DnsName owner, int service, boolean isDecided, List<Integer> types)
+  record Steered(DnsName zone, DnsName owner, int service, boolean isDecided, List<Integer> types)
       implements NameFinding {
     public Steered {
       types = List.copyOf(types);
@@ -77,7 +73,7 @@ public sealed interface NameFinding {
       return new Missing(zone.apex(), zone.name(match.closestEncloser));
     }
     List<Integer> types = new ArrayList<>();
-    for (int i = 0; i < Math.min(zone.rrsetCount(node), TYPES_MAX); i++) {
+    for (int i = 0; i < Math.min(zone.rrsetCount(node), Rehearsal.TYPES_MAX); i++) {
       types.add(zone.type(zone.firstRrset(node) + i));
     }
     int slot = zone.dynamicSlot(node);

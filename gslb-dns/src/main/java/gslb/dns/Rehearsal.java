@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// @param query in wire form, ID 0, with EDNS
 /// @param reply in wire form; empty for silence
 public record Rehearsal(byte[] query, byte[] reply) {
+  /// Types named of one node; further ones are left out.
+  static final int TYPES_MAX = 32;
+
   private static final int HEADER_LENGTH = QueryReader.HEADER_LENGTH;
 
   public Rehearsal {

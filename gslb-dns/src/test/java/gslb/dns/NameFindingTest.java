@@ -45,7 +45,11 @@ final class NameFindingTest {
             .build();
     Catalog catalog =
         new Catalog(
-            List.of(), Map.of(), List.of(), List.of(), List.of(service(0, "www"), service(1, "app")));
+            List.of(),
+            Map.of(),
+            List.of(),
+            List.of(),
+            List.of(service(0, "www"), service(1, "app")));
     try {
       SteeringPlan plan =
           SteeringTables.compile(catalog, PlaceTable.empty())

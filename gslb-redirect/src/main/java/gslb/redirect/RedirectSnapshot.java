@@ -118,8 +118,7 @@ public final class RedirectSnapshot {
       return new Rehearsal(Rejection.UNKNOWN_HOST);
     }
     int pool =
-        choose(
-            service, client.isV4(), client.high(), client.low(), timeMillis, new Selection());
+        choose(service, client.isV4(), client.high(), client.low(), timeMillis, new Selection());
     String base = pool == NO_POOL ? null : target(pool);
     if (base == null) {
       return new Rehearsal(Rejection.NO_TARGET);

@@ -90,7 +90,8 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(
       names = "--at",
       paramLabel = "TIME",
-      description = "The time that draws are made for, as 2026-01-31T12:00:00.000Z; now by default.")
+      description =
+          "The time that draws are made for, as 2026-01-31T12:00:00.000Z; now by default.")
   private @Nullable String at;
 
   @Option(
@@ -106,7 +107,8 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Option(
       names = "--resolve",
-      description = "With --offline: resolve the host names of endpoints by this machine's resolver.")
+      description =
+          "With --offline: resolve the host names of endpoints by this machine's resolver.")
   private boolean resolve;
 
   @Option(names = "--json", description = "Print JSON; docs/explain.md lists its keys.")
@@ -151,8 +153,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
   }
 
-  private int running(AdminClient node, Map<String, String> parameters)
-      throws AdminCallException {
+  private int running(AdminClient node, Map<String, String> parameters) throws AdminCallException {
     AdminClient.Answer<AdminClient.Explained> answer = node.explain(parameters);
     print(json ? answer.json() + '\n' : answer.value().text());
     return answer.value().isAnswered() ? ExitCode.OK : ExitCode.NEGATIVE;

@@ -125,11 +125,8 @@ record ServedExplainer(
     List<Decided> decisions = new ArrayList<>();
     if (service.isPresent()) {
       Explanation explanation =
-          scene
-              .plan()
-              .explain(service.getAsInt(), request.from().isV4(), request.from(), millis);
-      boolean isDrawn =
-          explanation.isPoolDrawn() || explanation.decision().pools().size() > 1;
+          scene.plan().explain(service.getAsInt(), request.from().isV4(), request.from(), millis);
+      boolean isDrawn = explanation.isPoolDrawn() || explanation.decision().pools().size() > 1;
       decisions.add(new Decided(explanation, null, changes(scene, explanation, isDrawn)));
     }
     List<String> hosts =
@@ -171,8 +168,7 @@ record ServedExplainer(
             millis,
             nowNanos);
     String silence = silence(request, scene);
-    MessageText read =
-        silence.isEmpty() ? MessageText.of(rehearsal.reply()).orElse(null) : null;
+    MessageText read = silence.isEmpty() ? MessageText.of(rehearsal.reply()).orElse(null) : null;
     List<DnsName> names = new ArrayList<>(List.of(name));
     if (read != null) {
       names.addAll(read.aliases());
@@ -189,8 +185,7 @@ record ServedExplainer(
     return result(request, scene, millis, provenance(request), reply, links);
   }
 
-  private void checkProxy(@Nullable Address proxy)
-      throws ExplainRefused {
+  private void checkProxy(@Nullable Address proxy) throws ExplainRefused {
     if (proxy != null && !isProxy(proxy)) {
       throw new ExplainRefused(
           proxy
@@ -296,8 +291,7 @@ record ServedExplainer(
   }
 
   /// @param ofV6 the decision that IPv6 addresses are from
-  private @Nullable Ttl ttl(
-      Scene scene, int type, Explanation explanation, Explanation ofV6) {
+  private @Nullable Ttl ttl(Scene scene, int type, Explanation explanation, Explanation ofV6) {
     Explanation.Decision decision = explanation.decision();
     boolean isAlias = decision.cname() != null;
     List<Endpoint> held = new ArrayList<>();
@@ -305,8 +299,7 @@ record ServedExplainer(
       held.addAll(decision.v4().all());
       held.addAll(decision.v6().all());
     } else {
-      boolean isHttps =
-          type == FlatZone.TYPE_HTTPS && explanation.service().httpsRecord() != null;
+      boolean isHttps = type == FlatZone.TYPE_HTTPS && explanation.service().httpsRecord() != null;
       if (type == FlatZone.TYPE_A || isHttps) {
         held.addAll(decision.v4().answered());
       }
@@ -422,8 +415,7 @@ record ServedExplainer(
     }
     String bound =
         switch (widest.bound()) {
-          case NONE ->
-              "all " + (widest.address().isV4() ? "IPv4" : "IPv6") + " clients are alike";
+          case NONE -> "all " + (widest.address().isV4() ? "IPv4" : "IPv6") + " clients are alike";
           case PLACE -> "outside " + widest.scope() + " the policy can decide otherwise";
           case HASH -> "a hash decides for all of " + widest.scope();
           case RAMP -> "a ramp admits all of " + widest.scope() + " together";
@@ -435,8 +427,12 @@ record ServedExplainer(
           + bound;
     }
     return widest.scope().length() > subnet.length()
-        ? bound + "; longer than the query's /" + subnet.length() + ", so it holds for "
-            + widest.scope() + " alone"
+        ? bound
+            + "; longer than the query's /"
+            + subnet.length()
+            + ", so it holds for "
+            + widest.scope()
+            + " alone"
         : bound;
   }
 
@@ -453,8 +449,7 @@ record ServedExplainer(
         decided.explanation().considered().forEach(one -> pools.add(one.state().pool()));
       }
     }
-    int sites =
-        (int) health.nodes().stream().map(HealthStatus.NodeStatus::site).distinct().count();
+    int sites = (int) health.nodes().stream().map(HealthStatus.NodeStatus::site).distinct().count();
     return new ExplainResult(
         request,
         node,

@@ -76,8 +76,10 @@ import org.xbill.DNS.SVCBBase;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-/// What is explained is what the servers send: random configurations, verdicts, overrides, ramps and
-/// clients, asked over loopback. The replies are read by dnsjava and compared with the decision that
+/// What is explained is what the servers send: random configurations, verdicts, overrides, ramps
+/// and
+/// clients, asked over loopback. The replies are read by dnsjava and compared with the decision
+/// that
 /// the explanation shows, not only with its octets.
 final class ExplainAgreementTest {
   private static final int GENERATIONS_PER_WORLD = 8;
@@ -204,7 +206,9 @@ final class ExplainAgreementTest {
 
     Senders(Random random) throws IOException {
       for (int i = 0; i < 12; i++) {
-        byte[] address = {127, (byte) i, (byte) random.nextInt(8), (byte) (1 + random.nextInt(250))};
+        byte[] address = {
+          127, (byte) i, (byte) random.nextInt(8), (byte) (1 + random.nextInt(250))
+        };
         DatagramSocket socket =
             new DatagramSocket(new InetSocketAddress(InetAddress.getByAddress(address), 0));
         socket.setSoTimeout(SECONDS * 1_000);
@@ -363,7 +367,9 @@ final class ExplainAgreementTest {
     int kind = random.nextInt(20);
     return kind < 9
         ? "A"
-        : kind < 15 ? "AAAA" : kind < 18 ? "HTTPS" : OTHER_TYPES[random.nextInt(OTHER_TYPES.length)];
+        : kind < 15
+            ? "AAAA"
+            : kind < 18 ? "HTTPS" : OTHER_TYPES[random.nextInt(OTHER_TYPES.length)];
   }
 
   private static Prefix subnet(Random random) {
@@ -375,7 +381,8 @@ final class ExplainAgreementTest {
           default ->
               Address.v6(0x20010db8L << 32 | (long) random.nextInt(14) << 16, random.nextLong());
         };
-    int[] lengths = address.isV4() ? new int[] {24, 24, 32, 16, 20, 0} : new int[] {56, 48, 128, 120, 40, 0};
+    int[] lengths =
+        address.isV4() ? new int[] {24, 24, 32, 16, 20, 0} : new int[] {56, 48, 128, 120, 40, 0};
     return Prefix.around(address, lengths[random.nextInt(lengths.length)]);
   }
 
@@ -392,8 +399,7 @@ final class ExplainAgreementTest {
     String subnet = parameters.get("subnet");
     if (subnet != null) {
       Prefix prefix = Prefix.parse(subnet).orElseThrow();
-      options.add(
-          new ClientSubnetOption(prefix.length(), 0, prefix.address().toInetAddress()));
+      options.add(new ClientSubnetOption(prefix.length(), 0, prefix.address().toInetAddress()));
     }
     query.addRecord(new OPTRecord(1_232, 0, 0, 0, options), Section.ADDITIONAL);
     return query;

@@ -161,7 +161,8 @@ final class ExplainCommandTest {
   @Test
   void anyNameIsExplained() {
     assertThat(offline("--client 127.0.0.1 ns1.gslb.example")).isZero();
-    assertThat(out.toString()).contains("ns1.gslb.example. in zone gslb.example. is static, with A\n");
+    assertThat(out.toString())
+        .contains("ns1.gslb.example. in zone gslb.example. is static, with A\n");
     assertThat(offline("--client 127.0.0.1 x.any.gslb.example")).isZero();
     assertThat(out.toString())
         .contains("x.any.gslb.example. by *.any.gslb.example. in zone gslb.example. is steered\n");
@@ -178,19 +179,22 @@ final class ExplainCommandTest {
     assertThat(offline("--client 127.0.0.1 any.gslb.example")).isEqualTo(1);
     assertThat(out.toString()).contains("has no records, only names below it\n");
     assertThat(offline("--client 127.0.0.1 cdn.gslb.example")).isEqualTo(1);
-    assertThat(out.toString()).contains("pool     'cdn' rejected: its hosts have no addresses yet\n");
+    assertThat(out.toString())
+        .contains("pool     'cdn' rejected: its hosts have no addresses yet\n");
   }
 
   @Test
   void whoGetsNoReplyIsToldWhy() {
     assertThat(offline("--client 203.0.113.1 www.gslb.example")).isEqualTo(1);
     assertThat(out.toString())
-        .contains("answer   none: the access list (dns: access) drops what comes from 203.0.113.1\n");
+        .contains(
+            "answer   none: the access list (dns: access) drops what comes from 203.0.113.1\n");
     assertThat(offline("--client 203.0.113.129 www.gslb.example")).isEqualTo(1);
-    assertThat(out.toString()).contains("answer   REFUSED").contains("18");
+    assertThat(out.toString()).contains("answer   REFUSED").contains("18 PROHIBITED");
     assertThat(offline("--client 10.0.0.1 www.gslb.example")).isEqualTo(1);
     assertThat(out.toString().replaceAll("\\s+", " "))
-        .contains("none: 10.0.0.1 is a trusted proxy: what it sends must begin with a PROXY header");
+        .contains(
+            "none: 10.0.0.1 is a trusted proxy: what it sends must begin with a PROXY header");
     assertThat(offline("--client 192.0.2.1 --proxy 10.0.0.1 www.gslb.example")).isZero();
     assertThat(out.toString().replaceAll("\\s+", " "))
         .contains("named by the PROXY header of the trusted proxy 10.0.0.1");

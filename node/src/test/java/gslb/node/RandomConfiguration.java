@@ -140,7 +140,9 @@ final class RandomConfiguration {
     Map<String, Object> unresolved = pool(0);
     unresolved.put("endpoints", List.of(Map.of("host", "lb.example.net")));
     pools.put("unresolved", unresolved);
-    String[] targets = {"static.gslb.example", "s1.gslb.example", "lb.example.net", "no.gslb.example"};
+    String[] targets = {
+      "static.gslb.example", "s1.gslb.example", "lb.example.net", "no.gslb.example"
+    };
     for (int i = 0; i < 2; i++) {
       Map<String, Object> pool = pool(random.nextInt(3));
       pool.put("cname", targets[random.nextInt(targets.length)]);
@@ -188,8 +190,7 @@ final class RandomConfiguration {
     for (int i = 0; i < SERVICES; i++) {
       boolean mayAlias = i == SERVICES - 1;
       Map<String, Object> service = new LinkedHashMap<>();
-      service.put(
-          "names", List.of("s" + i + ".gslb.example", "*.w" + i + ".gslb.example"));
+      service.put("names", List.of("s" + i + ".gslb.example", "*.w" + i + ".gslb.example"));
       int min = 1 + random.nextInt(20);
       service.put("ttl", Map.of("min", min + "s", "max", min + random.nextInt(40) + "s"));
       switch (random.nextInt(4)) {

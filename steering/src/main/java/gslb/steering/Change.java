@@ -34,7 +34,8 @@ public record Change(Cause cause, Explanation then) {
   /// @param atMillis wall-clock time
   public record NextSlot(long atMillis) implements Cause {}
 
-  /// The client is a neighbour, of the nearest prefix outside the scope that the policy tells apart.
+  /// The client is a neighbour, of the nearest prefix outside the scope that the policy tells
+  /// apart.
   ///
   /// @param prefix the maximal prefix of one class there
   public record Neighbour(Prefix prefix) implements Cause {}

@@ -86,8 +86,7 @@ final class ChangeSearch {
             pool -> add(new PoolFails(pool), with(pool, Verdict.DOWN, plan.readmission(), false)));
   }
 
-  private SteeringPlan with(
-      Pool pool, Verdict verdict, Readmission readmission, boolean isFreed) {
+  private SteeringPlan with(Pool pool, Verdict verdict, Readmission readmission, boolean isFreed) {
     VerdictTable table = plan.verdicts();
     for (Endpoint endpoint : pool.endpoints()) {
       table = table.with(endpoint.id(), verdict);
@@ -113,7 +112,8 @@ final class ChangeSearch {
     }
   }
 
-  /// Nanoseconds from the recovery of a pool until its ramp has got to the client. A ramp that takes
+  /// Nanoseconds from the recovery of a pool until its ramp has got to the client. A ramp that
+  /// takes
   /// an answer away is none, so it is tried.
   private long untilBlock(Pool pool) {
     if (pool.ramp().isZero()) {
@@ -121,8 +121,7 @@ final class ChangeSearch {
     }
     Readmission first = plan.readmission().withStep(pool, 1);
     Explanation then =
-        explain(
-            with(pool, Verdict.UP, first, true), now.client().address(), now.timeMillis());
+        explain(with(pool, Verdict.UP, first, true), now.client().address(), now.timeMillis());
     for (Turn turn : then.decision().turns()) {
       if (turn instanceof Ramp ramp && ramp.pool().equals(pool) && !ramp.isAdmitted()) {
         return Readmission.nanosTo(pool, ramp.blockStep());

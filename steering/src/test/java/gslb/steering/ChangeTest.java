@@ -36,8 +36,7 @@ final class ChangeTest {
   void everyChangeIsWhatComesOutOfAPlanMadeForIt(Random random) {
     RandomWorld world = new RandomWorld(random, true);
     VerdictTable verdicts = world.verdicts();
-    Readmission readmission =
-        random.nextBoolean() ? Readmission.NONE : world.readmission(verdicts);
+    Readmission readmission = random.nextBoolean() ? Readmission.NONE : world.readmission(verdicts);
     Scene scene = new Scene(world.tables(), verdicts, readmission, random.nextLong());
     SteeringPlan plan = scene.plan();
     for (Service service : scene.tables().catalog().services()) {
@@ -147,8 +146,9 @@ final class ChangeTest {
         && neighbour.get().cause() instanceof Change.Neighbour(Prefix prefix)) {
       Prefix scope = now.client().scope();
       assertThat(scope.contains(prefix.address())).isFalse();
-      assertThat(new Prefix(Prefix.truncate(scope.address(), scope.length() - 1), scope.length() - 1)
-              .contains(prefix.address()))
+      assertThat(
+              new Prefix(Prefix.truncate(scope.address(), scope.length() - 1), scope.length() - 1)
+                  .contains(prefix.address()))
           .as("%s is beside %s", prefix, scope)
           .isTrue();
       for (Address end : List.of(prefix.address(), prefix.last())) {
@@ -207,7 +207,8 @@ final class ChangeTest {
   @Test
   void aRecoveryThatChangesNothingIsNotNamed() {
     assertThat(changes(world.list("us", "eu"), "192.0.2.10"))
-        .satisfiesExactly(fails -> assertThat(fails).startsWith("PoolFails").contains("pool 'us', though"));
+        .satisfiesExactly(
+            fails -> assertThat(fails).startsWith("PoolFails").contains("pool 'us', though"));
   }
 
   @Test
@@ -220,8 +221,7 @@ final class ChangeTest {
   void aRampTakesItsTime() {
     world.ramp("eu", Duration.ofMinutes(10));
     world.service(new AllDown.Answer(), world.list("eu", "us"));
-    SteeringPlan plan =
-        world.plan(world.allUp().with(world.endpoint("192.0.2.10"), Verdict.DOWN));
+    SteeringPlan plan = world.plan(world.allUp().with(world.endpoint("192.0.2.10"), Verdict.DOWN));
     Explanation now = plan.explain(0, true, TestCatalog.NOWHERE, 0);
     int step =
         Draws.rampStep(

@@ -142,7 +142,8 @@ final class ExplanationTest {
         .contains("answer   pool 'cdn'\nCNAME    lb.example.net.\n");
   }
 
-  private static Explanation.Considered first(TestCatalog of, VerdictTable verdicts, boolean asksV4) {
+  private static Explanation.Considered first(
+      TestCatalog of, VerdictTable verdicts, boolean asksV4) {
     return of.plan(verdicts).explain(0, asksV4, TestCatalog.NOWHERE, 0).considered().getFirst();
   }
 
@@ -177,8 +178,7 @@ final class ExplanationTest {
     world.service(new AllDown.Answer(), world.list("eu"));
     Explanation up = world.plan(world.allUp()).explain(0, TestCatalog.NOWHERE, 0);
     assertThat(up.whyEmpty(Family.V6)).isEmpty();
-    Explanation down =
-        world.plan(down("2001:db8::10")).explain(0, TestCatalog.NOWHERE, 0);
+    Explanation down = world.plan(down("2001:db8::10")).explain(0, TestCatalog.NOWHERE, 0);
     assertThat(down.whyEmpty(Family.V6)).isEqualTo("no IPv6 up");
     TestCatalog other = new TestCatalog().pool("ap", "203.0.113.10");
     other.service(new AllDown.Answer(), other.use("ap"));

@@ -77,7 +77,9 @@ public record MessageText(
     OPTRecord opt = message.getOPT();
     for (EDNSOption option : opt == null ? List.<EDNSOption>of() : opt.getOptions()) {
       if (option instanceof ExtendedErrorCodeOption why) {
-        error = why.getErrorCode() + (why.getText() == null ? "" : ": " + why.getText());
+        int code = why.getErrorCode();
+        String text = why.getText();
+        error = code + " " + ExtendedErrorCodeOption.text(code) + (text == null ? "" : ": " + text);
       }
     }
     return Optional.of(

@@ -112,8 +112,7 @@ final class DatabaseStack {
                 List.copyOf(own)));
       }
       if (!completing.isEmpty()) {
-        origins.add(
-            new PlaceOrigin(new PlaceOrigin.Countries(), prefix, List.copyOf(completing)));
+        origins.add(new PlaceOrigin(new PlaceOrigin.Countries(), prefix, List.copyOf(completing)));
       }
     }
     return origins;
