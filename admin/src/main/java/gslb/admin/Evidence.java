@@ -26,6 +26,9 @@ final class Evidence {
     if (!forced.isEmpty()) {
       return forced;
     }
+    if (endpoint.held() && !endpoint.verdict().equals("DOWN")) {
+      return "held by the capacity guard, though " + down(endpoint.probes(), sites);
+    }
     if (endpoint.probes().isEmpty()) {
       return switch (endpoint.verdict()) {
         case "UP" -> "up, nothing probes it";

@@ -221,6 +221,7 @@ public final class ExplainJson {
             .put("weight", status.weight())
             .put("verdict", status.verdict())
             .put("override", status.override())
+            .put("held", status.held())
             .put("evidence", Evidence.of(status, result.sites()));
       }
     }

@@ -321,15 +321,16 @@ public final class ExplainText {
 
   private void endpoints(Considered considered) {
     Pool pool = considered.state().pool();
-    if (considered.standing() != Standing.REJECTED || !shown.add(pool.id())) {
-      return;
-    }
+    boolean isRejected = considered.standing() == Standing.REJECTED;
     List<String> lines = new ArrayList<>();
     for (Endpoint endpoint : pool.endpoints()) {
       EndpointStatus status = result.endpoints().get(endpoint.id());
-      if (status != null) {
+      if (status != null && (isRejected || status.held())) {
         lines.add(endpoint.describe() + " is " + Evidence.of(status, result.sites()));
       }
+    }
+    if (lines.isEmpty() || !shown.add(pool.id())) {
+      return;
     }
     lines.stream().limit(ENDPOINTS_MAX).forEach(line -> line("", "  " + line));
     if (lines.size() > ENDPOINTS_MAX) {

@@ -170,6 +170,14 @@ public final class MetricsPage {
         pool,
         "endpoint",
         endpoint.address());
+    gauge(
+        "gslb_endpoint_held",
+        "Whether the endpoint is down and the capacity guard has it answered all the same.",
+        endpoint.held() ? 1 : 0,
+        "pool",
+        pool,
+        "endpoint",
+        endpoint.address());
     for (NodeStatus.ProbeStatus probe : endpoint.probes()) {
       String[] labels = {"pool", pool, "endpoint", endpoint.address(), "monitor", probe.monitor()};
       gauge(

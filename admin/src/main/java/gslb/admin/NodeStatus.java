@@ -83,6 +83,7 @@ public record NodeStatus(
   /// @param host the name whose address it is, empty if the address was configured
   /// @param verdict `UP`, `DOWN` or `UNKNOWN`, as steering has it
   /// @param override `NONE`, `UP`, `DOWN` or `DRAIN`
+  /// @param held whether it is down and the capacity guard has it answered all the same
   /// @param probes empty if nothing monitors it
   public record EndpointStatus(
       String address,
@@ -90,6 +91,7 @@ public record NodeStatus(
       int weight,
       String verdict,
       String override,
+      boolean held,
       List<ProbeStatus> probes) {
     public EndpointStatus {
       probes = List.copyOf(probes);

@@ -88,7 +88,8 @@ public final class StatusReport {
   private static void endpoint(List<List<String>> rows, String pool, EndpointStatus endpoint) {
     String state =
         endpoint.verdict()
-            + (endpoint.override().equals("NONE") ? "" : " forced " + endpoint.override());
+            + (endpoint.override().equals("NONE") ? "" : " forced " + endpoint.override())
+            + (endpoint.held() ? " by the guard" : "");
     if (endpoint.probes().isEmpty()) {
       rows.add(List.of(pool, shown(endpoint), state, "none", "", ""));
       return;

@@ -12,6 +12,7 @@ import gslb.base.DnsName;
 import gslb.health.HealthStatus;
 import gslb.health.Observation;
 import gslb.steering.AllDown;
+import gslb.steering.CapacityGuard;
 import gslb.steering.Catalog;
 import gslb.steering.Endpoint;
 import gslb.steering.Policy;
@@ -64,27 +65,27 @@ public final class StatusSurvey {
           branches.forEach(b -> collect(b.child(), pools));
       case Policy.All(List<Pool> all) -> all.forEach(p -> pools.add(p.name()));
       case Policy.Nearest nearest -> nearest.pools().forEach(p -> pools.add(p.name()));
-      case Policy.Geo geo -> {
-        geo.networks().values().forEach(p -> collect(p, pools));
-        geo.countries().values().forEach(p -> collect(p, pools));
-        geo.continents().values().forEach(p -> collect(p, pools));
-        Policy otherwise = geo.otherwise();
-        if (otherwise != null) {
-          collect(otherwise, pools);
-        }
-      }
+      case Policy.Geo geo -> geo.branches().forEach(b -> collect(b, pools));
     }
   }
 
   /// The endpoints of some pools, by id.
+  ///
+  /// @param guard what the plan holds against the verdicts
   public static Map<Integer, EndpointStatus> endpoints(
-      SteeringPlan plan, HealthStatus health, Collection<Pool> pools) {
+      SteeringPlan plan, CapacityGuard guard, HealthStatus health, Collection<Pool> pools) {
+    Set<CapacityGuard.Member> held = guard.held();
     Map<Integer, List<ProbeStatus>> probes = probes(health);
     Map<Integer, EndpointStatus> endpoints = new HashMap<>();
     for (Pool pool : pools) {
       for (Endpoint endpoint : pool.endpoints()) {
         endpoints.put(
-            endpoint.id(), endpoint(plan, endpoint, probes.getOrDefault(endpoint.id(), List.of())));
+            endpoint.id(),
+            endpoint(
+                plan,
+                endpoint,
+                held.contains(new CapacityGuard.Member(pool.name(), endpoint.address())),
+                probes.getOrDefault(endpoint.id(), List.of())));
       }
     }
     return endpoints;
@@ -101,7 +102,7 @@ public final class StatusSurvey {
   }
 
   private static EndpointStatus endpoint(
-      SteeringPlan plan, Endpoint endpoint, List<ProbeStatus> probes) {
+      SteeringPlan plan, Endpoint endpoint, boolean isHeld, List<ProbeStatus> probes) {
     DnsName host = endpoint.host();
     return new EndpointStatus(
         endpoint.address().toString(),
@@ -109,17 +110,24 @@ public final class StatusSurvey {
         endpoint.weight(),
         plan.verdicts().verdict(endpoint.id()).name(),
         plan.verdicts().override(endpoint.id()).name(),
+        isHeld,
         probes);
   }
 
   /// Every pool with its endpoints, their verdicts as the plan has them, and their probes.
-  public static List<PoolStatus> pools(SteeringPlan plan, HealthStatus health) {
+  ///
+  /// @param guard what the plan holds against the verdicts
+  public static List<PoolStatus> pools(
+      SteeringPlan plan, CapacityGuard guard, HealthStatus health) {
+    Set<CapacityGuard.Member> held = guard.held();
     Map<Integer, List<ProbeStatus>> probes = probes(health);
     List<PoolStatus> pools = new ArrayList<>();
     for (Pool pool : plan.catalog().pools()) {
       List<EndpointStatus> endpoints = new ArrayList<>();
       for (Endpoint endpoint : pool.endpoints()) {
-        endpoints.add(endpoint(plan, endpoint, probes.getOrDefault(endpoint.id(), List.of())));
+        boolean isHeld = held.contains(new CapacityGuard.Member(pool.name(), endpoint.address()));
+        endpoints.add(
+            endpoint(plan, endpoint, isHeld, probes.getOrDefault(endpoint.id(), List.of())));
       }
       Site site = pool.site();
       String redirectTo = pool.redirectTo();

@@ -146,7 +146,7 @@ final class FakeNode implements Operations {
         Map.of(
             2,
             new EndpointStatus(
-                "198.51.100.10", "lb.example.net", 3, "DOWN", "NONE", List.of(sampleProbe()))));
+                "198.51.100.10", "lb.example.net", 3, "DOWN", "NONE", false, List.of(sampleProbe()))));
   }
 
   @Override
@@ -266,8 +266,9 @@ final class FakeNode implements Operations {
                 true,
                 new NodeStatus.RampStatus(23, 64),
                 List.of(
-                    new EndpointStatus("192.0.2.10", "", 3, "UP", "NONE", List.of()),
-                    new EndpointStatus("2001:db8::10", "", 1, "DOWN", "DRAIN", List.of(probe)))),
+                    new EndpointStatus("192.0.2.10", "", 3, "UP", "NONE", false, List.of()),
+                    new EndpointStatus(
+                        "2001:db8::10", "", 1, "DOWN", "DRAIN", false, List.of(probe)))),
             new PoolStatus(
                 "us",
                 "",
@@ -276,7 +277,8 @@ final class FakeNode implements Operations {
                 false,
                 null,
                 List.of(
-                    new EndpointStatus("198.51.100.10", "", 1, "DOWN", "NONE", List.of(probe))))),
+                    new EndpointStatus(
+                        "198.51.100.10", "", 1, "DOWN", "NONE", false, List.of(probe))))),
         List.of(),
         new ClusterStatus(
             "prod",

@@ -2,6 +2,7 @@ package gslb.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gslb.admin.NodeStatus.EndpointStatus;
 import gslb.admin.NodeStatus.PoolStatus;
 import gslb.admin.NodeStatus.ProbeStatus;
 import gslb.admin.NodeStatus.ServiceStatus;
@@ -10,8 +11,21 @@ import gslb.health.HealthStatus;
 import gslb.health.Observation;
 import gslb.health.Quorum;
 import gslb.health.TargetKey;
+import gslb.steering.AllDown;
+import gslb.steering.CapacityGuard;
+import gslb.steering.Catalog;
+import gslb.steering.Families;
+import gslb.steering.MinHealthy;
+import gslb.steering.Policy;
+import gslb.steering.Pool;
+import gslb.steering.Service;
+import gslb.steering.SteeringPlan;
 import gslb.steering.Verdict;
+import gslb.steering.VerdictTable;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// What an operator reads, and where it comes from.
@@ -72,6 +86,59 @@ final class StatusReportTest {
   }
 
   @Test
+  void poolsOfEveryKindOfGeoBranchAreNamed() {
+    List<Pool> pools = new ArrayList<>();
+    for (String name : List.of("network", "asn", "city", "land", "country", "continent", "rest")) {
+      pools.add(new Pool(pools.size(), name, null, MinHealthy.ONE_ENDPOINT, null, List.of()));
+    }
+    Policy.Geo geo =
+        new Policy.Geo(
+            Map.of("office", new Policy.Use(pools.get(0))),
+            Map.of(64_500L, new Policy.Use(pools.get(1))),
+            Map.of(2_950_159L, new Policy.Use(pools.get(2))),
+            Map.of("DE-BY", new Policy.Use(pools.get(3))),
+            Map.of("DE", new Policy.Use(pools.get(4))),
+            Map.of("EU", new Policy.Use(pools.get(5))),
+            new Policy.Use(pools.get(6)));
+    Service service =
+        new Service(
+            0,
+            "www",
+            List.of(),
+            new Service.Ttl(5, 30),
+            Families.ANY,
+            Service.Answers.ONE,
+            new AllDown.Answer(),
+            geo,
+            null);
+    Catalog catalog = new Catalog(List.of(), Map.of(), List.of(), pools, List.of(service));
+    assertThat(StatusSurvey.services(catalog).getFirst().pools())
+        .containsExactlyInAnyOrder(
+            "network", "asn", "city", "land", "country", "continent", "rest");
+  }
+
+  @Test
+  void whatTheGuardHoldsIsMarked() {
+    SteeringPlan plan = FakeNode.plan();
+    Catalog catalog =
+        new Catalog(
+            plan.catalog().sites(),
+            Map.of(),
+            plan.catalog().endpoints(),
+            plan.catalog().pools(),
+            plan.catalog().services(),
+            new CapacityGuard.Limit(1, Duration.ofMinutes(1)));
+    VerdictTable up = VerdictTable.all(3, Verdict.UP);
+    VerdictTable down = VerdictTable.all(3, Verdict.DOWN);
+    CapacityGuard guard = CapacityGuard.NONE.next(catalog, up, 0).next(catalog, down, 1);
+    HealthStatus health =
+        new HealthStatus("fra1", 0, HealthStatus.Uplink.WORKS, List.of(), List.of());
+    List<PoolStatus> pools = StatusSurvey.pools(plan, guard, health);
+    assertThat(pools.get(0).endpoints()).extracting(EndpointStatus::held).containsOnly(false);
+    assertThat(pools.get(1).endpoints()).extracting(EndpointStatus::held).containsOnly(true);
+  }
+
+  @Test
   void poolsCarryVerdictsOfThePlanAndProbesOfHealth() {
     HealthStatus.TargetStatus target =
         new HealthStatus.TargetStatus(
@@ -97,7 +164,7 @@ final class StatusReportTest {
             HealthStatus.Uplink.WORKS,
             List.of(new HealthStatus.NodeStatus("fra1", "frankfurt", 0, true, true)),
             List.of(target));
-    List<PoolStatus> pools = StatusSurvey.pools(FakeNode.plan(), health);
+    List<PoolStatus> pools = StatusSurvey.pools(FakeNode.plan(), CapacityGuard.NONE, health);
     assertThat(pools).extracting(PoolStatus::name).containsExactly("eu", "us");
     assertThat(pools).extracting(PoolStatus::available).containsExactly(true, false);
     assertThat(pools.get(0).redirectTo()).isEqualTo("https://eu.example.com");

@@ -8,6 +8,7 @@ import gslb.base.Prefix;
 import gslb.base.SourceSpan;
 import gslb.config.Section.Fields;
 import gslb.steering.AllDown;
+import gslb.steering.CapacityGuard;
 import gslb.steering.Catalog;
 import gslb.steering.Endpoint;
 import gslb.steering.MinHealthy;
@@ -36,6 +37,7 @@ final class CatalogBuilder {
   private final Set<DnsName> hosts = new LinkedHashSet<>();
   private final Map<String, Site> sites = new LinkedHashMap<>();
   private final Map<String, Pool> pools = new LinkedHashMap<>();
+  private final List<Pool> monitored = new ArrayList<>();
   private final Set<String> withoutSite = new HashSet<>();
   private final List<Endpoint> endpoints = new ArrayList<>();
 
@@ -73,8 +75,16 @@ final class CatalogBuilder {
         services.add(service(services.size(), entry.name().value(), entry.value(), policies));
       }
     }
+    CapacityGuard.Limit guard =
+        GuardSchema.limit(
+            root.find(GuardSchema.GUARD_SECTION), pools.values(), monitored, diagnostics);
     return new Catalog(
-        List.copyOf(sites.values()), networks, endpoints, List.copyOf(pools.values()), services);
+        List.copyOf(sites.values()),
+        networks,
+        endpoints,
+        List.copyOf(pools.values()),
+        services,
+        guard);
   }
 
   private void addSite(Named.Entry<Fields> entry) {
@@ -116,6 +126,7 @@ final class CatalogBuilder {
     MinHealthy minHealthy = fields.get(Schema.MIN_HEALTHY);
     DnsName cname = fields.find(Schema.POOL_CNAME);
     String redirectTo = fields.find(Schema.REDIRECT_TO);
+    Integer capacity = fields.find(Schema.CAPACITY);
     pools.put(
         name,
         new Pool(
@@ -127,7 +138,11 @@ final class CatalogBuilder {
             cname,
             ofPool,
             List.copyOf(hostsOfPool),
-            fields.get(Schema.RAMP)));
+            fields.get(Schema.RAMP),
+            capacity == null ? 0 : capacity));
+    if (fields.isWritten(Schema.POOL_MONITORS)) {
+      monitored.add(pools.get(name));
+    }
     if (hostsOfPool.isEmpty()) { // how many addresses a host has may change
       checkMinHealthy(minHealthy, ofPool, fields);
     }

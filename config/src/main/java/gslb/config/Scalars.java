@@ -178,6 +178,21 @@ final class Scalars {
                           .with("pattern", "^[1-5][0-9][0-9]-[1-5][0-9][0-9]$"))),
           StatusRange::read);
 
+  static final Scalar<Integer> PERCENT =
+      new Scalar<>(
+          EnumSet.of(YamlNode.Kind.TEXT),
+          "1% to 100%",
+          Json.object().with("type", "string").with("pattern", "^([1-9]|[1-9][0-9]|100)%$"),
+          Scalars::readPercent);
+
+  private static Reading<Integer> readPercent(String text) {
+    return text.endsWith("%") && text.charAt(0) != '0'
+        ? digits(text.substring(0, text.length() - 1), 1, 100)
+            .map(n -> Reading.of(n.intValue()))
+            .orElseGet(Reading::none)
+        : Reading.none();
+  }
+
   static final Scalar<MinHealthy> MIN_HEALTHY =
       new Scalar<>(
           TEXT_OR_WHOLE,
@@ -401,7 +416,7 @@ final class Scalars {
 
   static Optional<Long> digits(String text, long min, long max) {
     boolean isNumber =
-        !text.isEmpty() && text.length() <= 9 && text.chars().allMatch(c -> isDigit((char) c));
+        !text.isEmpty() && text.length() <= 10 && text.chars().allMatch(c -> isDigit((char) c));
     return isNumber
         ? Optional.of(Long.parseLong(text)).filter(n -> n >= min && n <= max)
         : Optional.empty();
@@ -561,10 +576,8 @@ final class Scalars {
 
   private static Reading<MinHealthy> readMinHealthy(String text) {
     if (text.endsWith("%")) {
-      return digits(text.substring(0, text.length() - 1), 1, 100)
-          .filter(n -> text.charAt(0) != '0')
-          .map(n -> Reading.<MinHealthy>of(new MinHealthy.Percent(n.intValue())))
-          .orElseGet(Reading::none);
+      Integer percent = readPercent(text).value();
+      return percent == null ? Reading.none() : Reading.of(new MinHealthy.Percent(percent));
     }
     return digits(text, 1, 65535)
         .map(n -> Reading.<MinHealthy>of(new MinHealthy.Endpoints(n.intValue())))

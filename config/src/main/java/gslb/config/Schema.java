@@ -9,6 +9,7 @@ import gslb.health.Monitor.Check;
 import gslb.steering.Endpoint;
 import gslb.steering.Families;
 import gslb.steering.MinHealthy;
+import gslb.steering.Pool;
 import gslb.steering.Service;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -254,6 +255,12 @@ final class Schema {
               "How long the pool takes to get its clients back after a failure: they come in 64"
                   + " steps, as long as another pool can have the others. 0 for at once.")
           .otherwise("0");
+  static final Key<Integer> CAPACITY =
+      Key.of(
+          "capacity",
+          Scalars.whole(1, Pool.CAPACITY_MAX),
+          "How much the pool can serve when all of it is up, in any unit that is the same for all"
+              + " pools, such as requests per second.");
   static final Key<String> REDIRECT_TO =
       Key.of(
           "redirect-to",
@@ -276,7 +283,15 @@ final class Schema {
       new Section(
           "pool",
           "The endpoints of one site that serve a service.",
-          List.of(POOL_SITE, POOL_MONITORS, MIN_HEALTHY, RAMP, REDIRECT_TO, POOL_CNAME, ENDPOINTS));
+          List.of(
+              POOL_SITE,
+              POOL_MONITORS,
+              MIN_HEALTHY,
+              RAMP,
+              CAPACITY,
+              REDIRECT_TO,
+              POOL_CNAME,
+              ENDPOINTS));
 
   static final Key<Integer> TTL_MIN =
       Key.of("min", Scalars.seconds(1, TTL_MAX_SECONDS), "The least TTL of an answer.").required();
@@ -480,6 +495,7 @@ final class Schema {
               ZONES,
               MONITORS,
               POOLS,
+              GuardSchema.GUARD_SECTION,
               POLICIES,
               SERVICES,
               CLUSTER_SECTION));

@@ -72,6 +72,8 @@ final class FaultTest {
     ranges.put("monitors.MONITOR.fall", count);
     ranges.put("pools.POOL.min-healthy", new Range("0%", "1%", "100%", "101%"));
     ranges.put("pools.POOL.ramp", new Range("999ms", "1s", "24h", "86401s"));
+    ranges.put("guard.within", new Range("999ms", "1s", "24h", "86401s"));
+    ranges.put("pools.POOL.capacity", new Range("0", "1", "1000000000", "1000000001"));
     ranges.put("pools.POOL.endpoints", new Range("[]", "", "", ""));
     ranges.put("pools.POOL.endpoints[].weight", new Range("0", "1", "1000000", "1000001"));
     ranges.put("services.SERVICE.ttl", seconds);

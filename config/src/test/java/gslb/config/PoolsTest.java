@@ -189,6 +189,14 @@ final class PoolsTest {
   }
 
   @Test
+  void theCapacityIsANumberOrNotStated() {
+    String one = "endpoints: [{address: 192.0.2.1}]}";
+    assertThat(pool("{" + one).capacity()).isZero();
+    assertThat(pool("{capacity: 40000, " + one).capacity()).isEqualTo(40_000);
+    Loaded.refused(config("{capacity: »40k, " + one), "a whole number from 1 to 1000000000");
+  }
+
+  @Test
   void theRampIsADurationOrNone() {
     String one = "endpoints: [{address: 192.0.2.1}]}";
     assertThat(pool("{" + one).ramp()).isEqualTo(Duration.ZERO);

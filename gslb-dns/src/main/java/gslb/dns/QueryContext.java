@@ -2,9 +2,12 @@ package gslb.dns;
 
 import gslb.base.CounterBlock;
 import gslb.base.DnsName;
+import gslb.steering.ClientSketch;
+import gslb.steering.ClientSketches;
 import gslb.steering.Selection;
 import gslb.zones.NameMatch;
 import gslb.zones.NameView;
+import java.util.SplittableRandom;
 
 /// Everything about one query that is not in its bytes, and the scratch space of the thread that
 /// answers it. Owned by one listener thread and reused for every query; never shared.
@@ -133,14 +136,18 @@ public final class QueryContext {
   final ReplyWriter writer = new ReplyWriter();
 
   private final CounterBlock counters;
+  final ClientSketch sketch;
 
   /// A context whose queries nobody sums up; {@link Responder#newContext} makes one that counts.
   public QueryContext() {
-    this(DnsCounter.newCounters().newBlock());
+    this(
+        DnsCounter.newCounters().newBlock(),
+        new ClientSketches(new SplittableRandom(1)).newSketch());
   }
 
-  QueryContext(CounterBlock counters) {
+  QueryContext(CounterBlock counters, ClientSketch sketch) {
     this.counters = counters;
+    this.sketch = sketch;
   }
 
   @SuppressWarnings("EnumOrdinal") // the enum is the block's table of contents

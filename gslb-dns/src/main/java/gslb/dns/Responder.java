@@ -2,6 +2,7 @@ package gslb.dns;
 
 import gslb.base.Counters;
 import gslb.base.Prefix;
+import gslb.steering.ClientSketches;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -50,22 +51,28 @@ public final class Responder {
 
   private final Snapshots snapshots;
   private final RateLimiter limiter;
+  private final ClientSketches sketches;
   private final Counters counters = DnsCounter.newCounters();
 
   /// @param limiter keeps its counters over reloads; the snapshot says what it allows
-  public Responder(Snapshots snapshots, RateLimiter limiter) {
+  /// @param sketches hear of every client that is steered
+  public Responder(Snapshots snapshots, RateLimiter limiter, ClientSketches sketches) {
     this.snapshots = snapshots;
     this.limiter = limiter;
+    this.sketches = sketches;
   }
 
   /// A responder for tests: the key of its rate limiter is known.
   public Responder(Snapshots snapshots) {
-    this(snapshots, new RateLimiter(new SplittableRandom(1)));
+    this(
+        snapshots,
+        new RateLimiter(new SplittableRandom(1)),
+        new ClientSketches(new SplittableRandom(1)));
   }
 
   /// The context of one more thread, whose queries are counted.
   public QueryContext newContext() {
-    return new QueryContext(counters.newBlock());
+    return new QueryContext(counters.newBlock(), sketches.newSketch());
   }
 
   /// What all contexts have counted.

@@ -32,7 +32,7 @@ final class SteeredAnswer {
     if (target == null) {
       return Solver.FOUND;
     }
-    context.count(DnsCounter.STEERED);
+    count(snapshot, service, context);
     ReplyWriter writer = context.writer;
     int recordAt = writer.position();
     int ttl = ttl(aliasDeadline(snapshot, context.selection), context.nowNanos, service, answers);
@@ -49,7 +49,7 @@ final class SteeredAnswer {
 
   /// @return {@link Solver#DONE}, {@link Solver#NODATA} or {@link Solver#TRUNCATED}
   static int put(DnsSnapshot snapshot, int service, QueryContext context) {
-    context.count(DnsCounter.STEERED);
+    count(snapshot, service, context);
     EncodedAnswers answers = snapshot.answers();
     context.negativeTtlMax = answers.ttlMax(service);
     if (!answers.mayAlias(service)) {
@@ -150,6 +150,18 @@ final class SteeredAnswer {
               context.clientLow,
               context.nowMillis,
               selection);
+    }
+  }
+
+  private static void count(DnsSnapshot snapshot, int service, QueryContext context) {
+    context.count(DnsCounter.STEERED);
+    ClientSubnet subnet = context.edns.subnet;
+    int key = snapshot.plan().sketchKey(service);
+    if (subnet.decides()) {
+      context.sketch.see(key, subnet.isV4(), subnet.high(), subnet.low(), context.nowMillis);
+    } else {
+      context.sketch.see(
+          key, context.clientIsV4, context.clientHigh, context.clientLow, context.nowMillis);
     }
   }
 

@@ -2,6 +2,7 @@ package gslb.redirect;
 
 import gslb.base.Clock;
 import gslb.base.Counters;
+import gslb.steering.ClientSketches;
 import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.server.protocol.http.HttpOpenListener;
@@ -84,19 +85,27 @@ public final class RedirectServer implements AutoCloseable {
   /// Binds every address of the settings and begins to answer.
   ///
   /// @param snapshots read once for each request, by any of the I/O threads
+  /// @param sketches hear of every client that is steered
   /// @throws ListenException if one address cannot be bound; none is then
   public static RedirectServer open(
-      RedirectSettings settings, Supplier<RedirectSnapshot> snapshots, Clock clock)
+      RedirectSettings settings,
+      Supplier<RedirectSnapshot> snapshots,
+      ClientSketches sketches,
+      Clock clock)
       throws ListenException {
-    return open(settings, snapshots, clock, Bounds.DEFAULT);
+    return open(settings, snapshots, sketches, clock, Bounds.DEFAULT);
   }
 
   static RedirectServer open(
-      RedirectSettings settings, Supplier<RedirectSnapshot> snapshots, Clock clock, Bounds bounds)
+      RedirectSettings settings,
+      Supplier<RedirectSnapshot> snapshots,
+      ClientSketches sketches,
+      Clock clock,
+      Bounds bounds)
       throws ListenException {
     int threads = Math.min(IO_THREADS_MAX, Runtime.getRuntime().availableProcessors());
     RedirectServer server =
-        new RedirectServer(newWorker(threads), new Redirector(snapshots, clock));
+        new RedirectServer(newWorker(threads), new Redirector(snapshots, sketches, clock));
     HttpOpenListener http = new HttpOpenListener(server.buffers, protocolOptions(bounds));
     http.setRootHandler(new UpgradeGate(server.redirector));
     try {

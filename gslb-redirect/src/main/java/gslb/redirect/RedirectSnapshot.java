@@ -36,6 +36,11 @@ public final class RedirectSnapshot {
   interface Steering {
     /// The id of the pool, or {@link #NO_POOL}. Parameters as in {@link SteeringPlan#steer}.
     int choose(int service, boolean v4, long high, long low, long timeMillis, Selection selection);
+
+    /// As in {@link SteeringPlan#sketchKey}.
+    default int sketchKey(int service) {
+      return service;
+    }
   }
 
   /// Lays out the redirect side of a plan.
@@ -46,6 +51,13 @@ public final class RedirectSnapshot {
     Catalog catalog = plan.catalog();
     return new RedirectSnapshot(
         generation, routes(catalog.services()), targets(catalog.pools()), new ByPlan(plan));
+  }
+
+  /// The same hosts and base URLs under other verdicts.
+  ///
+  /// @param next of the same catalog
+  public RedirectSnapshot with(long nextGeneration, SteeringPlan next) {
+    return new RedirectSnapshot(nextGeneration, routes, targets, new ByPlan(next));
   }
 
   static HostTable routes(List<Service> services) {
@@ -96,6 +108,10 @@ public final class RedirectSnapshot {
 
   int choose(int service, boolean v4, long high, long low, long timeMillis, Selection selection) {
     return steering.choose(service, v4, high, low, timeMillis, selection);
+  }
+
+  int sketchKey(int service) {
+    return steering.sketchKey(service);
   }
 
   /// Scheme, authority and path prefix of a pool, or null if it is never a redirect's target.
@@ -151,6 +167,11 @@ public final class RedirectSnapshot {
         int service, boolean v4, long high, long low, long timeMillis, Selection selection) {
       plan.steer(service, v4, high, low, timeMillis, selection);
       return plan.pool(selection);
+    }
+
+    @Override
+    public int sketchKey(int service) {
+      return plan.sketchKey(service);
     }
   }
 }

@@ -3,6 +3,8 @@ package gslb.redirect;
 import gslb.base.Clock;
 import gslb.base.CounterBlock;
 import gslb.base.Counters;
+import gslb.steering.ClientSketch;
+import gslb.steering.ClientSketches;
 import gslb.steering.Selection;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -46,13 +48,14 @@ final class Redirector implements HttpHandler {
   private final Supplier<RedirectSnapshot> snapshots;
   private final Clock clock;
   private final Counters counters = RedirectCounters.create();
-  private final ThreadLocal<Scratch> scratch =
-      ThreadLocal.withInitial(() -> new Scratch(counters.newBlock()));
+  private final ThreadLocal<Scratch> scratch;
 
   /// @param snapshots read once for each request
-  Redirector(Supplier<RedirectSnapshot> snapshots, Clock clock) {
+  /// @param sketches hear of every client that is steered
+  Redirector(Supplier<RedirectSnapshot> snapshots, ClientSketches sketches, Clock clock) {
     this.snapshots = snapshots;
     this.clock = clock;
+    scratch = ThreadLocal.withInitial(() -> new Scratch(counters.newBlock(), sketches.newSketch()));
   }
 
   /// What one I/O thread reuses for every request.
@@ -60,9 +63,11 @@ final class Redirector implements HttpHandler {
     final CounterBlock counters;
     final RequestTarget target = new RequestTarget();
     final Selection selection = new Selection();
+    final ClientSketch sketch;
 
-    Scratch(CounterBlock counters) {
+    Scratch(CounterBlock counters, ClientSketch sketch) {
       this.counters = counters;
+      this.sketch = sketch;
     }
   }
 
@@ -104,7 +109,7 @@ final class Redirector implements HttpHandler {
 
   private void redirect(
       HttpServerExchange exchange, RedirectSnapshot snapshot, int service, Scratch own) {
-    String base = target(exchange, snapshot, service, own.selection);
+    String base = target(exchange, snapshot, service, own);
     if (base == null) {
       reject(exchange, Rejection.NO_TARGET, own);
       return;
@@ -128,22 +133,20 @@ final class Redirector implements HttpHandler {
 
   /// The base URL for this client, or null if it gets none.
   private @Nullable String target(
-      HttpServerExchange exchange, RedirectSnapshot snapshot, int service, Selection selection) {
+      HttpServerExchange exchange, RedirectSnapshot snapshot, int service, Scratch own) {
     InetAddress peer =
         exchange.getConnection().getPeerAddress(InetSocketAddress.class).getAddress();
     byte[] bytes = peer.getAddress();
     long timeMillis = clock.currentTimeMillis();
-    int pool;
-    if (bytes.length == 4) {
-      pool = snapshot.choose(service, true, 0, bits(bytes, 0, 4), timeMillis, selection);
-    } else {
-      long high = bits(bytes, 0, 8);
-      long low = bits(bytes, 8, 8);
-      boolean isMapped = high == 0 && low >>> 32 == 0xffff; // RFC 4291 §2.5.5.2
-      pool =
-          snapshot.choose(
-              service, isMapped, high, isMapped ? low & 0xffffffffL : low, timeMillis, selection);
+    boolean isV4 = bytes.length == 4;
+    long high = isV4 ? 0 : bits(bytes, 0, 8);
+    long low = isV4 ? bits(bytes, 0, 4) : bits(bytes, 8, 8);
+    if (!isV4 && high == 0 && low >>> 32 == 0xffff) { // RFC 4291 §2.5.5.2
+      isV4 = true;
+      low &= 0xffffffffL;
     }
+    own.sketch.see(snapshot.sketchKey(service), isV4, high, low, timeMillis);
+    int pool = snapshot.choose(service, isV4, high, low, timeMillis, own.selection);
     return pool == RedirectSnapshot.NO_POOL ? null : snapshot.target(pool);
   }
 

@@ -1,6 +1,7 @@
 package gslb.redirect;
 
 import gslb.base.Counters;
+import gslb.steering.ClientSketches;
 import gslb.steering.MinHealthy;
 import gslb.steering.Pool;
 import gslb.steering.Selection;
@@ -9,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,13 @@ final class Fixture implements AutoCloseable {
 
   Fixture(RedirectSnapshot.Steering steering, RedirectServer.Bounds bounds) throws ListenException {
     snapshot = new AtomicReference<>(snapshot(1, steering));
-    server = RedirectServer.open(loopback(), snapshot::get, new FakeClock(), bounds);
+    server =
+        RedirectServer.open(
+            loopback(),
+            snapshot::get,
+            new ClientSketches(new SplittableRandom(1)),
+            new FakeClock(),
+            bounds);
   }
 
   static RedirectSettings loopback() {

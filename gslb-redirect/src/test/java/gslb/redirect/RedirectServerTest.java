@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gslb.base.Address;
 import gslb.redirect.RawClient.Response;
+import gslb.steering.ClientSketches;
 import gslb.testkit.FakeClock;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,6 +15,7 @@ import java.net.ServerSocket;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +67,7 @@ final class RedirectServerTest {
                   RedirectServer.open(
                       settings,
                       () -> Fixture.snapshot(1, (s, v, h, l, t, x) -> 0),
+                      new ClientSketches(new SplittableRandom(1)),
                       new FakeClock()))
           .isInstanceOf(ListenException.class)
           .hasMessageStartingWith("http 127.0.0.1:" + port + ": address already in use; ")
@@ -78,7 +81,12 @@ final class RedirectServerTest {
         new RedirectSettings(List.of(at("127.0.0.1", 0), at("127.0.0.2", 0), at("::1", 0)));
     Fixture.Recorder recorder = new Fixture.Recorder();
     RedirectSnapshot snapshot = Fixture.snapshot(1, recorder);
-    try (RedirectServer server = RedirectServer.open(settings, () -> snapshot, new FakeClock())) {
+    try (RedirectServer server =
+        RedirectServer.open(
+            settings,
+            () -> snapshot,
+            new ClientSketches(new SplittableRandom(1)),
+            new FakeClock())) {
       assertThat(server.addresses()).hasSize(3);
       for (InetSocketAddress address : server.addresses()) {
         assertThat(RawClient.exchange(address, GET).status()).isEqualTo(302);
@@ -96,7 +104,12 @@ final class RedirectServerTest {
     RedirectSettings settings = new RedirectSettings(List.of(at("0.0.0.0", port), at("::", port)));
     Fixture.Recorder recorder = new Fixture.Recorder();
     RedirectSnapshot snapshot = Fixture.snapshot(1, recorder);
-    try (RedirectServer server = RedirectServer.open(settings, () -> snapshot, new FakeClock())) {
+    try (RedirectServer server =
+        RedirectServer.open(
+            settings,
+            () -> snapshot,
+            new ClientSketches(new SplittableRandom(1)),
+            new FakeClock())) {
       Response response =
           RawClient.exchange(at("127.0.0.1", server.addresses().getFirst().getPort()), GET);
       assertThat(response.status()).isEqualTo(302);

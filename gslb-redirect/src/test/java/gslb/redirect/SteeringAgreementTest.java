@@ -9,6 +9,7 @@ import gslb.base.Prefix;
 import gslb.steering.AllDown;
 import gslb.steering.Catalog;
 import gslb.steering.CatalogRefused;
+import gslb.steering.ClientSketches;
 import gslb.steering.Endpoint;
 import gslb.steering.MinHealthy;
 import gslb.steering.Policy;
@@ -28,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -106,7 +108,11 @@ final class SteeringAgreementTest {
     AtomicReference<RedirectSnapshot> snapshot =
         new AtomicReference<>(RedirectSnapshot.compile(1, plan));
     try (RedirectServer server =
-        RedirectServer.open(Fixture.loopback(), snapshot::get, new FakeClock())) {
+        RedirectServer.open(
+            Fixture.loopback(),
+            snapshot::get,
+            new ClientSketches(new SplittableRandom(1)),
+            new FakeClock())) {
       for (int i = 0; i < 400; i++) {
         boolean euIsUp = i < 200;
         if (i == 200) {

@@ -11,7 +11,6 @@ import gslb.base.Address;
 import gslb.base.Diagnostics;
 import gslb.base.DnsName;
 import gslb.health.HealthStatus;
-import gslb.steering.Readmission;
 import gslb.steering.Verdict;
 import gslb.steering.VerdictTable;
 import java.io.IOException;
@@ -177,7 +176,7 @@ final class ExplainCommand implements Callable<Integer> {
       ExplainResult result =
           new ServedExplainer(
                   "",
-                  world.build(0, up, Readmission.NONE),
+                  world.build(0, up, Course.NONE, null),
                   new HealthStatus("", 0, HealthStatus.Uplink.NOT_CHECKED, List.of(), List.of()),
                   world.configuration().dns().proxies(),
                   now,

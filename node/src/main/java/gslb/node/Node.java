@@ -29,6 +29,7 @@ import gslb.health.TargetVerdicts;
 import gslb.health.VantageCheck;
 import gslb.health.VoteBus;
 import gslb.redirect.RedirectServer;
+import gslb.steering.ClientSketches;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -40,6 +41,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +87,7 @@ public final class Node implements AutoCloseable {
   private final HealthLoop health;
   private final HostLoop hosts;
   private final @Nullable ClusterVoteBus bus;
+  private final ClientSketches sketches;
   private final Responder responder;
   private final DnsServer dns;
   private final RedirectServer redirect;
@@ -138,7 +141,9 @@ public final class Node implements AutoCloseable {
             this::verdictsChanged);
     health = new HealthLoop(membership(configuration), ports, readMemory());
     publisher = new Publisher<>(edges.clock(), world, health.verdicts());
-    responder = new Responder(() -> publisher.current().dns(), new RateLimiter(new SecureRandom()));
+    SecureRandom random = new SecureRandom();
+    sketches = new ClientSketches(new SplittableRandom(random.nextLong()));
+    responder = new Responder(() -> publisher.current().dns(), new RateLimiter(random), sketches);
     try {
       dns =
           opened.add(
@@ -153,10 +158,19 @@ public final class Node implements AutoCloseable {
       redirect =
           opened.add(
               RedirectServer.open(
-                  configuration.redirect(), () -> publisher.current().redirect(), edges.clock()));
+                  configuration.redirect(),
+                  () -> publisher.current().redirect(),
+                  sketches,
+                  edges.clock()));
     } catch (gslb.dns.listen.ListenException | gslb.redirect.ListenException e) {
       throw refused(ExitCode.CANNOT_CREATE, String.valueOf(e.getMessage()));
     }
+  }
+
+  /// The clients that were steered in the last hours, by DNS queries and HTTP requests.
+  List<ClientSketches.Client> clients() {
+    return sketches.clients(
+        world.configuration().catalog().services(), edges.clock().currentTimeMillis());
   }
 
   /// In this order: whatever fails later, DNS answers.

@@ -63,7 +63,7 @@ final class NodeOperations implements Operations {
             Instant.ofEpochMilli(world.compiledMillis()).toString()),
         listeners(configuration),
         StatusSurvey.services(generation.plan().catalog()),
-        StatusSurvey.pools(generation.plan(), health),
+        StatusSurvey.pools(generation.plan(), generation.guard(), health),
         node.hosts(),
         StatusSurvey.cluster(cluster == null ? "" : cluster.name(), health),
         world.geo().databases().stream().map(this::database).toList(),

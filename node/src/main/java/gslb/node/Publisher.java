@@ -3,6 +3,7 @@ package gslb.node;
 import gslb.base.Clock;
 import gslb.health.TargetVerdicts;
 import gslb.health.VerdictListener;
+import gslb.steering.CapacityGuard;
 import gslb.steering.Readmission;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -16,15 +17,17 @@ import org.jspecify.annotations.Nullable;
 
 /// The one writer of the serving path: merges what changes, builds the next generation and
 /// publishes it with one volatile write. The first change is published at once, the next ones at
-/// least {@link #GAP_MIN} later, the latest verdicts winning. While pools get their clients back,
-/// it publishes by itself when one goes on by a step. A build that fails publishes nothing.
+/// least {@link #GAP_MIN} later, the latest verdicts winning. What time alone changes it publishes
+/// by
+/// itself: steps of pools that get their clients back, and what the capacity guard lets go. A build
+/// that fails publishes nothing.
 ///
 /// @param <G> what a generation is
 final class Publisher<G> implements VerdictListener, AutoCloseable {
   /// Between two publishes that verdicts cause.
   static final Duration GAP_MIN = Duration.ofMillis(50);
 
-  /// Between a publish and the next that a step of a ramp causes.
+  /// Between a publish and the next that time alone causes.
   static final Duration STEP_GAP_MIN = Duration.ofMillis(250);
 
   /// Until the next attempt when a step could not be built.
@@ -33,12 +36,13 @@ final class Publisher<G> implements VerdictListener, AutoCloseable {
   /// What is built from: one configuration, compiled as far as it goes without verdicts.
   @FunctionalInterface
   interface World<G> {
-    G build(long number, TargetVerdicts verdicts, Readmission readmission);
+    /// @param before what this world built last, to take over what stays; null the first time
+    G build(long number, TargetVerdicts verdicts, Course course, @Nullable G before);
 
-    /// How far pools are readmitted under these verdicts.
+    /// What follows for these verdicts from what was before.
     ///
     /// @param nowNanos on the monotonic clock
-    default Readmission readmission(Readmission before, TargetVerdicts verdicts, long nowNanos) {
+    default Course course(Course before, TargetVerdicts verdicts, long nowNanos) {
       return before;
     }
   }
@@ -61,7 +65,7 @@ final class Publisher<G> implements VerdictListener, AutoCloseable {
   // Confined to the publishing thread.
   private World<G> world;
   private TargetVerdicts verdicts;
-  private Readmission readmission;
+  private Course course;
   private boolean awaitsStep;
   private long stepAtNanos;
   private long number = 1;
@@ -76,8 +80,8 @@ final class Publisher<G> implements VerdictListener, AutoCloseable {
     this.clock = clock;
     this.world = world;
     this.verdicts = verdicts;
-    this.readmission = world.readmission(Readmission.NONE, verdicts, clock.nanoTime());
-    this.current = world.build(1, verdicts, readmission);
+    this.course = world.course(Course.NONE, verdicts, clock.nanoTime());
+    this.current = world.build(1, verdicts, course, null);
   }
 
   void start() {
@@ -185,7 +189,7 @@ final class Publisher<G> implements VerdictListener, AutoCloseable {
   }
 
   private void awaitStep(long nowNanos, long untilNanos) {
-    awaitsStep = untilNanos != Readmission.NEVER;
+    awaitsStep = untilNanos != Course.NEVER;
     stepAtNanos = awaitsStep ? nowNanos + untilNanos : 0;
   }
 
@@ -195,11 +199,14 @@ final class Publisher<G> implements VerdictListener, AutoCloseable {
         latest != null ? latest : change != null ? change.verdicts() : verdicts;
     long now = clock.nanoTime();
     try {
-      Readmission nextReadmission = nextWorld.readmission(readmission, nextVerdicts, now);
-      G next = nextWorld.build(number + 1, nextVerdicts, nextReadmission);
-      tell(readmission, nextReadmission);
-      readmission = nextReadmission;
-      awaitStep(now, readmission.untilNextNanos());
+      Course nextCourse = nextWorld.course(course, nextVerdicts, now);
+      G next =
+          nextWorld.build(
+              number + 1, nextVerdicts, nextCourse, nextWorld == world ? current : null);
+      tell(course.readmission(), nextCourse.readmission());
+      tell(course.guard(), nextCourse.guard());
+      course = nextCourse;
+      awaitStep(now, course.untilNextNanos());
       number++;
       world = nextWorld;
       verdicts = nextVerdicts;
@@ -210,7 +217,7 @@ final class Publisher<G> implements VerdictListener, AutoCloseable {
       }
     } catch (RuntimeException e) {
       failures.incrementAndGet();
-      awaitStep(now, awaitsStep ? STEP_RETRY_MIN.toNanos() : Readmission.NEVER);
+      awaitStep(now, awaitsStep ? STEP_RETRY_MIN.toNanos() : Course.NEVER);
       LOGGER.log(
           Level.ERROR,
           "generation "
@@ -233,6 +240,21 @@ final class Publisher<G> implements VerdictListener, AutoCloseable {
     begun.forEach(
         pool -> LOGGER.log(Level.INFO, "pool '" + pool + "' begins to get its clients back"));
     over.forEach(pool -> LOGGER.log(Level.INFO, "the ramp of pool '" + pool + "' is over"));
+  }
+
+  private static void tell(CapacityGuard before, CapacityGuard after) {
+    Set<CapacityGuard.Member> begun = after.held();
+    Set<CapacityGuard.Member> over = before.held();
+    begun.removeAll(before.held());
+    over.removeAll(after.held());
+    begun.forEach(
+        member ->
+            LOGGER.log(
+                Level.WARNING,
+                member
+                    + " is down, and answered all the same: health would remove more capacity at"
+                    + " once than the guard allows; if it is really down, raise 'max-loss'"));
+    over.forEach(member -> LOGGER.log(Level.INFO, "the guard no longer holds " + member));
   }
 
   private void abandon() {

@@ -91,7 +91,7 @@ record ServedExplainer(
     SteeringPlan plan = generation.plan().supposing(table);
     return new Scene(
         generation.dns().with(generation.number(), plan),
-        RedirectSnapshot.compile(generation.number(), plan),
+        generation.redirect().with(generation.number(), plan),
         plan);
   }
 
@@ -460,6 +460,6 @@ record ServedExplainer(
         Math.max(1, sites),
         reply,
         links,
-        StatusSurvey.endpoints(scene.plan(), health, pools));
+        StatusSurvey.endpoints(scene.plan(), generation.guard(), health, pools));
   }
 }

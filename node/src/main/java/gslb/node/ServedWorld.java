@@ -14,7 +14,6 @@ import gslb.redirect.RedirectSnapshot;
 import gslb.steering.CatalogRefused;
 import gslb.steering.FlipDeadlines;
 import gslb.steering.GeoCheck;
-import gslb.steering.Readmission;
 import gslb.steering.SteeringPlan;
 import gslb.steering.SteeringTables;
 import gslb.steering.Verdict;
@@ -31,8 +30,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param certificate null if nothing is served over TLS
 /// @param unjudged what is served before any verdict; each generation changes only what its
-/// verdicts
-///     touch
+///     verdicts touch
 record ServedWorld(
     Configuration configuration,
     GeoFiles geo,
@@ -143,7 +141,7 @@ record ServedWorld(
   }
 
   @Override
-  public Readmission readmission(Readmission before, TargetVerdicts verdicts, long nowNanos) {
+  public Course course(Course before, TargetVerdicts verdicts, long nowNanos) {
     return before.next(configuration.catalog(), table(verdicts), nowNanos);
   }
 
@@ -152,18 +150,25 @@ record ServedWorld(
   }
 
   @Override
-  public Generation build(long number, TargetVerdicts verdicts, Readmission readmission) {
-    return build(number, table(verdicts), readmission);
+  public Generation build(
+      long number, TargetVerdicts verdicts, Course course, @Nullable Generation before) {
+    VerdictTable guarded = course.guard().guarded(configuration.catalog(), table(verdicts));
+    return build(number, guarded, course, before);
   }
 
   /// The generation of verdicts that need not come from probes.
-  Generation build(long number, VerdictTable verdicts, Readmission readmission) {
-    SteeringPlan plan = unjudged.plan().withVerdicts(verdicts, readmission);
+  Generation build(
+      long number, VerdictTable verdicts, Course course, @Nullable Generation before) {
+    DnsSnapshot dns = before == null ? unjudged : before.dns();
+    SteeringPlan plan = dns.plan().withVerdicts(verdicts, course.readmission());
     return new Generation(
         number,
         clock.currentTimeMillis(),
         plan,
-        unjudged.with(number, plan),
-        RedirectSnapshot.compile(number, plan));
+        dns.with(number, plan),
+        before == null
+            ? RedirectSnapshot.compile(number, plan)
+            : before.redirect().with(number, plan),
+        course.guard());
   }
 }

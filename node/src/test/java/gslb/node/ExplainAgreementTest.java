@@ -22,6 +22,8 @@ import gslb.dns.listen.DnsSettings;
 import gslb.health.HealthStatus;
 import gslb.redirect.RedirectServer;
 import gslb.redirect.RedirectSettings;
+import gslb.steering.CapacityGuard;
+import gslb.steering.ClientSketches;
 import gslb.steering.Endpoint;
 import gslb.steering.EndpointOverride;
 import gslb.steering.Explanation;
@@ -52,6 +54,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -179,7 +182,10 @@ final class ExplainAgreementTest {
                 new DnsServer.Parts(responder::answer, responder::newContext, clock));
         RedirectServer redirect =
             RedirectServer.open(
-                new RedirectSettings(List.of(loopback)), () -> serving().redirect(), clock);
+                new RedirectSettings(List.of(loopback)),
+                () -> serving().redirect(),
+                new ClientSketches(new SplittableRandom(1)),
+                clock);
         Senders senders = new Senders(random)) {
       dns.start();
       Wire wire =
@@ -264,6 +270,7 @@ final class ExplainAgreementTest {
     final Map<Integer, Long> deadlines = new HashMap<>();
     private final Random random;
     private long number;
+    private @Nullable Generation latest;
 
     World(ServedWorld served, Random random) {
       this.served = served;
@@ -298,7 +305,9 @@ final class ExplainAgreementTest {
               .next(served.configuration().catalog(), table, 0)
               .next(served.configuration().catalog(), table, elapsed);
       number++;
-      serving = served.build(number, table, readmission);
+      Course course = new Course(CapacityGuard.NONE, readmission);
+      latest = served.build(number, table, course, latest);
+      serving = latest;
     }
 
     ExplainResult explain(Map<String, String> parameters) throws Exception {

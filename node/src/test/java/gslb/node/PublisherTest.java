@@ -11,19 +11,20 @@ import gslb.steering.Catalog;
 import gslb.steering.Endpoint;
 import gslb.steering.MinHealthy;
 import gslb.steering.Pool;
-import gslb.steering.Readmission;
 import gslb.steering.Verdict;
 import gslb.steering.VerdictTable;
 import gslb.testkit.FakeClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class PublisherTest {
@@ -32,7 +33,7 @@ final class PublisherTest {
   private final BlockingQueue<Built> built = new LinkedBlockingQueue<>();
 
   private Publisher.World<Built> world(String name) {
-    return (number, verdicts, _) -> {
+    return (number, verdicts, _, _) -> {
       Built next = new Built(name, number, verdicts);
       built.add(next);
       return next;
@@ -81,11 +82,29 @@ final class PublisherTest {
   }
 
   @Test
+  void aGenerationIsBuiltFromTheOneBeforeOfTheSameWorld() throws Exception {
+    BlockingQueue<Optional<Built>> befores = new LinkedBlockingQueue<>();
+    Publisher.World<Built> chained =
+        (number, verdicts, _, before) -> {
+          befores.add(Optional.ofNullable(before));
+          return new Built("chained", number, verdicts);
+        };
+    try (Publisher<Built> publisher =
+        new Publisher<>(Clock.system(), world("a"), TargetVerdicts.NONE)) {
+      publisher.start();
+      publisher.replace(chained, verdicts(1)).get(20, TimeUnit.SECONDS);
+      assertThat(befores.poll(20, TimeUnit.SECONDS)).isEmpty();
+      publisher.verdictsChanged(verdicts(2));
+      assertThat(befores.poll(20, TimeUnit.SECONDS)).contains(new Built("chained", 2, verdicts(1)));
+    }
+  }
+
+  @Test
   void changesDuringABuildAreOneGenerationAfterIt() throws Exception {
     CountDownLatch building = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     Publisher.World<Built> slow =
-        (number, verdicts, _) -> {
+        (number, verdicts, _, _) -> {
           if (number == 2) {
             building.countDown();
             await(release);
@@ -125,7 +144,7 @@ final class PublisherTest {
       publisher.start();
       CompletableFuture<Long> failed =
           publisher.replace(
-              (number, verdicts, _) -> {
+              (number, verdicts, _, _) -> {
                 throw new IllegalStateException("planted");
               },
               TargetVerdicts.NONE);
@@ -159,18 +178,19 @@ final class PublisherTest {
     }
 
     @Override
-    public Readmission readmission(Readmission before, TargetVerdicts verdicts, long nowNanos) {
+    public Course course(Course before, TargetVerdicts verdicts, long nowNanos) {
       Verdict verdict = verdicts.byTarget().isEmpty() ? Verdict.UP : Verdict.DOWN;
       return before.next(catalog, VerdictTable.all(1, verdict), nowNanos);
     }
 
     @Override
-    public Stepped build(long number, TargetVerdicts verdicts, Readmission readmission) {
+    public Stepped build(
+        long number, TargetVerdicts verdicts, Course course, @Nullable Stepped before) {
       if (++builds == failing) {
         throw new IllegalStateException("planted");
       }
       Stepped next =
-          new Stepped(number, !readmission.ramping().isEmpty(), readmission.untilNextNanos());
+          new Stepped(number, !course.readmission().ramping().isEmpty(), course.untilNextNanos());
       built.add(next);
       return next;
     }
@@ -206,11 +226,10 @@ final class PublisherTest {
       }
       assertThat(last.number()).isBetween(3L, 66L);
       assertThat(clock.nanoTime() - began).isGreaterThanOrEqualTo(Duration.ofSeconds(2).toNanos());
-      assertThat(last.untilNextNanos()).isEqualTo(Readmission.NEVER);
+      assertThat(last.untilNextNanos()).isEqualTo(Course.NEVER);
       clock.advance(Duration.ofMinutes(1));
       publisher.verdictsChanged(verdicts(1));
-      assertThat(world.next(clock))
-          .isEqualTo(new Stepped(last.number() + 1, false, Readmission.NEVER));
+      assertThat(world.next(clock)).isEqualTo(new Stepped(last.number() + 1, false, Course.NEVER));
     }
   }
 
@@ -230,7 +249,7 @@ final class PublisherTest {
       assertThat(publisher.current().isRamping()).isTrue();
       clock.advance(Duration.ofMinutes(1));
       publisher.verdictsChanged(TargetVerdicts.NONE);
-      assertThat(world.next(clock)).isEqualTo(new Stepped(3, false, Readmission.NEVER));
+      assertThat(world.next(clock)).isEqualTo(new Stepped(3, false, Course.NEVER));
     }
   }
 

@@ -4,6 +4,7 @@ import gslb.base.Prefix;
 import gslb.steering.places.Detail;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Everything that is steered, as configured and checked: ids are dense and every reference holds.
 ///
@@ -11,18 +12,30 @@ import java.util.Map;
 /// @param endpoints by id
 /// @param pools by id
 /// @param services by id
+/// @param guard how much health may remove at once; null for any amount
 public record Catalog(
     List<Site> sites,
     Map<String, List<Prefix>> networks,
     List<Endpoint> endpoints,
     List<Pool> pools,
-    List<Service> services) {
+    List<Service> services,
+    CapacityGuard.@Nullable Limit guard) {
   public Catalog {
     sites = List.copyOf(sites);
     networks = Map.copyOf(networks);
     endpoints = List.copyOf(endpoints);
     pools = List.copyOf(pools);
     services = List.copyOf(services);
+  }
+
+  /// A catalog without a guard.
+  public Catalog(
+      List<Site> sites,
+      Map<String, List<Prefix>> networks,
+      List<Endpoint> endpoints,
+      List<Pool> pools,
+      List<Service> services) {
+    this(sites, networks, endpoints, pools, services, null);
   }
 
   public static final Catalog EMPTY =

@@ -1,6 +1,8 @@
 package gslb.steering;
 
+import gslb.base.Address;
 import gslb.base.EmbeddedV4;
+import gslb.base.Prefix;
 
 /// Numbers that look random and are the same on every node: a keyed hash of what is asked, by whom
 /// and when. Nothing is drawn from a generator, so A and AAAA asked together agree, repeated
@@ -75,6 +77,13 @@ final class Draws {
     return EmbeddedV4.offset(high, low) >= 0
         ? V4_BLOCK | Integer.toUnsignedLong(EmbeddedV4.extract(high, low)) >>> 8
         : high >>> 16;
+  }
+
+  /// The prefix that is a block; of an embedded address that of the IPv4 address.
+  static Prefix prefix(long block) {
+    return (block & V4_BLOCK) != 0
+        ? Prefix.around(Address.v4((int) (block << 8)), V4_BLOCK_BITS)
+        : Prefix.around(Address.v6(block << 16, 0), V6_BLOCK_BITS);
   }
 
   /// Length of the prefix, in the client's family, that is one block.

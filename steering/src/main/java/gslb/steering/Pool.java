@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param hosts the names whose addresses are among the endpoints, as far as they are known
 /// @param ramp how long it takes to get its clients back after a failure, see {@link Readmission};
 ///     zero for at once
+/// @param capacity how much of its clients' demand it can serve, in whatever unit the services'
+///     demand is stated in, such as requests per second at peak; 0 if it is not stated
 public record Pool(
     int id,
     String name,
@@ -25,16 +27,34 @@ public record Pool(
     @Nullable DnsName cname,
     List<Endpoint> endpoints,
     List<DnsName> hosts,
-    Duration ramp) {
+    Duration ramp,
+    long capacity) {
   /// The longest ramp.
   public static final Duration RAMP_MAX = Duration.ofHours(24);
 
   /// The shortest, but for none.
   public static final Duration RAMP_MIN = Duration.ofSeconds(1);
 
+  /// The greatest capacity, in units of demand.
+  public static final int CAPACITY_MAX = 1_000_000_000;
+
   public Pool {
     endpoints = List.copyOf(endpoints);
     hosts = List.copyOf(hosts);
+  }
+
+  /// A pool whose capacity is not stated.
+  public Pool(
+      int id,
+      String name,
+      @Nullable Site site,
+      MinHealthy minHealthy,
+      @Nullable String redirectTo,
+      @Nullable DnsName cname,
+      List<Endpoint> endpoints,
+      List<DnsName> hosts,
+      Duration ramp) {
+    this(id, name, site, minHealthy, redirectTo, cname, endpoints, hosts, ramp, 0);
   }
 
   /// A pool whose endpoints' addresses were configured, without a ramp.

@@ -127,6 +127,11 @@ public final class SteeringPlan {
     selection.draw = draw;
   }
 
+  /// What stands for a service in a {@link ClientSketch}: the same whatever else is configured.
+  public int sketchKey(int service) {
+    return ClientSketches.key(keyOfService[service]);
+  }
+
   /// The one endpoint of that family to answer, drawn by weight among those of the selected answer
   /// set, or -1 if the set has none: NODATA.
   public int endpoint(Selection selection, boolean v4) {

@@ -1,0 +1,69 @@
+package gslb.steering;
+
+import gslb.base.Prefix;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.random.RandomGenerator.SplittableGenerator;
+
+/// The {@link ClientSketch}es of all threads of one tier.
+public final class ClientSketches {
+  private final SplittableGenerator random;
+  private final List<ClientSketch> sketches = new CopyOnWriteArrayList<>();
+
+  public ClientSketches(SplittableGenerator random) {
+    this.random = random;
+  }
+
+  /// A sketch for one more thread.
+  public synchronized ClientSketch newSketch() {
+    ClientSketch sketch = new ClientSketch(random.split());
+    sketches.add(sketch);
+    return sketch;
+  }
+
+  /// Clients of a service that asked.
+  ///
+  /// @param service its name
+  /// @param block a /24 of IPv4 or a /48 of IPv6
+  /// @param decisions how many of all of them it stands for
+  public record Client(String service, Prefix block, double decisions) {}
+
+  /// What was seen in the hours before a moment, of services that there still are. The decisions of
+  /// all of them add up to how many there were, but for those of services that are gone.
+  ///
+  /// @param services of the catalog that is served
+  public List<Client> clients(List<Service> services, long nowMillis) {
+    Map<Integer, String> names = new HashMap<>();
+    services.forEach(service -> names.put(key(Draws.key(service.name())), service.name()));
+    record Key(String service, long block) {}
+    Map<Key, Double> decisions = new HashMap<>();
+    long last = ClientSketch.hourNumber(nowMillis);
+    for (ClientSketch sketch : sketches) {
+      for (long number = last - ClientSketch.HOURS + 1; number <= last; number++) {
+        ClientSketch.Hour hour = sketch.hour(number);
+        if (hour == null) {
+          continue;
+        }
+        long count = hour.count();
+        int kept = (int) Math.min(count, ClientSketch.SAMPLES_MAX);
+        for (int i = 0; i < kept; i++) {
+          String service = names.get(hour.services[i]);
+          if (service != null) {
+            decisions.merge(new Key(service, hour.blocks[i]), (double) count / kept, Double::sum);
+          }
+        }
+      }
+    }
+    List<Client> clients = new ArrayList<>();
+    decisions.forEach(
+        (key, sum) -> clients.add(new Client(key.service, Draws.prefix(key.block), sum)));
+    return clients;
+  }
+
+  static int key(long keyOfService) {
+    return (int) (keyOfService >>> 32);
+  }
+}
