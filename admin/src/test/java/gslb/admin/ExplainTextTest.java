@@ -70,19 +70,25 @@ final class ExplainTextTest {
   @Test
   void evidenceCountsSites() {
     ProbeStatus probe = FakeNode.sampleProbe();
-    EndpointStatus down = new EndpointStatus("192.0.2.1", "", 1, "DOWN", "NONE", false, List.of(probe));
+    EndpointStatus down =
+        new EndpointStatus("192.0.2.1", "", 1, "DOWN", "NONE", false, List.of(probe));
     assertThat(Evidence.of(down, 3))
         .isEqualTo("down: web: 2 of 3 sites see it down (unexpected status: status 503)");
     assertThat(
-            Evidence.of(new EndpointStatus("192.0.2.1", "", 1, "DOWN", "DRAIN", false, List.of(probe)), 3))
+            Evidence.of(
+                new EndpointStatus("192.0.2.1", "", 1, "DOWN", "DRAIN", false, List.of(probe)), 3))
         .isEqualTo("drained");
-    assertThat(Evidence.of(new EndpointStatus("192.0.2.1", "", 1, "UP", "NONE", false, List.of()), 3))
+    assertThat(
+            Evidence.of(new EndpointStatus("192.0.2.1", "", 1, "UP", "NONE", false, List.of()), 3))
         .isEqualTo("up, nothing probes it");
-    assertThat(Evidence.of(new EndpointStatus("192.0.2.1", "", 1, "DOWN", "NONE", false, List.of()), 3))
+    assertThat(
+            Evidence.of(
+                new EndpointStatus("192.0.2.1", "", 1, "DOWN", "NONE", false, List.of()), 3))
         .isEqualTo("taken as down");
     assertThat(
             Evidence.of(
-                new EndpointStatus("192.0.2.1", "", 1, "UNKNOWN", "NONE", false, List.of(probe)), 3))
+                new EndpointStatus("192.0.2.1", "", 1, "UNKNOWN", "NONE", false, List.of(probe)),
+                3))
         .isEqualTo("nothing is known of it yet");
   }
 

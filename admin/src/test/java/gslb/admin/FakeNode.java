@@ -146,7 +146,13 @@ final class FakeNode implements Operations {
         Map.of(
             2,
             new EndpointStatus(
-                "198.51.100.10", "lb.example.net", 3, "DOWN", "NONE", false, List.of(sampleProbe()))));
+                "198.51.100.10",
+                "lb.example.net",
+                3,
+                "DOWN",
+                "NONE",
+                false,
+                List.of(sampleProbe()))));
   }
 
   @Override

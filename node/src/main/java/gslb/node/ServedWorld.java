@@ -157,8 +157,7 @@ record ServedWorld(
   }
 
   /// The generation of verdicts that need not come from probes.
-  Generation build(
-      long number, VerdictTable verdicts, Course course, @Nullable Generation before) {
+  Generation build(long number, VerdictTable verdicts, Course course, @Nullable Generation before) {
     DnsSnapshot dns = before == null ? unjudged : before.dns();
     SteeringPlan plan = dns.plan().withVerdicts(verdicts, course.readmission());
     return new Generation(
