@@ -71,9 +71,10 @@ final class ChangeTest {
         .filter(
             change ->
                 switch (change.cause()) {
-                  case Change.PoolFails(Pool of) -> cause == Change.PoolFails.class && of == pool;
+                  case Change.PoolFails(Pool of) ->
+                      cause.equals(Change.PoolFails.class) && of.equals(pool);
                   case Change.PoolRecovers(Pool of, Duration _) ->
-                      cause == Change.PoolRecovers.class && of == pool;
+                      cause.equals(Change.PoolRecovers.class) && of.equals(pool);
                   case Change.RampArrives _, Change.NextSlot _, Change.Neighbour _ -> false;
                 })
         .findFirst();
