@@ -118,7 +118,7 @@ public final class ExplainText {
 
   /// RFC 2308 §5.
   private String negativeTtl(String soa) {
-    String seconds = soa.split(" ")[1] + " s that there is nothing: the least of the SOA's ";
+    String seconds = soa.split(" ", 3)[1] + " s that there is nothing: the least of the SOA's ";
     return result.links().getLast().decisions().isEmpty()
         ? seconds + "TTL and MINIMUM"
         : seconds + "TTL and MINIMUM and the most that the service allows";
@@ -423,7 +423,7 @@ public final class ExplainText {
     int lead = value.length() - value.stripLeading().length();
     text.append(" ".repeat(lead));
     column += lead;
-    for (String word : value.stripLeading().split(" ")) {
+    for (String word : value.stripLeading().split(" ", -1)) {
       if (!isFirst && column + 1 + word.length() > COLUMNS) {
         text.append('\n').append(" ".repeat(indent + lead + 2)).append(word);
         column = indent + lead + 2 + word.length();

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -137,7 +138,7 @@ final class ExplainTextTest {
     assertThat(keys).containsAll(made);
   }
 
-  private static void collect(JsonNode node, TreeSet<String> keys) {
+  private static void collect(JsonNode node, Set<String> keys) {
     node.fieldNames().forEachRemaining(keys::add);
     node.forEach(child -> collect(child, keys));
   }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param query in wire form, ID 0, with EDNS
 /// @param reply in wire form; empty for silence
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Rehearsal(byte[] query, byte[] reply) {
   /// Types named of one node; further ones are left out.
   static final int TYPES_MAX = 32;

@@ -53,6 +53,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -88,6 +89,8 @@ final class ExplainAgreementTest {
   private static final int GENERATIONS_PER_WORLD = 8;
   private static final int QUESTIONS_PER_GENERATION = 25;
   private static final int SECONDS = 20;
+  private static final List<Verdict> VERDICTS = List.of(Verdict.values());
+  private static final List<EndpointOverride> OVERRIDES = List.of(EndpointOverride.values());
   private static final String[] STATIC_NAMES = {
     "static", "alias", "far", "loop", "a.sub", "sub", "x.moved", "empty", "nothing", "x.wild", "@"
   };
@@ -174,7 +177,7 @@ final class ExplainAgreementTest {
   }
 
   private void run(int cases, Random random) throws Exception {
-    InetSocketAddress loopback = new InetSocketAddress("127.0.0.1", 0);
+    InetSocketAddress loopback = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
     Responder responder = new Responder(() -> serving().dns());
     try (DnsServer dns =
             DnsServer.open(
@@ -287,10 +290,10 @@ final class ExplainAgreementTest {
       VerdictTable table = VerdictTable.all(count, mood == 3 ? Verdict.DOWN : Verdict.UP);
       for (int i = 0; i < count; i++) {
         if (random.nextInt(4) <= mood) {
-          table = table.with(i, Verdict.values()[random.nextInt(3)]);
+          table = table.with(i, VERDICTS.get(random.nextInt(3)));
         }
         if (random.nextInt(5) < mood) {
-          table = table.with(i, EndpointOverride.values()[random.nextInt(4)]);
+          table = table.with(i, OVERRIDES.get(random.nextInt(4)));
         }
         long at = clock.nanoTime() + random.nextLong(-2_000_000_000L, 70_000_000_000L);
         long deadline = random.nextInt(3) == 0 ? FlipDeadlines.NEVER : at;
@@ -450,7 +453,7 @@ final class ExplainAgreementTest {
         assertTtl(world, first, alias, vouching(first.explanation()));
         at++;
       } else {
-        assertAnswer(world, link, answer.subList(at, answer.size()), parameters.get("type"));
+        assertAnswer(world, link, answer.subList(at, answer.size()), result.request().type());
         at = answer.size();
       }
     }
@@ -524,8 +527,7 @@ final class ExplainAgreementTest {
 
   /// Whole seconds until the earliest deadline, within the service's bounds.
   private void assertTtl(World world, Decided decided, Record record, List<Endpoint> held) {
-    ExplainResult.Ttl ttl = decided.ttl();
-    assertThat(ttl).isNotNull();
+    ExplainResult.Ttl ttl = Objects.requireNonNull(decided.ttl());
     Service.Ttl bounds = decided.explanation().service().ttl();
     long deadline =
         held.stream().mapToLong(e -> world.deadlines.get(e.id())).min().orElse(FlipDeadlines.NEVER);
@@ -540,8 +542,7 @@ final class ExplainAgreementTest {
           remaining < bounds.minSeconds()
               ? "ttl least"
               : remaining > bounds.maxSeconds() ? "ttl most" : "ttl between");
-      Endpoint first = ttl.first();
-      assertThat(first).isNotNull();
+      Endpoint first = Objects.requireNonNull(ttl.first());
       assertThat(world.deadlines.get(first.id())).isEqualTo(deadline);
     }
     assertThat(record.getTTL()).isEqualTo(seconds);

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 
 /// A random configuration as an operator would write it: its YAML, its zone file and its geo
 /// databases. Pools `c…` answer with a CNAME; services `s…` never lead there, services `c…` may.
@@ -88,29 +89,16 @@ final class RandomConfiguration {
   }
 
   private static String json(Object value) {
-    StringBuilder text = new StringBuilder();
-    switch (value) {
-      case Map<?, ?> map -> {
-        map.forEach(
-            (key, of) ->
-                text.append(text.isEmpty() ? "" : ", ")
-                    .append('"')
-                    .append(key)
-                    .append("\": ")
-                    .append(json(of)));
-        return "{" + text + "}";
-      }
-      case List<?> list -> {
-        list.forEach(of -> text.append(text.isEmpty() ? "" : ", ").append(json(of)));
-        return "[" + text + "]";
-      }
-      case String string -> {
-        return '"' + string + '"';
-      }
-      default -> {
-        return value.toString();
-      }
-    }
+    return switch (value) {
+      case Map<?, ?> map ->
+          map.entrySet().stream()
+              .map(entry -> '"' + entry.getKey().toString() + "\": " + json(entry.getValue()))
+              .collect(Collectors.joining(", ", "{", "}"));
+      case List<?> list ->
+          list.stream().map(RandomConfiguration::json).collect(Collectors.joining(", ", "[", "]"));
+      case String string -> '"' + string + '"';
+      default -> value.toString();
+    };
   }
 
   private Map<String, Object> sites() {

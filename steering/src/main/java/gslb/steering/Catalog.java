@@ -1,6 +1,7 @@
 package gslb.steering;
 
 import gslb.base.Prefix;
+import gslb.steering.CapacityGuard.Limit;
 import gslb.steering.places.Detail;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ public record Catalog(
     List<Endpoint> endpoints,
     List<Pool> pools,
     List<Service> services,
-    CapacityGuard.@Nullable Limit guard) {
+    @Nullable Limit guard) {
   public Catalog {
     sites = List.copyOf(sites);
     networks = Map.copyOf(networks);
