@@ -3,7 +3,6 @@ package gslb.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import gslb.base.Address;
 import gslb.base.Diagnostic;
 import gslb.steering.shift.Scenario;
 import gslb.steering.shift.Weighting;
@@ -20,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Asks a running node, for the verbs of the command line. Any number of threads may use it.
@@ -77,15 +78,29 @@ public final class AdminClient implements AutoCloseable {
     return new Answer<>(result, new String(body, StandardCharsets.UTF_8));
   }
 
-  /// The explanation as text for people.
-  public Answer<String> explain(String name, Address client) throws AdminCallException {
-    String query =
-        "?name="
-            + URLEncoder.encode(name, StandardCharsets.UTF_8)
-            + "&client="
-            + URLEncoder.encode(client.toString(), StandardCharsets.UTF_8);
+  /// An explanation, as the text for people.
+  ///
+  /// @param isAnswered whether the client gets what it asked for
+  public record Explained(String text, boolean isAnswered) {}
+
+  /// Asks why a client gets what it gets.
+  ///
+  /// @param parameters as {@link ExplainRequest#of} reads them
+  public Answer<Explained> explain(Map<String, String> parameters) throws AdminCallException {
+    StringBuilder query = new StringBuilder();
+    new TreeMap<>(parameters)
+        .forEach(
+            (name, value) ->
+                query
+                    .append(query.isEmpty() ? '?' : '&')
+                    .append(name)
+                    .append('=')
+                    .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
     byte[] body = success(call("GET", "/api/v1/explain" + query));
-    return new Answer<>(read(body).path("text").asText(), new String(body, StandardCharsets.UTF_8));
+    JsonNode read = read(body);
+    return new Answer<>(
+        new Explained(read.path("text").asText(), read.path("answered").asBoolean()),
+        new String(body, StandardCharsets.UTF_8));
   }
 
   /// What a plan comes to.
@@ -184,6 +199,7 @@ public final class AdminClient implements AutoCloseable {
     }
     AdminCallException.Kind kind =
         switch (status) {
+          case 400 -> AdminCallException.Kind.WRONG;
           case 401, 403 -> AdminCallException.Kind.NOT_ALLOWED;
           case 404 -> AdminCallException.Kind.NOT_FOUND;
           default -> AdminCallException.Kind.FAILED;

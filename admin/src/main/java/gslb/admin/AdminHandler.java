@@ -1,7 +1,6 @@
 package gslb.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import gslb.base.Address;
 import gslb.steering.shift.Scenario;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -12,9 +11,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Deque;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// | `/metrics` | GET | yes |
 /// | `/api/v1/status` | GET | yes |
 /// | `/api/v1/explain?name=&client=` | GET | yes |
+/// |   and more, see {@link ExplainRequest} | | |
 /// | `/api/v1/reload` | POST | yes |
 /// | `/api/v1/plan` | POST | yes |
 /// | `/api/v1/simulate` | POST | yes |
@@ -63,7 +62,7 @@ final class AdminHandler implements HttpHandler {
     HEALTH("/healthz", "GET", false, Set.of()),
     METRICS("/metrics", "GET", true, Set.of()),
     STATUS("/api/v1/status", "GET", true, Set.of()),
-    EXPLAIN("/api/v1/explain", "GET", true, Set.of("name", "client")),
+    EXPLAIN("/api/v1/explain", "GET", true, ExplainRequest.PARAMETERS),
     RELOAD("/api/v1/reload", "POST", true, Set.of()),
     PLAN("/api/v1/plan", "POST", true, Set.of()),
     SIMULATE("/api/v1/simulate", "POST", true, Set.of());
@@ -145,8 +144,11 @@ final class AdminHandler implements HttpHandler {
     }
     for (String name : route.parameters) {
       Deque<String> values = parameters.get(name);
-      if (values == null || values.size() != 1 || values.getFirst().isEmpty()) {
-        return "parameter '" + name + "' must be given once";
+      if (values == null) {
+        continue;
+      }
+      if (values.size() != 1 || values.getFirst().isEmpty()) {
+        return "parameter '" + name + "' must be given once, and not empty";
       }
       if (values.getFirst().length() > PARAMETER_LENGTH_MAX) {
         return "parameter '" + name + "' has more than " + PARAMETER_LENGTH_MAX + " characters";
@@ -176,23 +178,17 @@ final class AdminHandler implements HttpHandler {
     }
   }
 
-  /// A parameter that {@link #wrongParameter} has seen.
-  private static String parameter(HttpServerExchange exchange, String name) {
-    return Objects.requireNonNull(exchange.getQueryParameters().get(name)).getFirst();
-  }
-
   private void explain(HttpServerExchange exchange) {
-    String name = parameter(exchange, "name");
-    String text = parameter(exchange, "client");
-    Optional<Address> client = Address.parse(text);
-    if (client.isEmpty()) {
-      fail(exchange, 400, "wrong parameters", "client '" + clipped(text) + "' is not an address");
-      return;
-    }
-    switch (operations.explain(name, client.get())) {
-      case ExplainResult.Explained explained ->
-          send(exchange, 200, JSON, json.bytes(json.explained(explained)));
-      case ExplainResult.NotSteered(String problem) -> fail(exchange, 404, "not steered", problem);
+    Map<String, String> parameters = new TreeMap<>();
+    // wrongParameter has seen that each is there once
+    exchange
+        .getQueryParameters()
+        .forEach((name, values) -> parameters.put(name, values.getFirst()));
+    try {
+      ExplainResult result = operations.explain(ExplainRequest.of(parameters));
+      send(exchange, 200, JSON, json.bytes(ExplainJson.tree(result)));
+    } catch (ExplainRefused e) {
+      fail(exchange, 400, "wrong parameters", String.valueOf(e.getMessage()));
     }
   }
 

@@ -1,6 +1,5 @@
 package gslb.admin;
 
-import gslb.base.Address;
 import gslb.steering.shift.Scenario;
 import gslb.steering.shift.Weighting;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +13,10 @@ public interface Operations {
   /// Reads the configuration again and applies it as a whole or not at all.
   ReloadResult reload();
 
-  /// Why one client gets from one name what it gets, now and on this node.
+  /// Why one client gets from one name what it gets, on this node.
   ///
-  /// @param name a steered name or a redirect host, with or without its final dot
-  ExplainResult explain(String name, Address client);
+  /// @throws ExplainRefused if the request names what does not exist
+  ExplainResult explain(ExplainRequest request) throws ExplainRefused;
 
   /// What a configuration would change if it were applied now; nothing is applied. Called by one at
   /// a

@@ -35,7 +35,7 @@ final class SteeredAnswer {
     count(snapshot, service, context);
     ReplyWriter writer = context.writer;
     int recordAt = writer.position();
-    int ttl = ttl(aliasDeadline(snapshot, context.selection), service, answers, context);
+    int ttl = ttl(aliasDeadline(snapshot, context.selection), context.nowNanos, service, answers);
     if (!writer.answerAlias(target, ttl)) {
       return Solver.TRUNCATED;
     }
@@ -56,8 +56,9 @@ final class SteeredAnswer {
       // else putAlias has done it
       decide(snapshot, service, context.qtype != FlatZone.TYPE_AAAA, context);
     }
-    if (context.selection.answerSet == Selection.NOTHING
-        && !(context.qtype == FlatZone.TYPE_HTTPS && answers.decidesApart(service))) {
+    // Nothing for IPv4 says nothing of the IPv6 hints where the families are decided apart.
+    boolean isOfBoth = context.qtype == FlatZone.TYPE_HTTPS && answers.decidesApart(service);
+    if (context.selection.answerSet == Selection.NOTHING && !isOfBoth) {
       return Solver.NODATA;
     }
     return switch (context.qtype) {
@@ -79,7 +80,7 @@ final class SteeredAnswer {
       context.reason = EncodedReasons.NO_ADDRESS;
       return Solver.NODATA;
     }
-    int ttl = ttl(context.deadline, service, snapshot.answers(), context);
+    int ttl = ttl(context.deadline, context.nowNanos, service, snapshot.answers());
     int recordLength = EncodedAnswers.recordLength(records.v4());
     return context.writer.answer(records.octets, records.length, recordLength, ttl)
         ? Solver.DONE
@@ -106,7 +107,7 @@ final class SteeredAnswer {
     if (v4.length + v6.length == 0) {
       return Solver.NODATA;
     }
-    int ttl = ttl(context.deadline, service, answers, context);
+    int ttl = ttl(context.deadline, context.nowNanos, service, answers);
     return context.writer.answerHttps(record, v4, v6, ttl) ? Solver.DONE : Solver.TRUNCATED;
   }
 
@@ -184,13 +185,12 @@ final class SteeredAnswer {
   }
 
   /// Whole seconds until the answer can be wrong at the earliest, within the service's bounds.
-  private static int ttl(
-      long deadlineNanos, int service, EncodedAnswers answers, QueryContext context) {
+  static int ttl(long deadlineNanos, long nowNanos, int service, EncodedAnswers answers) {
     int max = answers.ttlMax(service);
     if (deadlineNanos == FlipDeadlines.NEVER) {
       return max;
     }
-    long seconds = (deadlineNanos - context.nowNanos) / NANOS_PER_SECOND;
+    long seconds = (deadlineNanos - nowNanos) / NANOS_PER_SECOND;
     return Math.clamp(seconds, answers.ttlMin(service), max);
   }
 }

@@ -1,5 +1,7 @@
 package gslb.node;
 
+import gslb.admin.ExplainRefused;
+import gslb.admin.ExplainRequest;
 import gslb.admin.ExplainResult;
 import gslb.admin.MetricsPage;
 import gslb.admin.NodeStatus;
@@ -11,17 +13,12 @@ import gslb.admin.StatusSurvey;
 import gslb.base.Address;
 import gslb.base.Clock;
 import gslb.base.Counters;
-import gslb.base.DnsName;
 import gslb.base.Prefix;
 import gslb.cluster.ClusterSettings;
 import gslb.config.Configuration;
-import gslb.config.NearestName;
 import gslb.config.OwnNetworks;
 import gslb.config.TlsSettings;
 import gslb.health.HealthStatus;
-import gslb.steering.Catalog;
-import gslb.steering.Service;
-import gslb.steering.SteeringPlan;
 import gslb.steering.places.GeoDatabase;
 import gslb.steering.places.GeoSummary;
 import gslb.steering.shift.ClientSample;
@@ -30,18 +27,12 @@ import gslb.steering.shift.Scenario;
 import gslb.steering.shift.ScenarioRefused;
 import gslb.steering.shift.Simulator;
 import gslb.steering.shift.Weighting;
-import gslb.zones.FlatZone;
-import gslb.zones.NameMatch;
-import gslb.zones.NameView;
-import gslb.zones.ZoneSet;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +47,16 @@ final class NodeOperations implements Operations {
   private final Supplier<ClientSample> clients;
   private final long startedMillis;
 
+  /// As the listeners, which keep them until a restart.
+  private final List<Prefix> proxies;
+
+  /// Made when the node starts.
+  ///
   /// @param clients that were seen asking, as far as anything looks
   NodeOperations(Node node, Clock clock, Supplier<ClientSample> clients) {
     this.node = node;
     this.clients = clients;
+    proxies = node.world().configuration().dns().proxies();
     this.clock = clock;
     startedMillis = clock.currentTimeMillis();
   }
@@ -215,58 +212,15 @@ final class NodeOperations implements Operations {
   }
 
   @Override
-  public ExplainResult explain(String name, Address client) {
-    Generation generation = node.serving();
-    SteeringPlan plan = generation.plan();
-    Optional<Service> service = service(generation.dns().zones(), plan.catalog(), name);
-    return service.isPresent()
-        ? new ExplainResult.Explained(
-            generation.number(),
-            plan.explain(service.get().id(), client, clock.currentTimeMillis()))
-        : new ExplainResult.NotSteered(notSteered(plan.catalog(), name));
-  }
-
-  static String notSteered(Catalog catalog, String name) {
-    List<String> names =
-        catalog.services().stream()
-            .flatMap(s -> s.names().stream())
-            .map(DnsName::toString)
-            .toList();
-    return "nothing is steered at '" + name + "'" + NearestName.hint(name, names);
-  }
-
-  /// The service that decides for a name, steered itself or by a wildcard, or for a redirect host.
-  static Optional<Service> service(ZoneSet zones, Catalog catalog, String name) {
-    Optional<Service> steered =
-        DnsName.parse(name).flatMap(wanted -> steered(zones, catalog, wanted));
-    if (steered.isPresent()) {
-      return steered;
-    }
-    String host = name.toLowerCase(Locale.ROOT);
-    for (Service service : catalog.services()) {
-      Service.Redirect redirect = service.redirect();
-      if (redirect != null && redirect.hosts().contains(host)) {
-        return catalog.services().stream()
-            .filter(decides -> decides.name().equals(redirect.as()))
-            .findFirst();
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<Service> steered(ZoneSet zones, Catalog catalog, DnsName name) {
-    NameView view = new NameView();
-    view.set(name.toWire(), 0, name.wireLength());
-    FlatZone zone = zones.find(view);
-    if (zone == null) {
-      return Optional.empty();
-    }
-    NameMatch match = new NameMatch();
-    zone.match(view, match);
-    int node = match.node >= 0 ? match.node : match.wildcard;
-    boolean isOfZone = node >= 0 && match.cut < 0 && match.dname < 0;
-    int slot = isOfZone ? zone.dynamicSlot(node) : -1;
-    return slot < 0 ? Optional.empty() : Optional.of(catalog.services().get(slot));
+  public ExplainResult explain(ExplainRequest request) throws ExplainRefused {
+    return new ServedExplainer(
+            node.world().configuration().node().name(),
+            node.serving(),
+            node.health(),
+            proxies,
+            clock.currentTimeMillis(),
+            clock.nanoTime())
+        .explain(request);
   }
 
   @Override

@@ -30,6 +30,11 @@ final class RunningNode {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
+  /// The configuration file.
+  String file() {
+    return file;
+  }
+
   /// Something that is asked of the node.
   @FunctionalInterface
   interface Call {
@@ -60,6 +65,7 @@ final class RunningNode {
       spec.commandLine().getErr().println("gslb: " + e.getMessage());
       return switch (e.kind()) {
         case UNREACHABLE, NOT_ALLOWED -> ExitCode.UNAVAILABLE;
+        case WRONG -> ExitCode.USAGE;
         case NOT_FOUND -> ExitCode.NEGATIVE;
         case FAILED -> ExitCode.SOFTWARE;
       };

@@ -168,9 +168,14 @@ record ServedWorld(
   @Override
   public Generation build(
       long number, TargetVerdicts verdicts, Course course, @Nullable Generation before) {
-    DnsSnapshot dns = before == null ? unjudged : before.dns();
     VerdictTable guarded = course.guard().guarded(configuration.catalog(), table(verdicts));
-    SteeringPlan plan = dns.plan().withVerdicts(guarded, course.readmission());
+    return build(number, guarded, course, before);
+  }
+
+  /// The generation of verdicts that need not come from probes.
+  Generation build(long number, VerdictTable verdicts, Course course, @Nullable Generation before) {
+    DnsSnapshot dns = before == null ? unjudged : before.dns();
+    SteeringPlan plan = dns.plan().withVerdicts(verdicts, course.readmission());
     return new Generation(
         number,
         clock.currentTimeMillis(),

@@ -53,6 +53,13 @@ final class Draws {
     return mix(of ^ mix(slot + STEP));
   }
 
+  /// The first moment, in wall-clock milliseconds, of the time slot after that of a moment.
+  static long slotEnd(long key, long service, long block, long timeMillis) {
+    long of = mix(mix(key + service) ^ block);
+    long phase = (of >>> 32) * SLOT_MILLIS >>> 32;
+    return (Math.floorDiv(timeMillis + phase, SLOT_MILLIS) + 1) * SLOT_MILLIS - phase;
+  }
+
   /// Like {@link #state}, for what is the same at any time.
   static long blockState(long key, long service, long block) {
     return mix(mix(mix(key + service) ^ block) + HASH);

@@ -107,6 +107,18 @@ public final class Readmission {
     return known == null ? STEPS : known.step;
   }
 
+  /// The same with a pool at another step of its ramp.
+  Readmission withStep(Pool pool, int step) {
+    Map<String, Known> changed = new HashMap<>(pools);
+    changed.put(pool.name(), new Known(true, false, step, 0));
+    return new Readmission(changed, untilNextNanos);
+  }
+
+  /// Nanoseconds from the recovery of a pool to the first moment of a step.
+  static long nanosTo(Pool pool, int step) {
+    return beginsAfter(pool, step);
+  }
+
   /// The pools in their ramp, by name.
   public Set<String> ramping() {
     Set<String> ramping = new TreeSet<>();

@@ -17,6 +17,7 @@ public final class SteeringPlan {
 
   private final SteeringTables tables;
   private final VerdictTable verdicts;
+  private final Readmission readmission;
   private final long drawKey;
   private final PlanArrays arrays;
 
@@ -30,9 +31,15 @@ public final class SteeringPlan {
   private final int[][] members;
   private final long[][] memberWeights;
 
-  SteeringPlan(SteeringTables tables, VerdictTable verdicts, long drawKey, PlanArrays arrays) {
+  SteeringPlan(
+      SteeringTables tables,
+      VerdictTable verdicts,
+      Readmission readmission,
+      long drawKey,
+      PlanArrays arrays) {
     this.tables = tables;
     this.verdicts = verdicts;
+    this.readmission = readmission;
     this.drawKey = drawKey;
     this.arrays = arrays;
     partitionOfService = tables.partitionOfService();
@@ -66,6 +73,12 @@ public final class SteeringPlan {
     return new PlanCompiler(tables, next, readmission, drawKey).compileFrom(this);
   }
 
+  /// The same under other verdicts and overrides, every pool where it is in its ramp: to see what
+  /// would be.
+  public SteeringPlan supposing(VerdictTable next) {
+    return withVerdicts(next, readmission);
+  }
+
   /// Decides for one client, whatever the query type and the transport. For a service whose
   /// families are decided independently, as for a question of the client's own family.
   ///
@@ -79,8 +92,7 @@ public final class SteeringPlan {
   /// Decides for one client.
   ///
   /// @param asksV4 the family that is asked for, which matters only for a service whose families
-  /// are
-  ///     decided independently
+  ///     are decided independently
   public void steer(
       int service,
       boolean asksV4,
@@ -250,6 +262,24 @@ public final class SteeringPlan {
   /// @param timeMillis wall-clock time, which chooses the slot of a draw
   public Explanation explain(int service, Address client, long timeMillis) {
     return new Explainer(this, service, client, true, timeMillis).explain();
+  }
+
+  /// Why a client gets what it gets for a question of one family, which matters only for a service
+  /// whose families are decided independently.
+  ///
+  /// @param timeMillis wall-clock time, which chooses the slot of a draw
+  public Explanation explain(int service, boolean asksV4, Address client, long timeMillis) {
+    return new Explainer(this, service, client, asksV4, timeMillis).explainOneFamily();
+  }
+
+  /// What would change an explanation of this plan; see {@link Change}.
+  public List<Change> changes(Explanation explanation) {
+    return new ChangeSearch(this, explanation).changes();
+  }
+
+  /// How far each pool is in its ramp.
+  Readmission readmission() {
+    return readmission;
   }
 
   PlanArrays arrays() {
