@@ -8,6 +8,7 @@ import gslb.config.FileSource;
 import gslb.dns.DnsSnapshot;
 import gslb.health.MonitoredEndpoints;
 import gslb.health.TargetVerdicts;
+import gslb.steering.CapacityGuard;
 import gslb.steering.FlipDeadlines;
 import gslb.steering.Readmission;
 import gslb.steering.places.GeoDatabase;
@@ -62,7 +63,7 @@ public final class ScriptedWorld {
 
   /// How far pools are readmitted under these verdicts, as the publisher asks before each publish.
   public Readmission readmission(Readmission before, TargetVerdicts verdicts, long nowNanos) {
-    return world.readmission(before, verdicts, nowNanos);
+    return world.course(course(before), verdicts, nowNanos).readmission();
   }
 
   /// What is served under these verdicts at this time.
@@ -70,8 +71,13 @@ public final class ScriptedWorld {
       long generation, TargetVerdicts verdicts, Readmission readmission, long nowMillis) {
     return world
         .with(COOKIES.options(world.configuration(), nowMillis))
-        .build(generation, verdicts, readmission)
+        .build(generation, verdicts, course(readmission), null)
         .dns();
+  }
+
+  /// No guard: scripts flip what they like.
+  private static Course course(Readmission readmission) {
+    return new Course(CapacityGuard.NONE, readmission);
   }
 
   public Configuration configuration() {
