@@ -29,9 +29,6 @@ final class Scalars {
 
   static final int FILE_NAME_LENGTH_MAX = 4096;
 
-  /// Greatest age of a geo database that can be written, in days.
-  static final int AGE_DAYS_MAX = 3650;
-
   /// Host names without final dot, in characters.
   private static final int HOST_LENGTH_MAX = 253;
 
@@ -230,31 +227,6 @@ final class Scalars {
               text.matches("0(ms|s|m|h)?")
                   ? Reading.of(Duration.ZERO)
                   : readDuration(text, Pool.RAMP_MIN, Pool.RAMP_MAX, Function.identity()));
-
-  /// Whole days or hours; empty for never.
-  static final Scalar<Optional<Duration>> AGE =
-      text(
-          "a duration from 1d to " + AGE_DAYS_MAX + "d, such as '45d', or never",
-          "^([0-9]{1,6}[dh]|never)$",
-          Scalars::readAge);
-
-  private static Reading<Optional<Duration>> readAge(String text) {
-    if (text.equals("never")) {
-      return Reading.of(Optional.empty());
-    }
-    boolean inDays = text.endsWith("d");
-    if (!inDays && !text.endsWith("h")) {
-      return digits(text, 0, Integer.MAX_VALUE).isPresent()
-          ? Reading.none("", "add the unit, as in '" + text + "d'")
-          : Reading.none("", "units are d and h");
-    }
-    int hours = inDays ? 24 : 1;
-    return digits(text.substring(0, text.length() - 1), 1, AGE_DAYS_MAX * 24L)
-        .map(count -> Duration.ofHours(count * hours))
-        .filter(age -> age.toDays() >= 1 && age.compareTo(Duration.ofDays(AGE_DAYS_MAX)) <= 0)
-        .map(age -> Reading.of(Optional.of(age)))
-        .orElseGet(Reading::none);
-  }
 
   static final Scalar<Service.Answers> ANSWERS =
       new Scalar<>(

@@ -147,7 +147,7 @@ final class Schema {
   static final Key<Optional<Duration>> MAX_AGE =
       Key.of(
               "max-age",
-              Scalars.AGE,
+              DataAge.SCALAR,
               "Age of a database, by the date that it gives itself, from which it is old: the log"
                   + " and 'check' warn, and the metric gslb_geo_database_old is 1. It serves on.")
           .otherwise("45d");

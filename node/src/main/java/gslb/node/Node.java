@@ -507,6 +507,7 @@ public final class Node implements AutoCloseable {
   }
 
   /// Serves other places; the rest of the configuration stays as it is.
+  @SuppressWarnings("ReferenceEquality") // whether it is the world that is served now
   private Optional<Long> replacePlaces(ServedWorld from, Configuration configuration, GeoFiles geo)
       throws Refused {
     synchronized (changing) {

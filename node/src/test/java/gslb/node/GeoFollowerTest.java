@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -160,12 +161,12 @@ final class GeoFollowerTest {
   }
 
   private GeoFileStatus status(String name) {
-    return follower.status().get(file(name));
+    return Objects.requireNonNull(follower.status().get(file(name)));
   }
 
   private List<String> warnings() {
     return logged.stream()
-        .filter(record -> record.getLevel() == Level.WARNING)
+        .filter(record -> record.getLevel().equals(Level.WARNING))
         .map(
             record ->
                 java.text.MessageFormat.format(
