@@ -325,23 +325,21 @@ public final class GeoDatabaseFile {
 
   private Numbers numbers() throws Doubtful {
     check(bytes.hasRemaining());
-    switch (bytes.get()) {
+    return switch (bytes.get()) {
       case 1 -> {
         byte[] narrow = new byte[length(1)];
         bytes.get(narrow);
-        return Numbers.ofBytes(narrow);
+        yield Numbers.ofBytes(narrow);
       }
       case Character.BYTES -> {
         char[] middle = new char[length(Character.BYTES)];
         bytes.asCharBuffer().get(middle);
         skip(Character.BYTES * middle.length);
-        return Numbers.ofChars(middle);
+        yield Numbers.ofChars(middle);
       }
-      case Integer.BYTES -> {
-        return Numbers.ofInts(ints());
-      }
+      case Integer.BYTES -> Numbers.ofInts(ints());
       default -> throw new Doubtful();
-    }
+    };
   }
 
   private void put(int[] numbers) {
