@@ -157,6 +157,7 @@ public final class ExplainJson {
     json.put("asn", place.asn() == 0 ? null : (Long) place.asn());
     json.put("latitude", place.hasCoordinates() ? (Double) place.latitude() : null);
     json.put("longitude", place.hasCoordinates() ? (Double) place.longitude() : null);
+    json.put("coordinatesFrom", place.source().name());
     json.put("network", place.network());
     json.put("networkPrefix", text(client.network()));
     json.put("prefix", client.placePrefix().toString());

@@ -25,8 +25,7 @@ final class ConfigurationReader {
       return Optional.empty();
     }
     Optional<GeoFiles> geo =
-        GeoFiles.read(
-            configuration.geo(), known, GeoMemory.of(configuration)::read, diagnostics);
+        GeoFiles.read(configuration.geo(), known, GeoMemory.of(configuration)::read, diagnostics);
     TlsSettings tls = configuration.tls();
     ServedCertificate certificate =
         tls == null

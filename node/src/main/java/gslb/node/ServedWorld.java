@@ -14,7 +14,6 @@ import gslb.redirect.RedirectSnapshot;
 import gslb.steering.CapacityGuard;
 import gslb.steering.CatalogRefused;
 import gslb.steering.FlipDeadlines;
-import gslb.steering.GeoCheck;
 import gslb.steering.Readmission;
 import gslb.steering.SteeringPlan;
 import gslb.steering.SteeringTables;

@@ -33,8 +33,7 @@ public final class GeoDatabaseFile {
 
   /// Where a database's coordinates can come from; the index is what is written.
   private static final List<CoordinateSource> SOURCES =
-      List.of(
-          CoordinateSource.NONE, CoordinateSource.DATABASE, CoordinateSource.DATABASE_COUNTRY);
+      List.of(CoordinateSource.NONE, CoordinateSource.DATABASE, CoordinateSource.DATABASE_COUNTRY);
 
   /// Octets of a text.
   private static final int TEXT_LENGTH_MAX = 255;
@@ -193,15 +192,7 @@ public final class GeoDatabaseFile {
       }
       regions.add(
           new Place(
-              continent,
-              country,
-              codes,
-              0,
-              Double.NaN,
-              Double.NaN,
-              0,
-              "",
-              SOURCES.get(source)));
+              continent, country, codes, 0, Double.NaN, Double.NaN, 0, "", SOURCES.get(source)));
     }
     Numbers region = numbers();
     check(region.areBelow(regionCount));
