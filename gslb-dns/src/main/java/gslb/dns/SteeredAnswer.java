@@ -111,7 +111,8 @@ final class SteeredAnswer {
     return context.writer.answerHttps(record, v4, v6, ttl) ? Solver.DONE : Solver.TRUNCATED;
   }
 
-  /// Moves the context's deadline to the earliest of the records' endpoints.
+  /// Moves the context's deadline to the earliest of the records' endpoints, and of those that keep
+  /// their pool available.
   private static void fill(
       DnsSnapshot snapshot, int service, AddressRecords records, QueryContext context) {
     if (context.selection.answerSet == Selection.NOTHING) {
@@ -119,8 +120,12 @@ final class SteeredAnswer {
       return;
     }
     records.fill(snapshot.plan(), snapshot.answers(), service, context);
-    context.deadline =
-        Math.min(context.deadline, earliest(snapshot, records.endpoints, records.endpointCount));
+    int[] pillars = snapshot.plan().pillars(service, context.askedV4, context.selection.answerSet);
+    long earliest =
+        Math.min(
+            earliest(snapshot, records.endpoints, records.endpointCount),
+            earliest(snapshot, pillars, pillars.length));
+    context.deadline = Math.min(context.deadline, earliest);
   }
 
   /// One decision for every type and transport, unless the service decides its families apart.

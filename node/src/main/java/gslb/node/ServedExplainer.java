@@ -309,6 +309,12 @@ record ServedExplainer(
       if (held.isEmpty()) {
         return null;
       }
+      if (type == FlatZone.TYPE_A || isHttps) {
+        held.addAll(decision.pillars());
+      }
+      if (type == FlatZone.TYPE_AAAA || isHttps) {
+        held.addAll(ofV6.decision().pillars());
+      }
     }
     Service service = explanation.service();
     Rehearsal.TtlReason reason = Rehearsal.ttl(scene.dns(), service.id(), held, nowNanos);

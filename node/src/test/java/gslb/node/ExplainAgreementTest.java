@@ -35,6 +35,7 @@ import gslb.steering.Service;
 import gslb.steering.Verdict;
 import gslb.steering.VerdictTable;
 import gslb.steering.places.GeoDatabase;
+import gslb.steering.places.GeoDatabaseRefused;
 import gslb.testkit.FakeClock;
 import java.io.IOException;
 import java.io.InputStream;
@@ -235,6 +236,10 @@ final class ExplainAgreementTest {
     }
   }
 
+  private static GeoFiles.Loaded loaded(String name, byte[] database) throws GeoDatabaseRefused {
+    return new GeoFiles.Loaded(name, FileStamp.of(name), GeoDatabase.read(name, database));
+  }
+
   /// A configuration that the loader accepts.
   private World world(Random random) throws Exception {
     while (true) {
@@ -244,10 +249,7 @@ final class ExplainAgreementTest {
       Diagnostics diagnostics = new Diagnostics();
       GeoFiles geo =
           new GeoFiles(
-              List.of(
-                  GeoDatabase.read("asn.mmdb", written.asns()),
-                  GeoDatabase.read("city.mmdb", written.cities())),
-              List.of());
+              List.of(loaded("asn.mmdb", written.asns()), loaded("city.mmdb", written.cities())));
       Configuration configuration =
           ConfigLoader.load(new DiskFiles(), folder.resolve("gslb.yaml").toString(), diagnostics)
               .orElse(null);

@@ -156,17 +156,20 @@ public record Explanation(
   ///     CNAME answers that and no addresses
   /// @param redirect the pool that a request is redirected to; none means 503
   /// @param kind which of the pools' endpoints may be answered
+  /// @param pillars endpoints whose fall, each alone, would take one of the pools out of the answer
   public record Decision(
       Stage stage,
       List<Turn> turns,
       List<Pool> pools,
       @Nullable Pool redirect,
       @Nullable AnswerKind kind,
+      List<Endpoint> pillars,
       FamilyAnswer v4,
       FamilyAnswer v6) {
     public Decision {
       turns = List.copyOf(turns);
       pools = List.copyOf(pools);
+      pillars = List.copyOf(pillars);
     }
 
     /// The alias that is answered, if any.

@@ -1,6 +1,7 @@
 package gslb.steering;
 
 import gslb.base.Address;
+import gslb.base.Family;
 import gslb.steering.places.Partition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ public final class SteeringPlan {
   private final int[][] programsV4;
   private final int[][] programsV6;
   private final long[] keyOfService;
+  private final Reach[] reachV4;
+  private final Reach[] reachV6;
   private final int[] code;
   private final @Nullable Steps[] steps;
   private final int[][] members;
@@ -46,6 +49,8 @@ public final class SteeringPlan {
     programsV4 = tables.rows().v4();
     programsV6 = tables.rows().v6();
     keyOfService = tables.keyOfService();
+    reachV4 = tables.reaches(Family.V4);
+    reachV6 = tables.reaches(Family.V6);
     code = arrays.code;
     steps = arrays.steps;
     members = arrays.members;
@@ -197,6 +202,23 @@ public final class SteeringPlan {
   /// Every endpoint of that family in the answer set, in configured order; do not modify.
   public int[] endpoints(int answerSet, boolean v4) {
     return answerSet < 0 ? NO_ENDPOINTS : members[PlanArrays.index(answerSet, v4)];
+  }
+
+  /// The endpoints whose fall, each alone, would take a pool of the answer set out of it, be they
+  /// answered or not; do not modify.
+  ///
+  /// @param asksV4 which matters only for a service whose families are decided independently
+  public int[] pillars(int service, boolean asksV4, int answerSet) {
+    if (answerSet < 0) {
+      return NO_ENDPOINTS;
+    }
+    int[] joined = arrays.pillars[answerSet];
+    if (joined != null) {
+      return joined;
+    }
+    return kind(answerSet) == AnswerKind.LIVE
+        ? arrays.states[answerSet / AnswerKind.COUNT].pillars((asksV4 ? reachV4 : reachV6)[service])
+        : NO_ENDPOINTS;
   }
 
   public int answerSetCount() {
