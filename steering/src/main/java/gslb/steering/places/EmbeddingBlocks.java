@@ -4,8 +4,8 @@ import gslb.base.Address;
 import gslb.base.EmbeddedV4;
 import gslb.base.Family;
 import gslb.base.Prefix;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /// The IPv6 blocks in which an IPv4 address decides, as runs: 1 inside, 0 outside.
@@ -13,7 +13,11 @@ final class EmbeddingBlocks {
   private EmbeddingBlocks() {}
 
   static Runs runs() {
-    return of(Arrays.stream(EmbeddedV4.values()).map(EmbeddedV4::block).toList());
+    List<Prefix> blocks = new ArrayList<>();
+    for (EmbeddedV4 form : EmbeddedV4.values()) {
+      blocks.add(form.block());
+    }
+    return of(blocks);
   }
 
   /// The blocks, and `::/96`, where databases keep their IPv4 networks.
@@ -22,8 +26,10 @@ final class EmbeddingBlocks {
   }
 
   private static Runs of(List<Prefix> blocks) {
+    List<Prefix> sorted = new ArrayList<>(blocks);
+    Collections.sort(sorted);
     Runs runs = Runs.constant(0);
-    for (Prefix block : blocks.stream().sorted(Comparator.naturalOrder()).toList()) {
+    for (Prefix block : sorted) {
       Address first = block.address();
       runs.append(first.high(), first.low(), 1);
       Address last = block.last();

@@ -121,16 +121,31 @@ public final class GeoDatabase {
                 + "' has 'country_code', 'country.iso_code', 'continent', coordinates or"
                 + " 'autonomous_system_number'");
       }
-      return new GeoDatabase(
+      return used(
           name,
           About.of(GeoFileDigest.of(file), metadata, tree),
-          PlaceList.of(CountryPoints.told(records.places, records.hasNames)),
+          CountryPoints.told(records.places, records.hasNames),
           new RunTable(tree.v4(), tree.v6()));
     } catch (IOException | RuntimeException | StackOverflowError e) {
       // The reader's own checks end in any of these, depending on what is broken.
       throw new GeoDatabaseRefused(
           name, "not a readable MaxMind DB file (" + printable(e.toString()) + ")", e);
     }
+  }
+
+  /// Without the records that stand in an embedding block alone, where nobody looks.
+  private static GeoDatabase used(String name, About about, List<Place> records, RunTable runs) {
+    boolean[] isUsed = runs.valuesUsed(records.size());
+    int[] numbers = new int[isUsed.length];
+    List<Place> used = new ArrayList<>(List.of(Place.UNKNOWN));
+    for (int record = 1; record < numbers.length; record++) {
+      if (isUsed[record]) {
+        numbers[record] = used.size();
+        used.add(records.get(record));
+      }
+    }
+    boolean areAll = used.size() == records.size();
+    return new GeoDatabase(name, about, PlaceList.of(used), areAll ? runs : runs.map(numbers));
   }
 
   private static void checkMetadata(String name, Metadata metadata) throws GeoDatabaseRefused {

@@ -210,8 +210,17 @@ public final class GeoDatabaseFile {
     check(cities.length == 0 || cities.length == size);
     check(asns.length == 0 || asns.length == size);
     PlaceList places = new PlaceList(region, regions, narrow, wide, cities, asns);
-    check(size > 0 && places.getFirst().equals(Place.UNKNOWN));
+    check(size > 0 && isUnknown(places.getFirst()));
     return places;
+  }
+
+  private static boolean isUnknown(Place place) {
+    return place.continent().isEmpty()
+        && place.country().isEmpty()
+        && place.subdivisions().isEmpty()
+        && !place.hasCoordinates()
+        && place.city() == 0
+        && place.asn() == 0;
   }
 
   private void put(V4Runs runs) {

@@ -91,6 +91,25 @@ final class Numbers {
     return least == 0 && (size == 0 || greatest < bound);
   }
 
+  /// The index of the first number from an index on that is not below a bound, or the size.
+  int nextFrom(int index, int bound) {
+    int at = index;
+    if (narrow.length > 0) {
+      while (at < size && (narrow[at] & 0xff) < bound) {
+        at++;
+      }
+    } else if (middle.length > 0) {
+      while (at < size && middle[at] < bound) {
+        at++;
+      }
+    } else {
+      while (at < size && wide[at] < bound) {
+        at++;
+      }
+    }
+    return at;
+  }
+
   byte[] narrow() {
     return narrow;
   }

@@ -67,18 +67,15 @@ final class PlaceCompiler {
   /// One database by itself: its own runs with other numbers, or the very same.
   private PlaceTable compileOne(GeoDatabase database) {
     PlaceList records = database.records();
-    boolean[] isUsed = database.runs().valuesUsed(records.size());
     int[] placeOf = new int[records.size()];
     Interned<Place> made = new Interned<>(Place.UNKNOWN);
     boolean isSame = true;
     for (int record = 1; record < placeOf.length; record++) {
-      if (isUsed[record]) {
-        Place said = records.get(record);
-        Place location = detail.location(databases.complete(said));
-        long asn = detail.asn(said.asn());
-        placeOf[record] = made.number(asn == 0 ? location : location.withAsn(asn));
-        isSame &= placeOf[record] == record;
-      }
+      Place said = records.get(record);
+      Place location = detail.location(databases.complete(said));
+      long asn = detail.asn(said.asn());
+      placeOf[record] = made.number(asn == 0 ? location : location.withAsn(asn));
+      isSame &= placeOf[record] == record;
     }
     return new PlaceTable(
         made.values, isSame ? database.runs() : database.runs().map(placeOf), databases, detail);

@@ -2,7 +2,6 @@ package gslb.steering.places;
 
 import java.util.AbstractList;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,8 +71,12 @@ final class PlaceList extends AbstractList<Place> implements RandomAccess {
       cities[i] = (int) place.city();
       asns[i] = (int) place.asn();
     }
-    boolean isNarrow = Arrays.stream(wide).allMatch(PlaceList::isFloat);
-    boolean isLocated = !Arrays.stream(wide).allMatch(Double::isNaN);
+    boolean isNarrow = true;
+    boolean isLocated = false;
+    for (double coordinate : wide) {
+      isNarrow &= Double.compare(coordinate, (float) coordinate) == 0;
+      isLocated |= !Double.isNaN(coordinate);
+    }
     return new PlaceList(
         Numbers.of(region, region.length),
         regions,
@@ -94,10 +97,6 @@ final class PlaceList extends AbstractList<Place> implements RandomAccess {
         0,
         place.network(),
         place.source());
-  }
-
-  private static boolean isFloat(double value) {
-    return Double.compare(value, (float) value) == 0;
   }
 
   private static float[] floats(double[] values) {

@@ -210,19 +210,26 @@ final class V6Runs {
   /// Where embedding blocks are: runs of 1 inside and 0 outside.
   Runs embedded() {
     Runs runs = Runs.constant(0);
-    boolean isInside = false;
-    for (int i = 0; i < starts.length; i++) {
-      int value = values.get(i);
-      if (value > special) {
-        int row = value - special - 1;
-        for (int run = deep.from[row]; run < deep.from[row + 1]; run++) {
-          isInside = deep.values.get(run) == special;
-          runs.append(starts[i] ^ SIGN, deep.starts[run] ^ SIGN, isInside ? 1 : 0);
-        }
-      } else if (isInside != (value == special)) {
-        isInside = !isInside;
-        runs.append(starts[i] ^ SIGN, 0, isInside ? 1 : 0);
+    int ordinaryFrom = 0;
+    for (int i = values.nextFrom(0, special);
+        i < starts.length;
+        i = values.nextFrom(i + 1, special)) {
+      if (ordinaryFrom < i) {
+        runs.append(starts[ordinaryFrom] ^ SIGN, 0, 0);
       }
+      ordinaryFrom = i + 1;
+      int row = values.get(i) - special - 1;
+      if (row < 0) {
+        runs.append(starts[i] ^ SIGN, 0, 1);
+        continue;
+      }
+      for (int run = deep.from[row]; run < deep.from[row + 1]; run++) {
+        int inside = deep.values.get(run) == special ? 1 : 0;
+        runs.append(starts[i] ^ SIGN, deep.starts[run] ^ SIGN, inside);
+      }
+    }
+    if (ordinaryFrom < starts.length) {
+      runs.append(starts[ordinaryFrom] ^ SIGN, 0, 0);
     }
     return runs;
   }
