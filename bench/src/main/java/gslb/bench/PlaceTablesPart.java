@@ -1,5 +1,7 @@
 package gslb.bench;
 
+import gslb.base.Address;
+import gslb.base.EmbeddedV4;
 import gslb.node.Node;
 import gslb.steering.Catalog;
 import gslb.steering.SteeringTables;
@@ -119,6 +121,10 @@ final class PlaceTablesPart {
 
   private void kept() throws Exception {
     Catalog catalog = NearestCatalog.of(pools);
+    // A node has read its configuration by then: it has parsed prefixes, and run a lambda.
+    if (!EmbeddedV4.MAPPED.block().contains(Address.of("::ffff:192.0.2.1"))) {
+      throw new AssertionError("an embedding block");
+    }
     double before = HeapWatch.retained();
     heap.reset();
     long start = System.nanoTime();
