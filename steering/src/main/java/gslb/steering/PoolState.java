@@ -62,7 +62,7 @@ public final class PoolState {
       }
     }
     for (Reach reach : Reach.values()) {
-      pillars[reach.ordinal()] = pillars(reach, verdicts);
+      pillars[index(reach)] = pillars(reach, verdicts);
     }
   }
 
@@ -257,9 +257,13 @@ public final class PoolState {
 
   /// The endpoints that the pool would not be available without, if their verdicts fell one at a
   /// time; do not modify.
-  @SuppressWarnings("EnumOrdinal") // an index into an array made here
   int[] pillars(Reach reach) {
-    return pillars[reach.ordinal()];
+    return pillars[index(reach)];
+  }
+
+  @SuppressWarnings("EnumOrdinal") // an index into an array made here
+  private static int index(Reach reach) {
+    return reach.ordinal();
   }
 
   /// Whether this stage may choose the pool.
