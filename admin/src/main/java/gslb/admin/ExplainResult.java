@@ -10,8 +10,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// Why one client gets what it gets: the reply as it goes over the wire, what led to it name by
-/// name,
-/// and what would change it.
+/// name, and what would change it.
 ///
 /// @param node that was asked; empty for a configuration alone
 /// @param generation that was asked; 0 for a configuration alone

@@ -19,8 +19,7 @@ public interface Operations {
   ExplainResult explain(ExplainRequest request) throws ExplainRefused;
 
   /// What a configuration would change if it were applied now; nothing is applied. Called by one at
-  /// a
-  /// time.
+  /// a time.
   ///
   /// @param file absolute; null for the file that the node was started with
   PlanResult plan(@Nullable String file, Weighting weighting);

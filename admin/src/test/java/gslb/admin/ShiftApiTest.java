@@ -68,8 +68,7 @@ final class ShiftApiTest {
   }
 
   /// The node's sample plan has `us` down; up again it takes the tenth that its weight gives it,
-  /// and
-  /// all of Germany's two nearest stay.
+  /// and all of Germany's two nearest stay.
   @Test
   void aPlanIsATreeAndText() throws Exception {
     AdminClient.Answer<AdminClient.Planned> answer = client.plan("/etc/new.yaml", Weighting.V4);

@@ -31,8 +31,7 @@ import java.util.random.RandomGenerator;
 /// (the space-saving scheme of Metwally and others, 2005): a flood from many
 ///   addresses cannot make the counter of a heavy client start anew
 /// - two prefixes share an entry only if they share bucket and tag: a prefix meets a stranger's
-/// load
-///   with probability 16 / 65,536 at most, and nobody without the key can choose whose
+///   load with probability 16 / 65,536 at most, and nobody without the key can choose whose
 /// - the sweep of {@link #housekeep} touches every entry before its tick can be read as a later one
 ///
 /// It is keyed by the address alone, not by the question as in BIND or NSD: an attacker who varies

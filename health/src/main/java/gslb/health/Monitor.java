@@ -23,8 +23,7 @@ public record Monitor(
     ///
     /// @param tls whether it runs over TLS
     /// @param host the Host header, and over TLS the server name asked for and verified; without
-    /// one
-    ///     the endpoint's address
+    ///     one the endpoint's address
     /// @param path path and query, begins with a slash
     /// @param statusMin lowest status that counts as a success
     /// @param statusMax highest

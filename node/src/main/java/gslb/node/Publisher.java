@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// The one writer of the serving path: merges what changes, builds the next generation and
 /// publishes it with one volatile write. The first change is published at once, the next ones at
 /// least {@link #GAP_MIN} later, the latest verdicts winning. What time alone changes it publishes
-/// by
-/// itself: steps of pools that get their clients back, and what the capacity guard lets go. A build
-/// that fails publishes nothing.
+/// by itself: steps of pools that get their clients back, and what the capacity guard lets go. A
+/// build that fails publishes nothing.
 ///
 /// @param <G> what a generation is
 final class Publisher<G> implements VerdictListener, AutoCloseable {

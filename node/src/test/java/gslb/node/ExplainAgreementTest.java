@@ -82,10 +82,8 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /// What is explained is what the servers send: random configurations, verdicts, overrides, ramps
-/// and
-/// clients, asked over loopback. The replies are read by dnsjava and compared with the decision
-/// that
-/// the explanation shows, not only with its octets.
+/// and clients, asked over loopback. The replies are read by dnsjava and compared with the decision
+/// that the explanation shows, not only with its octets.
 final class ExplainAgreementTest {
   private static final int GENERATIONS_PER_WORLD = 8;
   private static final int QUESTIONS_PER_GENERATION = 25;

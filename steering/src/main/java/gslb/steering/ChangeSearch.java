@@ -113,8 +113,7 @@ final class ChangeSearch {
   }
 
   /// Nanoseconds from the recovery of a pool until its ramp has got to the client. A ramp that
-  /// takes
-  /// an answer away is none, so it is tried.
+  /// takes an answer away is none, so it is tried.
   private long untilBlock(Pool pool) {
     if (pool.ramp().isZero()) {
       return 0;

@@ -8,8 +8,7 @@ import java.util.List;
 /// @param cells how many of them go from which pool to which; the shares sum up to 1
 /// @param readdressed share of them that stay with their pool and get another address of it
 /// @param emptied share of them that were answered with addresses of the family they ask for and
-/// are
-///     answered with none
+///     are answered with none
 /// @param before how far the first plan has to go to decide
 /// @param after how far the second has to
 public record Crossing(

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Computes what becomes of the clients of one plan in another: exactly, and once for each pair of
 /// programs. What moves is what differs at one moment: a draw that goes on being drawn anew with
-/// the
-/// same weights moves nobody. Confined to one thread.
+/// the same weights moves nobody. Confined to one thread.
 public final class Crossings {
   /// In place of a service's id: the plan has none, so nobody gets anything.
   public static final int NO_SERVICE = -1;

@@ -9,9 +9,8 @@ import java.util.Map;
 /// candidates.
 ///
 /// A hash chooses the candidate of the least e / weight, where e is exponential with mean 1 and,
-/// for
-/// candidates of the same key, the same in both. That the one chooses i and the other j is then the
-/// integral, over the ratio r of j's number to i's, of 1 / g(r)², where g is a sum of maxima of
+/// for candidates of the same key, the same in both. That the one chooses i and the other j is then
+/// the integral, over the ratio r of j's number to i's, of 1 / g(r)², where g is a sum of maxima of
 /// linear functions; on each piece on which they are linear it has a closed form.
 final class HashOverlap {
   /// By key: the weight in each, 0 if it is no candidate there.

@@ -92,8 +92,7 @@ final class NearestChords {
   /// Finds the pools to keep, nearest first.
   ///
   /// @return indexes of all pools, of which the first are right as far as pools are kept; or empty
-  /// if
-  ///     they cannot be told apart here. Valid until the next call
+  ///     if they cannot be told apart here. Valid until the next call
   int[] rank(Place from) {
     double latitude = Math.toRadians(from.latitude());
     double longitude = Math.toRadians(from.longitude());

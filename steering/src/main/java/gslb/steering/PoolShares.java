@@ -5,8 +5,7 @@ import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
 /// Which pools' endpoints clients use who are answered from endpoints of several pools: where one
-/// or
-/// a few are drawn the one that stands first, where all are answered each as often as any other.
+/// or a few are drawn the one that stands first, where all are answered each as often as any other.
 final class PoolShares {
   /// In place of a pool's id: none.
   static final int NO_POOL = -1;

@@ -9,13 +9,12 @@ import java.util.Map;
 /// integrating over the numbers that they draw from.
 ///
 /// Where both draw at one depth they fall back on one number, and where both hash the candidates
-/// that
-/// both have do, so what they come to is not independent: a draw of 90 to 10 and one of 80 to 20
-/// differ for a tenth of the clients, and a sticky policy that gets one more pool of equal weight
-/// moves no client but to that. Draws of different depths, and a draw and a hash, are independent.
-/// One case is taken for independent though it is not: hashes of the same candidates, one before
-/// and
-/// one behind a draw, where the other has a draw of that depth too. Confined to one thread.
+/// that both have do, so what they come to is not independent: a draw of 90 to 10 and one of 80 to
+/// 20 differ for a tenth of the clients, and a sticky policy that gets one more pool of equal
+/// weight moves no client but to that. Draws of different depths, and a draw and a hash, are
+/// independent. One case is taken for independent though it is not: hashes of the same candidates,
+/// one before and one behind a draw, where the other has a draw of that depth too. Confined to one
+/// thread.
 final class ProgramOverlap {
   /// Answer sets that the two come to.
   record Outcome(int before, int after) {}
@@ -82,8 +81,7 @@ final class ProgramOverlap {
   }
 
   /// Two choices that may depend on one number. What cannot depend on the other's next step, but
-  /// may
-  /// on a later one, waits for that.
+  /// may on a later one, waits for that.
   private void together(State state, Map<Outcome, Double> to) {
     Program before = state.before();
     Program after = state.after();

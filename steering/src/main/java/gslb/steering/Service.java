@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param redirect its redirect tier side, if it has one
 /// @param httpsRecord what its HTTPS records say beside the addresses, if its names have one
 /// @param demand of its clients at peak, in the unit of the pools' {@link Pool#capacity}; 0 if it
-/// is
-///     not stated
+///     is not stated
 public record Service(
     int id,
     String name,

@@ -8,8 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// How the clients of a plan's classes spread over pools, also with some pools left out that shed
-/// or
-/// drain clients: these get what the policy gives without them. Confined to one thread.
+/// or drain clients: these get what the policy gives without them. Confined to one thread.
 public final class Spread {
   /// What clients of a class run who ask for one family's addresses; classes and services that run
   /// alike have equal ones.

@@ -132,8 +132,7 @@ final class Steps {
   }
 
   /// The index of the outcome of a draw or hash. A draw at another depth, from 0, is another draw;
-  /// a
-  /// hash is the same at any, so that clients stay where they are when what is around it fails.
+  /// a hash is the same at any, so that clients stay where they are when what is around it fails.
   int choose(long draw, long block, int depth) {
     return keys.length == 0
         ? Draws.pick(Draws.number(draw, Draws.pool(depth)), cumulative)

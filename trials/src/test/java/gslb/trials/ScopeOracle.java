@@ -241,8 +241,7 @@ final class ScopeOracle {
   }
 
   /// What is left of a policy at a place, whatever the verdicts will be: pools in the order in
-  /// which
-  /// they are tried, `-` for nothing.
+  /// which they are tried, `-` for nothing.
   private static String outcome(Policy policy, Place place) {
     return String.join(" ", order(policy, place));
   }
@@ -316,8 +315,7 @@ final class ScopeOracle {
   }
 
   /// The prefix around an address that has one outcome and no other prefix with one around it,
-  /// found
-  /// by widening it bit by bit.
+  /// found by widening it bit by bit.
   static int scope(Address address, Pieces v4, Pieces v6) {
     for (Prefix block : BLOCKS) {
       if (block.contains(address)) {

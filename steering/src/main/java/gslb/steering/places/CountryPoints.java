@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// These are the records with a country that name neither city nor subdivision nor postal code,
 /// though other records of the database do; and those that name subdivisions and no city, but have
 /// the same coordinates as one of these. A database that names none of these anywhere is believed:
-/// its
-/// coordinates are whatever its maker put there.
+/// its coordinates are whatever its maker put there.
 final class CountryPoints {
   private CountryPoints() {}
 

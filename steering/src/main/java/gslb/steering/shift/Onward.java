@@ -12,10 +12,8 @@ import java.util.Set;
 /// that sent them.
 ///
 /// A pool sends on a share of who comes because it is drained, and a share of who is left because
-/// it
-/// is full; each by chance, whoever the client is. Where no other pool can be chosen, a drained
-/// pool
-/// keeps its clients, and a full one leaves them unserved; so does one of which nothing is up.
+/// it is full; each by chance, whoever the client is. Where no other pool can be chosen, a drained
+/// pool keeps its clients, and a full one leaves them unserved; so does one of which nothing is up.
 final class Onward {
   /// Pools that send one client on, one after the other; the next serves it or nobody does.
   static final int HOPS_MAX = 8;

@@ -8,8 +8,7 @@ import java.util.TreeMap;
 /// Where clients go, and which pools are filled beyond what they can serve, if something happens.
 ///
 /// Of the first order is what the policies do by themselves. Of the second is what follows if a
-/// pool
-/// that gets more than it can serve sends the rest on to what the policies give without it: an
+/// pool that gets more than it can serve sends the rest on to what the policies give without it: an
 /// estimate of who is not served where, for no pool sheds by itself.
 ///
 /// @param scenario what happens, in words
