@@ -10,6 +10,8 @@ public final class AdminCallException extends Exception {
     UNREACHABLE,
     /// The node does not accept the token, or where the call comes from.
     NOT_ALLOWED,
+    /// What was asked is wrong in itself.
+    WRONG,
     /// The node knows no such thing.
     NOT_FOUND,
     /// Anything else that the node says.

@@ -1,7 +1,11 @@
 package gslb.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import gslb.base.Address;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import gslb.base.Diagnostic;
+import gslb.steering.shift.Scenario;
+import gslb.steering.shift.Weighting;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -13,6 +17,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Asks a running node, for the verbs of the command line. Any number of threads may use it.
 public final class AdminClient implements AutoCloseable {
@@ -69,14 +78,76 @@ public final class AdminClient implements AutoCloseable {
     return new Answer<>(result, new String(body, StandardCharsets.UTF_8));
   }
 
-  /// The explanation as text for people.
-  public Answer<String> explain(String name, Address client) throws AdminCallException {
-    String query =
-        "?name="
-            + URLEncoder.encode(name, StandardCharsets.UTF_8)
-            + "&client="
-            + URLEncoder.encode(client.toString(), StandardCharsets.UTF_8);
+  /// An explanation, as the text for people.
+  ///
+  /// @param isAnswered whether the client gets what it asked for
+  public record Explained(String text, boolean isAnswered) {}
+
+  /// Asks why a client gets what it gets.
+  ///
+  /// @param parameters as {@link ExplainRequest#of} reads them
+  public Answer<Explained> explain(Map<String, String> parameters) throws AdminCallException {
+    StringBuilder query = new StringBuilder();
+    new TreeMap<>(parameters)
+        .forEach(
+            (name, value) ->
+                query
+                    .append(query.isEmpty() ? '?' : '&')
+                    .append(name)
+                    .append('=')
+                    .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
     byte[] body = success(call("GET", "/api/v1/explain" + query));
+    JsonNode read = read(body);
+    return new Answer<>(
+        new Explained(read.path("text").asText(), read.path("answered").asBoolean()),
+        new String(body, StandardCharsets.UTF_8));
+  }
+
+  /// What a plan comes to.
+  ///
+  /// @param isRefused whether the configuration has errors
+  /// @param text for people; empty if it is refused
+  /// @param mostDisturbed share of the clients of one service at most that get another pool or lose
+  ///     the addresses of a family, 0..1
+  public record Planned(
+      boolean isRefused, String text, double mostDisturbed, List<Diagnostic> diagnostics) {
+    public Planned {
+      diagnostics = List.copyOf(diagnostics);
+    }
+  }
+
+  /// Also a refusal of the configuration is an answer.
+  ///
+  /// @param file absolute; null for the file that the node was started with
+  public Answer<Planned> plan(@Nullable String file, Weighting weighting)
+      throws AdminCallException {
+    ObjectNode request = json.object().put("weight", weighting.name().toLowerCase(Locale.ROOT));
+    if (file != null) {
+      request.put("file", file);
+    }
+    HttpResponse<byte[]> response = call("POST", "/api/v1/plan", json.bytes(request));
+    byte[] body = response.statusCode() == 422 ? response.body() : success(response);
+    JsonNode read = read(body);
+    return new Answer<>(
+        new Planned(
+            response.statusCode() == 422,
+            read.path("text").asText(""),
+            read.path("mostDisturbed").asDouble(1),
+            json.readDiagnostics(read.path("diagnostics"))),
+        new String(body, StandardCharsets.UTF_8));
+  }
+
+  /// The simulation as text for people.
+  public Answer<String> simulate(Scenario scenario) throws AdminCallException {
+    ObjectNode request =
+        json.object().put("weight", scenario.weighting().name().toLowerCase(Locale.ROOT));
+    ArrayNode down = request.putArray("down");
+    scenario.down().forEach(down::add);
+    ObjectNode drained = request.putObject("drain");
+    scenario.drained().forEach(drained::put);
+    ObjectNode demand = request.putObject("demand");
+    scenario.demand().forEach(demand::put);
+    byte[] body = success(call("POST", "/api/v1/simulate", json.bytes(request)));
     return new Answer<>(read(body).path("text").asText(), new String(body, StandardCharsets.UTF_8));
   }
 
@@ -86,9 +157,18 @@ public final class AdminClient implements AutoCloseable {
   }
 
   private HttpResponse<byte[]> call(String method, String path) throws AdminCallException {
+    return call(method, path, new byte[0]);
+  }
+
+  private HttpResponse<byte[]> call(String method, String path, byte[] body)
+      throws AdminCallException {
     HttpRequest request =
         HttpRequest.newBuilder(node.resolve(path))
-            .method(method, HttpRequest.BodyPublishers.noBody())
+            .method(
+                method,
+                body.length == 0
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofByteArray(body))
             .header("Authorization", token.authorization())
             .timeout(ANSWER_TIMEOUT)
             .build();
@@ -119,6 +199,7 @@ public final class AdminClient implements AutoCloseable {
     }
     AdminCallException.Kind kind =
         switch (status) {
+          case 400 -> AdminCallException.Kind.WRONG;
           case 401, 403 -> AdminCallException.Kind.NOT_ALLOWED;
           case 404 -> AdminCallException.Kind.NOT_FOUND;
           default -> AdminCallException.Kind.FAILED;

@@ -1,18 +1,18 @@
 package gslb.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import gslb.base.Address;
+import gslb.steering.shift.Scenario;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Deque;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// | `/metrics` | GET | yes |
 /// | `/api/v1/status` | GET | yes |
 /// | `/api/v1/explain?name=&client=` | GET | yes |
+/// |   and more, see {@link ExplainRequest} | | |
 /// | `/api/v1/reload` | POST | yes |
+/// | `/api/v1/plan` | POST | yes |
+/// | `/api/v1/simulate` | POST | yes |
 final class AdminHandler implements HttpHandler {
   /// Requests that run at the same time; further ones get 503.
   static final int REQUESTS_MAX = 32;
@@ -37,6 +40,7 @@ final class AdminHandler implements HttpHandler {
   private static final System.Logger LOG = System.getLogger(AdminHandler.class.getName());
   private static final byte[] HEALTHY = "ok\n".getBytes(StandardCharsets.US_ASCII);
   private static final String JSON = "application/json";
+  private static final String BUSY = "another plan or simulation is running; ask again after it";
 
   private final AdminGate gate;
   private final Operations operations;
@@ -44,6 +48,8 @@ final class AdminHandler implements HttpHandler {
   private final AdminJson json = new AdminJson();
   private final Semaphore running = new Semaphore(REQUESTS_MAX);
   private final ReentrantLock reloading = new ReentrantLock();
+  private final ReentrantLock planning = new ReentrantLock();
+  private final ShiftJson shifts = new ShiftJson();
 
   AdminHandler(AdminGate gate, Operations operations, Executor threads) {
     this.gate = gate;
@@ -56,8 +62,10 @@ final class AdminHandler implements HttpHandler {
     HEALTH("/healthz", "GET", false, Set.of()),
     METRICS("/metrics", "GET", true, Set.of()),
     STATUS("/api/v1/status", "GET", true, Set.of()),
-    EXPLAIN("/api/v1/explain", "GET", true, Set.of("name", "client")),
-    RELOAD("/api/v1/reload", "POST", true, Set.of());
+    EXPLAIN("/api/v1/explain", "GET", true, ExplainRequest.PARAMETERS),
+    RELOAD("/api/v1/reload", "POST", true, Set.of()),
+    PLAN("/api/v1/plan", "POST", true, Set.of()),
+    SIMULATE("/api/v1/simulate", "POST", true, Set.of());
 
     private final String path;
     private final String method;
@@ -100,7 +108,7 @@ final class AdminHandler implements HttpHandler {
           exchange,
           413,
           "body too large",
-          "a body has at most " + AdminServer.BODY_LENGTH_MAX + " bytes, and none is needed");
+          "a body has at most " + AdminServer.BODY_LENGTH_MAX + " bytes");
     } else if (route == Route.HEALTH) {
       send(exchange, 200, "text/plain", HEALTHY);
     } else if (!running.tryAcquire()) {
@@ -136,8 +144,11 @@ final class AdminHandler implements HttpHandler {
     }
     for (String name : route.parameters) {
       Deque<String> values = parameters.get(name);
-      if (values == null || values.size() != 1 || values.getFirst().isEmpty()) {
-        return "parameter '" + name + "' must be given once";
+      if (values == null) {
+        continue;
+      }
+      if (values.size() != 1 || values.getFirst().isEmpty()) {
+        return "parameter '" + name + "' must be given once, and not empty";
       }
       if (values.getFirst().length() > PARAMETER_LENGTH_MAX) {
         return "parameter '" + name + "' has more than " + PARAMETER_LENGTH_MAX + " characters";
@@ -162,26 +173,22 @@ final class AdminHandler implements HttpHandler {
       case STATUS -> send(exchange, 200, JSON, json.bytes(operations.status()));
       case EXPLAIN -> explain(exchange);
       case RELOAD -> reload(exchange);
+      case PLAN -> plan(exchange);
+      case SIMULATE -> simulate(exchange);
     }
-  }
-
-  /// A parameter that {@link #wrongParameter} has seen.
-  private static String parameter(HttpServerExchange exchange, String name) {
-    return Objects.requireNonNull(exchange.getQueryParameters().get(name)).getFirst();
   }
 
   private void explain(HttpServerExchange exchange) {
-    String name = parameter(exchange, "name");
-    String text = parameter(exchange, "client");
-    Optional<Address> client = Address.parse(text);
-    if (client.isEmpty()) {
-      fail(exchange, 400, "wrong parameters", "client '" + clipped(text) + "' is not an address");
-      return;
-    }
-    switch (operations.explain(name, client.get())) {
-      case ExplainResult.Explained explained ->
-          send(exchange, 200, JSON, json.bytes(json.explained(explained)));
-      case ExplainResult.NotSteered(String problem) -> fail(exchange, 404, "not steered", problem);
+    Map<String, String> parameters = new TreeMap<>();
+    // wrongParameter has seen that each is there once
+    exchange
+        .getQueryParameters()
+        .forEach((name, values) -> parameters.put(name, values.getFirst()));
+    try {
+      ExplainResult result = operations.explain(ExplainRequest.of(parameters));
+      send(exchange, 200, JSON, json.bytes(ExplainJson.tree(result)));
+    } catch (ExplainRefused e) {
+      fail(exchange, 400, "wrong parameters", String.valueOf(e.getMessage()));
     }
   }
 
@@ -198,6 +205,64 @@ final class AdminHandler implements HttpHandler {
       }
     } finally {
       reloading.unlock();
+    }
+  }
+
+  private void plan(HttpServerExchange exchange) {
+    RequestBody.Plan asked;
+    try {
+      asked = RequestBody.plan(body(exchange), json);
+    } catch (RequestBody.Wrong e) {
+      fail(exchange, 400, "wrong body", e.detail());
+      return;
+    }
+    if (!planning.tryLock()) {
+      fail(exchange, 409, "already planning", BUSY);
+      return;
+    }
+    try {
+      switch (operations.plan(asked.file(), asked.weighting())) {
+        case PlanResult.Planned planned ->
+            send(exchange, 200, JSON, json.bytes(shifts.plan(planned)));
+        case PlanResult.Refused refused -> problem(exchange, 422, json.refused(refused));
+        case PlanResult.Unweighed(String problem) ->
+            fail(exchange, 404, "no clients were seen", problem);
+      }
+    } finally {
+      planning.unlock();
+    }
+  }
+
+  private void simulate(HttpServerExchange exchange) {
+    Scenario scenario;
+    try {
+      scenario = RequestBody.scenario(body(exchange), json);
+    } catch (RequestBody.Wrong e) {
+      fail(exchange, 400, "wrong body", e.detail());
+      return;
+    }
+    if (!planning.tryLock()) {
+      fail(exchange, 409, "already planning", BUSY);
+      return;
+    }
+    try {
+      switch (operations.simulate(scenario)) {
+        case SimulateResult.Simulated simulated ->
+            send(exchange, 200, JSON, json.bytes(shifts.simulation(simulated)));
+        case SimulateResult.Refused(String problem) ->
+            fail(exchange, 404, "the scenario does not fit", problem);
+      }
+    } finally {
+      planning.unlock();
+    }
+  }
+
+  private static byte[] body(HttpServerExchange exchange) throws RequestBody.Wrong {
+    exchange.startBlocking();
+    try {
+      return exchange.getInputStream().readNBytes(RequestBody.LENGTH_MAX + 1);
+    } catch (IOException e) {
+      throw new RequestBody.Wrong("the body could not be read");
     }
   }
 

@@ -15,7 +15,7 @@ import org.xnio.Options;
 
 /// The API's listener. Opened and closed by one thread.
 public final class AdminServer implements AutoCloseable {
-  /// Bytes of a request's body. No request needs one; it is thrown away.
+  /// Bytes of a request's body. Where none is needed it is thrown away.
   static final long BODY_LENGTH_MAX = 1_048_576;
 
   /// Bytes of a request's line and headers.

@@ -44,6 +44,20 @@ public final class MetricsPage {
   /// @param help of the name, for people
   /// @param labels names and values by turns
   public MetricsPage gauge(String name, String help, double value, String... labels) {
+    family(name, "gauge", help).samples().put(sample(name, labels), number(value));
+    return this;
+  }
+
+  /// Adds one sample of a counter.
+  ///
+  /// @param help of the name, for people
+  /// @param labels names and values by turns
+  public MetricsPage counter(String name, String help, long value, String... labels) {
+    family(name, "counter", help).samples().put(sample(name, labels), Long.toString(value));
+    return this;
+  }
+
+  private static String sample(String name, String... labels) {
     StringBuilder sample = new StringBuilder(name);
     for (int i = 0; i < labels.length; i += 2) {
       sample.append(i == 0 ? '{' : ',').append(labels[i]).append("=\"");
@@ -52,8 +66,7 @@ public final class MetricsPage {
     if (labels.length > 0) {
       sample.append('}');
     }
-    family(name, "gauge", help).samples().put(sample.toString(), number(value));
-    return this;
+    return sample.toString();
   }
 
   private Family family(String name, String type, String help) {
@@ -112,14 +125,7 @@ public final class MetricsPage {
           "member",
           member.name());
     }
-    for (NodeStatus.GeoDatabaseStatus database : status.geo()) {
-      gauge(
-          "gslb_geo_database_age_days",
-          "Since the database was made.",
-          (double) database.ageDays(),
-          "database",
-          database.name());
-    }
+    GeoMetrics.add(status, this);
     status.certificates().forEach(this::addCertificate);
   }
 

@@ -25,6 +25,7 @@ public record NodeStatus(
     List<HostStatus> hosts,
     ClusterStatus cluster,
     List<GeoDatabaseStatus> geo,
+    GeoNetworksStatus networks,
     List<CertificateStatus> certificates,
     Map<String, Long> counters) {
   public NodeStatus {
@@ -168,8 +169,36 @@ public record NodeStatus(
 
   /// @param name of the file
   /// @param type the database's own word for what it is
-  /// @param built the day it was made
-  public record GeoDatabaseStatus(String name, String type, String built, long ageDays) {}
+  /// @param built when it was made
+  /// @param maxAgeDays from which it is old, -1 for never
+  /// @param file as it is followed
+  public record GeoDatabaseStatus(
+      String name,
+      String type,
+      String built,
+      long ageSeconds,
+      long maxAgeDays,
+      boolean old,
+      GeoFileStatus file) {}
+
+  /// The operator's own networks.
+  ///
+  /// @param name of their file, empty if they are in the configuration
+  /// @param networks how many
+  /// @param prefixes of all of them
+  /// @param file as it is followed, null if there is none
+  public record GeoNetworksStatus(
+      String name, int networks, int prefixes, @Nullable GeoFileStatus file) {}
+
+  /// A file that says where clients are, and is taken into service when it changes.
+  ///
+  /// @param loaded when the version in service was
+  /// @param refused whether the version on disk was refused, and an earlier one serves on
+  /// @param refusals since the start
+  /// @param refusedAt when the latest was, empty if none was
+  /// @param reason of the latest refusal, the first of its problems
+  public record GeoFileStatus(
+      String loaded, boolean refused, long refusals, String refusedAt, String reason) {}
 
   /// @param file that it was read from
   /// @param subject as the certificate has it

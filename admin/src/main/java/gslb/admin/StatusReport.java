@@ -4,6 +4,8 @@ import gslb.admin.NodeStatus.CertificateStatus;
 import gslb.admin.NodeStatus.ClusterStatus;
 import gslb.admin.NodeStatus.EndpointStatus;
 import gslb.admin.NodeStatus.GeoDatabaseStatus;
+import gslb.admin.NodeStatus.GeoFileStatus;
+import gslb.admin.NodeStatus.GeoNetworksStatus;
 import gslb.admin.NodeStatus.HostStatus;
 import gslb.admin.NodeStatus.MemberStatus;
 import gslb.admin.NodeStatus.PoolStatus;
@@ -27,7 +29,7 @@ public final class StatusReport {
     report.pools(status.pools());
     report.hosts(status.hosts());
     report.cluster(status.cluster());
-    report.geo(status.geo());
+    report.geo(status.geo(), status.networks());
     report.certificates(status.certificates());
     return report.text.toString();
   }
@@ -68,9 +70,11 @@ public final class StatusReport {
     for (PoolStatus pool : pools) {
       String name = pool.name() + (pool.available() ? "" : " (not available)") + ramp(pool);
       if (!pool.cname().isEmpty()) {
-        String state = pool.endpoints().isEmpty() ? "always up" : "";
+        String state = pool.endpoints().isEmpty() && pool.available() ? "always up" : "";
         rows.add(List.of(name, "CNAME " + pool.cname(), state, "", "", ""));
         name = "";
+      } else if (pool.endpoints().isEmpty()) {
+        rows.add(List.of(name, "hosts without addresses", "", "", "", ""));
       }
       for (EndpointStatus endpoint : pool.endpoints()) {
         endpoint(rows, name, endpoint);
@@ -165,18 +169,51 @@ public final class StatusReport {
     }
   }
 
-  private void geo(List<GeoDatabaseStatus> databases) {
-    if (databases.isEmpty()) {
-      return;
-    }
+  private void geo(List<GeoDatabaseStatus> databases, GeoNetworksStatus networks) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("GEO DATABASE", "TYPE", "MADE", "AGE"));
+    rows.add(List.of("GEO DATABASE", "TYPE", "MADE", "AGE", "LOADED"));
     for (GeoDatabaseStatus database : databases) {
       rows.add(
           List.of(
-              database.name(), database.type(), database.built(), database.ageDays() + " days"));
+              database.name(),
+              database.type(),
+              database.built().substring(0, "2026-06-17".length()),
+              database.ageSeconds() / 86_400
+                  + " days"
+                  + (database.old() ? ", over " + database.maxAgeDays() : ""),
+              database.file().loaded()));
     }
-    section(rows);
+    if (!databases.isEmpty()) {
+      section(rows);
+    }
+    GeoFileStatus file = networks.file();
+    if (file != null) {
+      section(
+          List.of(
+              List.of("OWN NETWORKS", "NETWORKS", "PREFIXES", "LOADED"),
+              List.of(
+                  networks.name(),
+                  String.valueOf(networks.networks()),
+                  String.valueOf(networks.prefixes()),
+                  file.loaded())));
+    }
+    databases.forEach(database -> refusal(database.name(), database.file()));
+    if (file != null) {
+      refusal(networks.name(), file);
+    }
+  }
+
+  private void refusal(String name, GeoFileStatus file) {
+    if (file.refused()) {
+      text.append('\n')
+          .append("refused    ")
+          .append(name)
+          .append(" at ")
+          .append(file.refusedAt())
+          .append(", what was loaded before serves on\n           ")
+          .append(file.reason())
+          .append('\n');
+    }
   }
 
   private void certificates(List<CertificateStatus> certificates) {

@@ -23,6 +23,7 @@ import gslb.steering.Service;
 import gslb.steering.Site;
 import gslb.steering.SteeringPlan;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,32 +69,65 @@ public final class StatusSurvey {
     }
   }
 
-  /// Every pool with its endpoints, their verdicts as the plan has them, and their probes.
+  /// The endpoints of some pools, by id.
   ///
   /// @param guard what the plan holds against the verdicts
-  public static List<PoolStatus> pools(
-      SteeringPlan plan, CapacityGuard guard, HealthStatus health) {
+  public static Map<Integer, EndpointStatus> endpoints(
+      SteeringPlan plan, CapacityGuard guard, HealthStatus health, Collection<Pool> pools) {
     Set<CapacityGuard.Member> held = guard.held();
+    Map<Integer, List<ProbeStatus>> probes = probes(health);
+    Map<Integer, EndpointStatus> endpoints = new HashMap<>();
+    for (Pool pool : pools) {
+      for (Endpoint endpoint : pool.endpoints()) {
+        endpoints.put(
+            endpoint.id(),
+            endpoint(
+                plan,
+                endpoint,
+                held.contains(new CapacityGuard.Member(pool.name(), endpoint.address())),
+                probes.getOrDefault(endpoint.id(), List.of())));
+      }
+    }
+    return endpoints;
+  }
+
+  private static Map<Integer, List<ProbeStatus>> probes(HealthStatus health) {
     Map<Integer, List<ProbeStatus>> probes = new HashMap<>();
     for (HealthStatus.TargetStatus target : health.targets()) {
       for (int endpoint : target.endpoints()) {
         probes.computeIfAbsent(endpoint, e -> new ArrayList<>()).add(probe(target));
       }
     }
+    return probes;
+  }
+
+  private static EndpointStatus endpoint(
+      SteeringPlan plan, Endpoint endpoint, boolean isHeld, List<ProbeStatus> probes) {
+    DnsName host = endpoint.host();
+    return new EndpointStatus(
+        endpoint.address().toString(),
+        host == null ? "" : withoutDot(host),
+        endpoint.weight(),
+        plan.verdicts().verdict(endpoint.id()).name(),
+        plan.verdicts().override(endpoint.id()).name(),
+        isHeld,
+        probes);
+  }
+
+  /// Every pool with its endpoints, their verdicts as the plan has them, and their probes.
+  ///
+  /// @param guard what the plan holds against the verdicts
+  public static List<PoolStatus> pools(
+      SteeringPlan plan, CapacityGuard guard, HealthStatus health) {
+    Set<CapacityGuard.Member> held = guard.held();
+    Map<Integer, List<ProbeStatus>> probes = probes(health);
     List<PoolStatus> pools = new ArrayList<>();
     for (Pool pool : plan.catalog().pools()) {
       List<EndpointStatus> endpoints = new ArrayList<>();
       for (Endpoint endpoint : pool.endpoints()) {
-        int id = endpoint.id();
+        boolean isHeld = held.contains(new CapacityGuard.Member(pool.name(), endpoint.address()));
         endpoints.add(
-            new EndpointStatus(
-                endpoint.address().toString(),
-                endpoint.host() == null ? "" : withoutDot(endpoint.host()),
-                endpoint.weight(),
-                plan.verdicts().verdict(id).name(),
-                plan.verdicts().override(id).name(),
-                held.contains(new CapacityGuard.Member(pool.name(), endpoint.address())),
-                probes.getOrDefault(id, List.of())));
+            endpoint(plan, endpoint, isHeld, probes.getOrDefault(endpoint.id(), List.of())));
       }
       Site site = pool.site();
       String redirectTo = pool.redirectTo();

@@ -3,7 +3,6 @@ package gslb.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import gslb.base.Address;
 import gslb.base.Diagnostic;
 import gslb.base.SourceSpan;
 import java.io.IOException;
@@ -11,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,18 +66,27 @@ final class AdminClientTest {
 
   @Test
   void explainIsTheTextOfTheExplanation() throws Exception {
-    Address address = Address.of("192.0.2.77");
-    assertThat(client.explain("www.gslb.example", address).value())
-        .isEqualTo(FakeNode.plan().explain(0, address, 1_800_000_000_000L).toString());
+    Map<String, String> parameters = Map.of("name", "www.gslb.example", "client", "192.0.2.77");
+    AdminClient.Explained explained = client.explain(parameters).value();
+    assertThat(explained.isAnswered()).isTrue();
+    assertThat(explained.text())
+        .isEqualTo(ExplainText.render(FakeNode.explained(ExplainRequest.of(parameters))));
+    assertThat(client.explain(Map.of("name", "a b&c.example", "client", "::1")).value())
+        .satisfies(
+            other -> {
+              assertThat(other.isAnswered()).isFalse();
+              assertThat(other.text()).contains("'www.gslb.example.'");
+            });
   }
 
   @Test
-  void whatIsNotSteeredIsSaid() {
-    assertThatThrownBy(() -> client.explain("a b&c.example", Address.of("::1")))
+  void whatCannotBeExplainedIsSaid() {
+    assertThatThrownBy(
+            () -> client.explain(Map.of("name", "a.example", "client", "::1", "down", "nowhere")))
         .isInstanceOf(AdminCallException.class)
-        .hasMessage(uri() + ": not steered; nothing is steered at 'a b&c.example'")
+        .hasMessage(uri() + ": wrong parameters; there is no pool and no endpoint 'nowhere'")
         .extracting("kind", InstanceOfAssertFactories.type(AdminCallException.Kind.class))
-        .isEqualTo(AdminCallException.Kind.NOT_FOUND);
+        .isEqualTo(AdminCallException.Kind.WRONG);
   }
 
   @Test

@@ -325,25 +325,18 @@ final class AdminServerTest {
     assertThat(reply.status()).isEqualTo(200);
     JsonNode json = reply.json();
     assertThat(json.path("generation").asLong()).isEqualTo(17);
-    assertThat(json.at("/client/place/country").asText()).isEqualTo("DE");
-    assertThat(json.at("/client/place/subdivisions/0").asText()).isEqualTo("DE-BE");
-    assertThat(json.at("/client/place/city").asLong()).isEqualTo(2_950_159);
-    assertThat(json.at("/client/place/asn").asLong()).isEqualTo(64_500);
-    assertThat(json.at("/client/scope").asText()).isEqualTo("192.0.2.0/24");
-    assertThat(json.at("/steps/0/step").asText()).isEqualTo("geo");
-    assertThat(json.at("/steps/1/step").asText()).isEqualTo("nearest");
-    assertThat(json.at("/decision/pools/0").asText()).isEqualTo("eu");
-    assertThat(json.at("/decision/a/answered/0").asText()).isEqualTo("192.0.2.10");
-    assertThat(json.at("/decision/aaaa/answered/0").asText()).isEqualTo("2001:db8::10");
+    JsonNode decision = json.at("/links/0/decisions/0");
+    assertThat(decision.at("/place/country").asText()).isEqualTo("DE");
+    assertThat(decision.at("/place/subdivisions/0").asText()).isEqualTo("DE-BE");
+    assertThat(decision.at("/place/city").asLong()).isEqualTo(2_950_159);
+    assertThat(decision.at("/place/asn").asLong()).isEqualTo(64_500);
+    assertThat(decision.at("/place/scope").asText()).isEqualTo("192.0.2.0/24");
+    assertThat(decision.at("/steps/0/step").asText()).isEqualTo("geo");
+    assertThat(decision.at("/steps/1/step").asText()).isEqualTo("nearest");
+    assertThat(decision.at("/decision/pools/0").asText()).isEqualTo("eu");
+    assertThat(decision.at("/decision/a/answered/0/address").asText()).isEqualTo("192.0.2.10");
+    assertThat(decision.at("/decision/aaaa/answered/0/address").asText()).isEqualTo("2001:db8::10");
     assertThat(json.path("text").asText()).endsWith("\n").contains("eu");
-  }
-
-  @Test
-  void explainShowsTheDraw() throws IOException {
-    JsonNode json =
-        ask("GET", "/api/v1/explain?name=www.gslb.example.&client=2001:db8:1::1", bearer()).json();
-    assertThat(json.at("/decision/pools/0").asText()).isEqualTo("eu");
-    assertThat(json.at("/client/address").asText()).isEqualTo("2001:db8:1::1");
   }
 
   @ParameterizedTest
@@ -356,18 +349,25 @@ final class AdminServerTest {
         "?name=www.gslb.example&client=nonsense",
         "?name=www.gslb.example&client=192.0.2.1/24",
         "?name=www.gslb.example&name=b&client=192.0.2.1",
-        "?name=www.gslb.example&client=192.0.2.1&x=y"
+        "?name=www.gslb.example&client=192.0.2.1&x=y",
+        "?name=www.gslb.example&client=192.0.2.1&via=carrier",
+        "?name=www.gslb.example&client=192.0.2.1&via=http&type=A",
+        "?name=www.gslb.example&client=192.0.2.1&path=/",
+        "?name=www.gslb.example&client=192.0.2.1&at=noon",
+        "?name=www.gslb.example&client=192.0.2.1&down=nowhere"
       })
   void explainWithoutWhatItNeedsIsRefused(String query) throws IOException {
     assertProblem(ask("GET", "/api/v1/explain" + query, bearer()), 400);
   }
 
+  /// Also what is not there is explained.
   @Test
-  void explainOfAnythingElseIsNotFound() throws IOException {
-    Reply reply = ask("GET", "/api/v1/explain?name=no.example&client=192.0.2.1", bearer());
-    assertProblem(reply, 404);
-    assertThat(reply.json().path("detail").asText())
-        .isEqualTo("nothing is steered at 'no.example'");
+  void explainOfANameThatDoesNotExistSaysSo() throws IOException {
+    JsonNode json = ask("GET", "/api/v1/explain?name=no.example&client=192.0.2.1", bearer()).json();
+    assertThat(json.path("answered").asBoolean()).isFalse();
+    assertThat(json.at("/links/0/finding/kind").asText()).isEqualTo("MISSING");
+    assertThat(json.at("/links/0/finding/hint").asText())
+        .isEqualTo("did you mean 'www.gslb.example.'?");
   }
 
   @Test

@@ -20,6 +20,7 @@ import gslb.steering.AllDown;
 import gslb.steering.Catalog;
 import gslb.steering.CatalogRefused;
 import gslb.steering.Endpoint;
+import gslb.steering.Explanation;
 import gslb.steering.MinHealthy;
 import gslb.steering.Policy;
 import gslb.steering.Pool;
@@ -31,8 +32,15 @@ import gslb.steering.Verdict;
 import gslb.steering.VerdictTable;
 import gslb.steering.places.Place;
 import gslb.steering.places.PlaceTable;
+import gslb.steering.shift.ClientSample;
+import gslb.steering.shift.Comparison;
+import gslb.steering.shift.Scenario;
+import gslb.steering.shift.ScenarioRefused;
+import gslb.steering.shift.Simulator;
+import gslb.steering.shift.Weighting;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,6 +54,12 @@ final class FakeNode implements Operations {
   volatile ReloadResult reloadResult = new ReloadResult.Applied(18, List.of());
   volatile NodeStatus status = sampleStatus();
   volatile @Nullable RuntimeException failure;
+
+  /// In place of a plan that lets `us` come up.
+  volatile @Nullable PlanResult planResult;
+
+  volatile String plannedFile = "";
+  volatile Scenario scenario = new Scenario(List.of(), Map.of(), Map.of(), Weighting.V4);
 
   /// While set, requests for the status wait for it.
   volatile @Nullable CountDownLatch gate;
@@ -83,11 +97,96 @@ final class FakeNode implements Operations {
   }
 
   @Override
-  public ExplainResult explain(String name, Address client) {
-    if (!name.startsWith("www.gslb.example")) {
-      return new ExplainResult.NotSteered("nothing is steered at '" + name + "'");
+  public ExplainResult explain(ExplainRequest request) throws ExplainRefused {
+    if (request.down().contains("nowhere")) {
+      throw new ExplainRefused("there is no pool and no endpoint 'nowhere'");
     }
-    return new ExplainResult.Explained(17, plan().explain(0, client, 1_800_000_000_000L));
+    return explained(request);
+  }
+
+  /// What the names of `www.gslb.example` get, and no other.
+  static ExplainResult explained(ExplainRequest request) {
+    boolean isSteered = request.name().startsWith("www.gslb.example");
+    SteeringPlan plan = plan();
+    Explanation explanation = plan.explain(0, true, request.decides(), 1_800_000_000_000L);
+    ExplainResult.Link link =
+        isSteered
+            ? new ExplainResult.Link(
+                "www.gslb.example.",
+                new ExplainResult.Finding(
+                    ExplainResult.FindingKind.STEERED,
+                    "gslb.example.",
+                    "www.gslb.example.",
+                    List.of(),
+                    ""),
+                List.of(
+                    new ExplainResult.Decided(
+                        explanation,
+                        new ExplainResult.Ttl(
+                            12, 5, 30, explanation.decision().v4().answered().getFirst(), 12.345),
+                        plan.changes(explanation))))
+            : new ExplainResult.Link(
+                request.name(),
+                new ExplainResult.Finding(
+                    ExplainResult.FindingKind.MISSING,
+                    "gslb.example.",
+                    "gslb.example.",
+                    List.of(),
+                    "did you mean 'www.gslb.example.'?"),
+                List.of());
+    return new ExplainResult(
+        request,
+        "fra1",
+        17,
+        "2027-01-15T08:00:00Z",
+        request.decides(),
+        "the client itself",
+        3,
+        new ExplainResult.DnsReply(
+            "0000",
+            "000084000001",
+            isSteered ? "NOERROR" : "NXDOMAIN",
+            List.of("qr", "aa"),
+            isSteered ? List.of("www.gslb.example. 12 IN A 192.0.2.10") : List.of(),
+            List.of(),
+            List.of(),
+            OptionalInt.of(24),
+            "outside 192.0.2.0/24 the policy can decide otherwise",
+            "",
+            ""),
+        List.of(link),
+        Map.of(
+            2,
+            new EndpointStatus(
+                "198.51.100.10",
+                "lb.example.net",
+                3,
+                "DOWN",
+                "NONE",
+                false,
+                List.of(sampleProbe()))));
+  }
+
+  @Override
+  public PlanResult plan(@Nullable String file, Weighting weighting) {
+    plannedFile = file == null ? "own" : file;
+    PlanResult fixed = planResult;
+    SteeringPlan serving = plan();
+    SteeringPlan next = serving.withVerdicts(VerdictTable.all(3, Verdict.UP));
+    return fixed != null
+        ? fixed
+        : new PlanResult.Planned(
+            17, weighting, Comparison.of(serving, next, ClientSample.NONE), List.of());
+  }
+
+  @Override
+  public SimulateResult simulate(Scenario asked) {
+    scenario = asked;
+    try {
+      return new SimulateResult.Simulated(17, Simulator.run(plan(), asked, ClientSample.NONE));
+    } catch (ScenarioRefused e) {
+      return new SimulateResult.Refused(e.problem());
+    }
   }
 
   @Override
@@ -163,23 +262,26 @@ final class FakeNode implements Operations {
     }
   }
 
+  static ProbeStatus sampleProbe() {
+    return new ProbeStatus(
+        "web",
+        443,
+        "DOWN",
+        "MAJORITY",
+        "DOWN",
+        2,
+        "unexpected status: status 503",
+        12.345,
+        1_500,
+        false,
+        3,
+        List.of(
+            new VoteStatus("fra1", "frankfurt", false, 0, true),
+            new VoteStatus("iad1", "virginia", false, 800, true)));
+  }
+
   static NodeStatus sampleStatus() {
-    ProbeStatus probe =
-        new ProbeStatus(
-            "web",
-            443,
-            "DOWN",
-            "MAJORITY",
-            "DOWN",
-            2,
-            "unexpected status: status 503",
-            12.345,
-            1_500,
-            false,
-            3,
-            List.of(
-                new VoteStatus("fra1", "frankfurt", false, 0, true),
-                new VoteStatus("iad1", "virginia", false, 800, true)));
+    ProbeStatus probe = sampleProbe();
     return new NodeStatus(
         "fra1",
         "0.1.0",
@@ -225,7 +327,25 @@ final class FakeNode implements Operations {
                 new MemberStatus("fra1", "frankfurt", true, 0, true, true),
                 new MemberStatus("iad1", "virginia", false, 800, true, true),
                 new MemberStatus("nrt1", "tokyo", false, -1, false, false))),
-        List.of(new GeoDatabaseStatus("country.mmdb", "ipvAll-country", "2026-06-17", 157)),
+        List.of(
+            new GeoDatabaseStatus(
+                "country.mmdb",
+                "ipvAll-country",
+                "2026-06-17T00:00:00Z",
+                157 * 86_400L,
+                45,
+                true,
+                new NodeStatus.GeoFileStatus("2026-11-20T08:00:00Z", false, 0, "", ""))),
+        new NodeStatus.GeoNetworksStatus(
+            "networks.yaml",
+            2,
+            7,
+            new NodeStatus.GeoFileStatus(
+                "2026-11-20T08:00:00Z",
+                true,
+                3,
+                "2026-11-21T09:00:00Z",
+                "networks.yaml: network 'office' is missing")),
         List.of(
             new CertificateStatus(
                 "server.pem", "CN=fra1.gslb.example", "2027-02-01T00:00:00Z", 72)),

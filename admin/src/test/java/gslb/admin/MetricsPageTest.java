@@ -80,7 +80,20 @@ final class MetricsPageTest {
         .containsEntry(
             "gslb_probe_duration_seconds{pool=\"us\",endpoint=\"198.51.100.10\",monitor=\"web\"}",
             "0.012345")
-        .containsEntry("gslb_cluster_member_fresh{member=\"nrt1\"}", "0");
+        .containsEntry("gslb_cluster_member_fresh{member=\"nrt1\"}", "0")
+        // 2026-06-17T00:00:00Z by date(1)
+        .containsEntry(
+            "gslb_geo_database_build_timestamp_seconds{database=\"country.mmdb\"}", "1781654400")
+        .containsEntry("gslb_geo_database_age_seconds{database=\"country.mmdb\"}", "13564800")
+        .containsEntry("gslb_geo_database_old{database=\"country.mmdb\"}", "1")
+        .containsEntry("gslb_geo_file_refused{file=\"country.mmdb\"}", "0")
+        .containsEntry("gslb_geo_file_refused{file=\"networks.yaml\"}", "1")
+        .containsEntry("gslb_geo_file_refusals_total{file=\"networks.yaml\"}", "3")
+        .containsEntry(
+            "gslb_geo_file_refusal_timestamp_seconds{file=\"networks.yaml\"}", "1795251600")
+        .doesNotContainKey("gslb_geo_file_refusal_timestamp_seconds{file=\"country.mmdb\"}")
+        .containsEntry("gslb_geo_networks", "2")
+        .containsEntry("gslb_geo_network_prefixes", "7");
   }
 
   @Test

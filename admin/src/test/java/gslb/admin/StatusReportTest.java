@@ -56,8 +56,14 @@ final class StatusReportTest {
             iad1    virginia   0.8 s ago             count
             nrt1    tokyo      never, not connected  do not count
 
-            GEO DATABASE  TYPE            MADE        AGE
-            country.mmdb  ipvAll-country  2026-06-17  157 days
+            GEO DATABASE  TYPE            MADE        AGE                LOADED
+            country.mmdb  ipvAll-country  2026-06-17  157 days, over 45  2026-11-20T08:00:00Z
+
+            OWN NETWORKS   NETWORKS  PREFIXES  LOADED
+            networks.yaml  2         7         2026-11-20T08:00:00Z
+
+            refused    networks.yaml at 2026-11-21T09:00:00Z, what was loaded before serves on
+                       networks.yaml: network 'office' is missing
 
             CERTIFICATE  SUBJECT               VALID UNTIL           REMAINING
             server.pem   CN=fra1.gslb.example  2027-02-01T00:00:00Z  72 days

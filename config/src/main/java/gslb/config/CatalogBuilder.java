@@ -287,6 +287,7 @@ final class CatalogBuilder {
     PolicyTerm term = fields.find(Schema.POLICY);
     Policy policy = term == null ? PolicyResolver.NOTHING : policies.resolve(term, fields.place());
     Service.Answers answers = fields.find(Schema.ANSWERS);
+    Integer demand = fields.find(Schema.DEMAND);
     return new Service(
         id,
         name,
@@ -297,7 +298,8 @@ final class CatalogBuilder {
         allDown(fields.get(Schema.ALL_DOWN)),
         policy,
         redirect(name, fields.find(Schema.REDIRECTED)),
-        fields.get(HttpsSchema.HTTPS_RECORD).wanted());
+        fields.get(HttpsSchema.HTTPS_RECORD).wanted(),
+        demand == null ? 0 : demand);
   }
 
   private AllDown allDown(Schema.AllDownTerm term) {

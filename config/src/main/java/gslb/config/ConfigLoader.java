@@ -9,6 +9,7 @@ import gslb.config.Section.Fields;
 import gslb.health.HealthSettings;
 import gslb.redirect.RedirectSettings;
 import gslb.steering.Catalog;
+import gslb.steering.places.Coordinates;
 import gslb.zones.FlatZone;
 import gslb.zones.ZoneSet;
 import java.net.InetSocketAddress;
@@ -21,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Loads a configuration: all of it or nothing, with every problem reported at once.
 public final class ConfigLoader {
-  /// UDP sockets per DNS address, unless the node decides otherwise.
-
   private final FileSource source;
   private final Diagnostics diagnostics;
   private final ConfigFiles files;
@@ -51,6 +50,32 @@ public final class ConfigLoader {
         .filter(_ -> diagnostics.errorCount() == errors);
   }
 
+  /// How to reach the node that was started with a configuration. Whatever else in it is broken by
+  /// now, or missing, does not matter.
+  ///
+  /// @return empty if a diagnostic of severity ERROR was added
+  public static Optional<AdminAccess> adminAccess(
+      FileSource source, String mainFile, Diagnostics diagnostics) {
+    YamlNode.Mapping document =
+        new ConfigLoader(source, diagnostics).files.readAll(mainFile).orElse(null);
+    if (document == null) {
+      return Optional.empty();
+    }
+    ConfigLoader loader = new ConfigLoader(source, new Diagnostics());
+    Place place = new Place("the configuration", SourceSpan.file(mainFile));
+    Fields root = Schema.ROOT.bind(document, place, loader.binding);
+    if (root == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new AdminAccess(
+            section(root, Schema.LISTEN_SECTION).get(Schema.LISTEN_ADMIN),
+            loader.stateDirectory(section(root, Schema.NODE_SECTION))));
+  }
+
+  /// @param stateDirectory where the token is
+  public record AdminAccess(InetSocketAddress listen, String stateDirectory) {}
+
   private Optional<Configuration> load(YamlNode.Mapping document, String mainFile) {
     Place place = new Place("the configuration", SourceSpan.file(mainFile));
     Fields root = Schema.ROOT.bind(document, place, binding);
@@ -60,7 +85,7 @@ public final class ConfigLoader {
     Fields listen = section(root, Schema.LISTEN_SECTION);
     Fields geo = section(root, Schema.GEO_SECTION);
     Fields node = section(root, Schema.NODE_SECTION);
-    Map<String, List<Prefix>> networks = new Networks(source, files, binding).read(geo);
+    Map<String, List<Prefix>> networks = OwnNetworks.read(geo, source, files, binding);
     references.check(diagnostics);
     List<Named.Entry<Fields>> pools = root.get(Schema.POOLS);
 
@@ -69,7 +94,7 @@ public final class ConfigLoader {
     HealthSettings health = new HealthReader(root, diagnostics).health(catalog, pools);
     new ListenChecks(diagnostics).check(listen);
     new ServiceChecks(root, catalog, diagnostics).check(listen);
-    GeoSettings geoSettings = new GeoSettings(databases(geo));
+    GeoSettings geoSettings = geoSettings(root, geo);
     checkGeoIsKnown(root, geo);
     ClusterSettings cluster = cluster(root, node);
     List<FlatZone> zones = new ZoneReader(source, files, diagnostics).read(root, catalog);
@@ -111,6 +136,24 @@ public final class ConfigLoader {
   private static List<InetSocketAddress> addresses(
       Fields listen, Key<List<Located<InetSocketAddress>>> key) {
     return listen.get(key).stream().map(Located::value).toList();
+  }
+
+  private GeoSettings geoSettings(Fields root, Fields geo) {
+    Map<String, Coordinates> countries = new LinkedHashMap<>();
+    for (Named.Entry<List<Double>> entry : geo.get(Schema.COUNTRY_POINTS)) {
+      List<Double> at = entry.value();
+      if (at != null) {
+        countries.put(entry.name().value(), new Coordinates(at.getFirst(), at.getLast()));
+      }
+    }
+    PolicyAsks asks = PolicyAsks.of(root);
+    return new GeoSettings(
+        databases(geo),
+        OwnNetworks.file(geo, source),
+        references.uses(Reference.Kind.NETWORK),
+        countries,
+        geo.get(Schema.MAX_AGE).orElse(null),
+        asks.all());
   }
 
   private List<String> databases(Fields geo) {
@@ -162,51 +205,6 @@ public final class ConfigLoader {
     return cluster == null
         ? null
         : new ClusterReader(source, diagnostics).read(cluster, node).orElse(null);
-  }
-
-  /// The operator's own networks.
-  private record Networks(FileSource source, ConfigFiles files, Binding binding) {
-    Map<String, List<Prefix>> read(Fields geo) {
-      Schema.NetworksTerm term = geo.find(Schema.NETWORKS);
-      List<Named.Entry<List<Located<Prefix>>>> entries =
-          switch (term) {
-            case null -> List.of();
-            case Schema.NetworksTerm.Inline inline -> inline.networks();
-            case Schema.NetworksTerm.File file -> readFile(file);
-          };
-      Map<String, List<Prefix>> networks = new LinkedHashMap<>();
-      Map<Prefix, SourceSpan> seen = new LinkedHashMap<>();
-      for (Named.Entry<List<Located<Prefix>>> entry : entries) {
-        List<Located<Prefix>> prefixes = entry.value();
-        if (prefixes == null) {
-          continue;
-        }
-        for (Located<Prefix> prefix : prefixes) {
-          SourceSpan first = seen.putIfAbsent(prefix.value(), prefix.where());
-          if (first != null) {
-            binding.error(
-                prefix.where(),
-                "prefix " + prefix.value() + " is in a network already",
-                "it stands first at " + first,
-                "keep one of them");
-          }
-        }
-        networks.put(entry.name().value(), prefixes.stream().map(Located::value).toList());
-      }
-      return networks;
-    }
-
-    private List<Named.Entry<List<Located<Prefix>>>> readFile(Schema.NetworksTerm.File file) {
-      String path = source.resolve(file.where().file(), file.name());
-      YamlNode node = files.yaml(path, file.where()).orElse(null);
-      if (node == null) {
-        return List.of();
-      }
-      Place place = new Place("the file of networks", SourceSpan.file(path));
-      List<Named.Entry<List<Located<Prefix>>>> entries =
-          Schema.NETWORK_MAP.bind(node, place, binding);
-      return entries == null ? List.of() : entries;
-    }
   }
 
   /// An apex as an operator writes it.

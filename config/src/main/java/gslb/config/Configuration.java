@@ -2,6 +2,7 @@ package gslb.config;
 
 import gslb.base.Address;
 import gslb.base.DnsName;
+import gslb.base.Prefix;
 import gslb.cluster.ClusterSettings;
 import gslb.dns.listen.DnsSettings;
 import gslb.health.HealthSettings;
@@ -9,6 +10,7 @@ import gslb.redirect.RedirectSettings;
 import gslb.steering.Catalog;
 import gslb.zones.FlatZone;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// @param cluster null if the node is alone
 /// @param tls null if nothing is served over TLS
 /// @param files every file that was read, resolved, main file first
-/// @param digest SHA-256 over the files' contents in hexadecimal; the secret is not part of it
+/// @param digest SHA-256 over the files' contents in hexadecimal, as they were when the
+///     configuration was loaded; the secret is not part of it
 public record Configuration(
     NodeSettings node,
     Catalog catalog,
@@ -65,6 +68,25 @@ public record Configuration(
             geo,
             files,
             digest);
+  }
+
+  /// The same with other own networks: every id stays, and so does the digest.
+  public Configuration withNetworks(Map<String, List<Prefix>> networks) {
+    return new Configuration(
+        node,
+        catalog.withNetworks(networks),
+        hosts.withNetworks(networks),
+        zones,
+        health,
+        cluster,
+        dns,
+        dnsOptions,
+        tls,
+        redirect,
+        admin,
+        geo,
+        files,
+        digest);
   }
 
   /// What keys the draws: nodes of one cluster draw alike.

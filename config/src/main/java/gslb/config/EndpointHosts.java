@@ -36,6 +36,10 @@ public final class EndpointHosts {
     return names.isEmpty() ? NONE : new EndpointHosts(List.copyOf(names), root, networks);
   }
 
+  EndpointHosts withNetworks(Map<String, List<Prefix>> other) {
+    return root == null ? this : new EndpointHosts(names, root, other);
+  }
+
   /// In lower case and in the order written, each once.
   public List<DnsName> names() {
     return names;

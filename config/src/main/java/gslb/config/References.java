@@ -26,6 +26,17 @@ final class References {
     uses.add(new Use(kind, name, where, words));
   }
 
+  /// The names of a kind that are used, each with the first place that does.
+  Map<String, SourceSpan> uses(Reference.Kind kind) {
+    Map<String, SourceSpan> first = new LinkedHashMap<>();
+    for (Use use : uses) {
+      if (use.kind() == kind) {
+        first.putIfAbsent(use.name(), use.where());
+      }
+    }
+    return first;
+  }
+
   private Map<String, SourceSpan> defined(Reference.Kind kind) {
     return defined.getOrDefault(kind, Map.of());
   }

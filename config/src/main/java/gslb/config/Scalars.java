@@ -224,7 +224,7 @@ final class Scalars {
                           .with("type", "string")
                           .with("pattern", "^[0-9]{1,9}(ms|s|m|h)$"))),
           text ->
-              text.equals("0")
+              text.matches("0(ms|s|m|h)?")
                   ? Reading.of(Duration.ZERO)
                   : readDuration(text, Pool.RAMP_MIN, Pool.RAMP_MAX, Function.identity()));
 
@@ -555,15 +555,9 @@ final class Scalars {
   }
 
   private static Reading<String> readCountry(String text) {
-    String upper = text.toUpperCase(Locale.ROOT);
-    if (COUNTRIES.contains(text)) {
-      return Reading.of(text);
-    }
-    return Reading.none(
-        "",
-        text.equals("UK")
-            ? "write 'GB'"
-            : COUNTRIES.contains(upper) ? "write '" + upper + "'" : "");
+    return COUNTRIES.contains(text)
+        ? Reading.of(text)
+        : Reading.none("", MeantCountry.of(text).map(code -> "write '" + code + "'").orElse(""));
   }
 
   private static Reading<String> readUrlPath(String text) {

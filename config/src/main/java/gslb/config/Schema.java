@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Every key of the configuration: its type, range, default and meaning. There is no other list of
@@ -41,6 +42,9 @@ final class Schema {
 
   /// Own networks.
   static final int NETWORKS_MAX = 1_000;
+
+  /// Countries with a point of their own.
+  static final int COUNTRIES_MAX = 300;
 
   /// Of one own network.
   static final int PREFIXES_MAX = 10_000;
@@ -75,17 +79,13 @@ final class Schema {
   static final Key<String> COUNTRY =
       Key.of("country", Scalars.COUNTRY, "The country the site is in (ISO 3166-1 alpha-2).")
           .required();
+  private static final Row<Double> POINT =
+      new Row<>(
+          List.of(
+              Scalars.number(-90, 90, "degrees north"), Scalars.number(-180, 180, "degrees east")),
+          "a list of two numbers: degrees north from -90 to 90, degrees east from -180 to 180");
   static final Key<List<Double>> AT =
-      Key.of(
-              "at",
-              new Row<>(
-                  List.of(
-                      Scalars.number(-90, 90, "degrees north"),
-                      Scalars.number(-180, 180, "degrees east")),
-                  "a list of two numbers: degrees north from -90 to 90, degrees east from -180 to"
-                      + " 180"),
-              "Latitude and longitude in degrees, as in [50.11, 8.68].")
-          .required();
+      Key.of("at", POINT, "Latitude and longitude in degrees, as in [50.11, 8.68].").required();
   static final Section SITE =
       new Section("site", "Where a pool or a node stands.", List.of(CONTINENT, COUNTRY, AT));
 
@@ -134,8 +134,26 @@ final class Schema {
                       Scalars.FILE_NAME, (v, where, p, b) -> new NetworksTerm.File(v, where)),
                   new Mapped<>(NETWORK_MAP, (v, where, p, b) -> new NetworksTerm.Inline(v)))),
           "Own networks by name, each with its prefixes, or a YAML file that holds that map. They"
-              + " win over the databases; the longest prefix wins among them.");
-  static final Section GEO = new Section("geo", "Where clients are.", List.of(DATABASES, NETWORKS));
+              + " win over the databases; the longest prefix wins among them. The file is read"
+              + " again by itself when it changes.");
+  static final Key<List<Named.Entry<List<Double>>>> COUNTRY_POINTS =
+      Key.of(
+              "countries",
+              new Named<>("country", Scalars.COUNTRY, null, POINT, COUNTRIES_MAX),
+              "Where 'nearest' takes clients to be of whom the databases know no more than the"
+                  + " country, by country, as in {US: [39.0, -77.5]}. Other countries are where"
+                  + " their people live in the mean.")
+          .otherwise("{}");
+  static final Key<Optional<Duration>> MAX_AGE =
+      Key.of(
+              "max-age",
+              DataAge.SCALAR,
+              "Age of a database, by the date that it gives itself, from which it is old: the log"
+                  + " and 'check' warn, and the metric gslb_geo_database_old is 1. It serves on.")
+          .otherwise("45d");
+  static final Section GEO =
+      new Section(
+          "geo", "Where clients are.", List.of(DATABASES, NETWORKS, COUNTRY_POINTS, MAX_AGE));
 
   static final Key<String> ZONE_FILE =
       Key.of(
@@ -253,7 +271,7 @@ final class Schema {
               "ramp",
               Scalars.RAMP,
               "How long the pool takes to get its clients back after a failure: they come in 64"
-                  + " steps, as long as another pool can have the others. 0 for at once.")
+                  + " steps, as long as another pool can have the others. 0 or 0s for at once.")
           .otherwise("0");
   static final Key<Integer> CAPACITY =
       Key.of(
@@ -355,6 +373,12 @@ final class Schema {
           .otherwise("answer");
   static final Key<PolicyTerm> POLICY =
       Key.<PolicyTerm>of("policy", PolicyType.POLICY, "Turns a client into a pool.").required();
+  static final Key<Integer> DEMAND =
+      Key.of(
+          "demand",
+          Scalars.whole(1, Service.DEMAND_MAX),
+          "What the service's clients ask for at peak, in the unit of the pools' 'capacity'; 'gslb"
+              + " simulate' reckons with it.");
   static final Key<List<Located<String>>> HOSTS =
       Key.of(
               "hosts",
@@ -381,6 +405,7 @@ final class Schema {
               FAMILIES,
               ALL_DOWN,
               POLICY,
+              DEMAND,
               HttpsSchema.HTTPS_RECORD,
               REDIRECTED));
 

@@ -17,6 +17,7 @@ final class CompleteFile {
   private static final Map<String, String> NAMED =
       Map.of(
           "sites", "SITE",
+          "geo.countries", "COUNTRY",
           "zones", "ZONE",
           "monitors", "MONITOR",
           "pools", "POOL",

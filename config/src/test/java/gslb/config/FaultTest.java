@@ -62,6 +62,10 @@ final class FaultTest {
     ranges.put("dns.tcp.life", new Range("9s", "10s", "24h", "86401s"));
     ranges.put("dns.tcp.reply", new Range("99ms", "100ms", "1m", "61s"));
     ranges.put("geo.networks", new Range("{office: []}", "", "", ""));
+    ranges.put(
+        "geo.countries",
+        new Range("{US: [-90.1, 0]}", "{US: [-90, -180]}", "{US: [90, 180]}", "{US: [0, 180.1]}"));
+    ranges.put("geo.max-age", new Range("23h", "1d", "3650d", "3651d"));
     ranges.put("monitors.MONITOR.port", port);
     ranges.put("monitors.MONITOR.expect.status", new Range("99", "100", "599", "600"));
     ranges.put(
@@ -76,6 +80,7 @@ final class FaultTest {
     ranges.put("pools.POOL.capacity", new Range("0", "1", "1000000000", "1000000001"));
     ranges.put("pools.POOL.endpoints", new Range("[]", "", "", ""));
     ranges.put("pools.POOL.endpoints[].weight", new Range("0", "1", "1000000", "1000001"));
+    ranges.put("services.SERVICE.demand", new Range("0", "1", "1000000000", "1000000001"));
     ranges.put("services.SERVICE.ttl", seconds);
     ranges.put("services.SERVICE.ttl.min", seconds);
     ranges.put("services.SERVICE.ttl.max", seconds);

@@ -21,7 +21,10 @@ final class NodeSectionsTest {
         .containsExactly(new InetSocketAddress("0.0.0.0", 53), new InetSocketAddress("::", 53));
     assertThat(configuration.redirect()).isEqualTo(new RedirectSettings(List.of()));
     assertThat(configuration.admin().listen()).hasToString("/127.0.0.1:8053");
-    assertThat(configuration.geo()).isEqualTo(new GeoSettings(List.of()));
+    assertThat(configuration.geo())
+        .isEqualTo(
+            new GeoSettings(
+                List.of(), "", Map.of(), Map.of(), java.time.Duration.ofDays(45), List.of()));
     assertThat(configuration.catalog().networks()).isEmpty();
     assertThat(configuration.zones()).isEmpty();
     assertThat(configuration.files()).containsExactly(Loaded.MAIN);

@@ -51,6 +51,22 @@ final class ServicesTest {
   }
 
   @Test
+  void theDemandIsANumberOrNotStated() {
+    assertThat(
+            catalog("www: {names: [www.gslb.example], policy: eu}").services().getFirst().demand())
+        .isZero();
+    assertThat(
+            catalog("www: {names: [www.gslb.example], demand: 120000, policy: eu}")
+                .services()
+                .getFirst()
+                .demand())
+        .isEqualTo(120_000);
+    Loaded.refused(
+        config("www: {names: [www.gslb.example], demand: »many, policy: eu}"),
+        "a whole number from 1 to 1000000000");
+  }
+
+  @Test
   void everyKeyArrives() {
     Catalog catalog =
         catalog(

@@ -32,7 +32,12 @@ final class AddressRecords {
     return v4;
   }
 
-  /// Those of the context's last decision.
+  void clear() {
+    length = 0;
+    endpointCount = 0;
+  }
+
+  /// Those of the context's last decision, which is one for an answer set.
   void fill(SteeringPlan plan, EncodedAnswers answers, int service, QueryContext context) {
     int answerSet = context.selection.answerSet;
     int count = answers.count(service);

@@ -4,6 +4,7 @@ import gslb.base.Address;
 import gslb.base.DnsName;
 import gslb.steering.Families;
 import gslb.steering.Pool;
+import gslb.steering.Selection;
 import gslb.steering.Service;
 import gslb.steering.SteeringPlan;
 import gslb.zones.FlatZone;
@@ -45,6 +46,8 @@ final class EncodedAnswers {
 
   /// Octets of the SvcParam `port`.
   private static final int PORT_LENGTH = PARAMETER_HEAD_LENGTH + 2;
+
+  private static final byte[] NONE = {};
 
   /// By endpoint.
   private final byte[][] records;
@@ -208,10 +211,10 @@ final class EncodedAnswers {
     return records[endpoint];
   }
 
-  /// The records of all endpoints of an answer set, in configured order; for services that answer
-  /// with all.
+  /// The records of all endpoints of an answer set, in configured order, none of {@link
+  /// Selection#NOTHING}; for services that answer with all.
   byte[] rrset(int answerSet, boolean v4) {
-    return rrsets[2 * answerSet + (v4 ? 1 : 0)];
+    return answerSet < 0 ? NONE : rrsets[2 * answerSet + (v4 ? 1 : 0)];
   }
 
   /// The target, in wire form, of the CNAME that an answer set is; null if it is addresses.

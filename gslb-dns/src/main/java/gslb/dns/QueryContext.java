@@ -45,6 +45,9 @@ public final class QueryContext {
 
   public long nowMillis;
 
+  /// Whether nobody asks: an operator wants to see the reply, which no rate limit withholds.
+  boolean isRehearsed;
+
   // What the rings leave for each other, in the order they run.
 
   /// The QNAME, in the query's bytes.

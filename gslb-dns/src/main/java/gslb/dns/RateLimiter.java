@@ -127,6 +127,9 @@ public final class RateLimiter {
     if (!rates.isOn() || context.overTcp || context.edns.cookie.state() == Cookie.State.VALID) {
       return PASS;
     }
+    if (context.isRehearsed) {
+      return PASS;
+    }
     boolean isV4 = context.clientIsV4;
     if (rates.isExempt(isV4, context.clientHigh, context.clientLow)) {
       return PASS;

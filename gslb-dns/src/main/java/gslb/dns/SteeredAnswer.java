@@ -35,7 +35,7 @@ final class SteeredAnswer {
     count(snapshot, service, context);
     ReplyWriter writer = context.writer;
     int recordAt = writer.position();
-    int ttl = ttl(aliasDeadline(snapshot, context.selection), service, answers, context);
+    int ttl = ttl(aliasDeadline(snapshot, context.selection), context.nowNanos, service, answers);
     if (!writer.answerAlias(target, ttl)) {
       return Solver.TRUNCATED;
     }
@@ -56,7 +56,9 @@ final class SteeredAnswer {
       // else putAlias has done it
       decide(snapshot, service, context.qtype != FlatZone.TYPE_AAAA, context);
     }
-    if (context.selection.answerSet == Selection.NOTHING) {
+    // Nothing for IPv4 says nothing of the IPv6 hints where the families are decided apart.
+    boolean isOfBoth = context.qtype == FlatZone.TYPE_HTTPS && answers.decidesApart(service);
+    if (context.selection.answerSet == Selection.NOTHING && !isOfBoth) {
       return Solver.NODATA;
     }
     return switch (context.qtype) {
@@ -78,7 +80,7 @@ final class SteeredAnswer {
       context.reason = EncodedReasons.NO_ADDRESS;
       return Solver.NODATA;
     }
-    int ttl = ttl(context.deadline, service, snapshot.answers(), context);
+    int ttl = ttl(context.deadline, context.nowNanos, service, snapshot.answers());
     int recordLength = EncodedAnswers.recordLength(records.v4());
     return context.writer.answer(records.octets, records.length, recordLength, ttl)
         ? Solver.DONE
@@ -105,16 +107,25 @@ final class SteeredAnswer {
     if (v4.length + v6.length == 0) {
       return Solver.NODATA;
     }
-    int ttl = ttl(context.deadline, service, answers, context);
+    int ttl = ttl(context.deadline, context.nowNanos, service, answers);
     return context.writer.answerHttps(record, v4, v6, ttl) ? Solver.DONE : Solver.TRUNCATED;
   }
 
-  /// Moves the context's deadline to the earliest of the records' endpoints.
+  /// Moves the context's deadline to the earliest of the records' endpoints, and of those that keep
+  /// their pool available.
   private static void fill(
       DnsSnapshot snapshot, int service, AddressRecords records, QueryContext context) {
+    if (context.selection.answerSet == Selection.NOTHING) {
+      records.clear(); // of a family that is decided apart from the other
+      return;
+    }
     records.fill(snapshot.plan(), snapshot.answers(), service, context);
-    context.deadline =
-        Math.min(context.deadline, earliest(snapshot, records.endpoints, records.endpointCount));
+    int[] pillars = snapshot.plan().pillars(service, context.askedV4, context.selection.answerSet);
+    long earliest =
+        Math.min(
+            earliest(snapshot, records.endpoints, records.endpointCount),
+            earliest(snapshot, pillars, pillars.length));
+    context.deadline = Math.min(context.deadline, earliest);
   }
 
   /// One decision for every type and transport, unless the service decides its families apart.
@@ -179,13 +190,12 @@ final class SteeredAnswer {
   }
 
   /// Whole seconds until the answer can be wrong at the earliest, within the service's bounds.
-  private static int ttl(
-      long deadlineNanos, int service, EncodedAnswers answers, QueryContext context) {
+  static int ttl(long deadlineNanos, long nowNanos, int service, EncodedAnswers answers) {
     int max = answers.ttlMax(service);
     if (deadlineNanos == FlipDeadlines.NEVER) {
       return max;
     }
-    long seconds = (deadlineNanos - context.nowNanos) / NANOS_PER_SECOND;
+    long seconds = (deadlineNanos - nowNanos) / NANOS_PER_SECOND;
     return Math.clamp(seconds, answers.ttlMin(service), max);
   }
 }

@@ -1,5 +1,6 @@
 package gslb.redirect;
 
+import gslb.base.Address;
 import gslb.steering.Catalog;
 import gslb.steering.Pool;
 import gslb.steering.Selection;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// Everything one request may read: hosts, the plan that chooses a pool, and the pools' base URLs.
@@ -115,6 +117,48 @@ public final class RedirectSnapshot {
   /// Scheme, authority and path prefix of a pool, or null if it is never a redirect's target.
   @Nullable String target(int pool) {
     return targets[pool];
+  }
+
+  /// What a GET gets, for explaining: the same tables and rules as a request's, neither counted nor
+  /// sent.
+  ///
+  /// @param host as in `Host`, without a port
+  /// @param target path and query
+  public Rehearsal rehearse(String host, Address client, String target, long timeMillis) {
+    if (target.isEmpty() || target.charAt(0) != '/' || !RequestTarget.isTargetText(target, 0)) {
+      return new Rehearsal(Rejection.BAD_TARGET);
+    }
+    String name = withoutFinalDot(host);
+    int service = service(name, 0, name.length());
+    if (service == HostTable.UNKNOWN) {
+      return new Rehearsal(Rejection.UNKNOWN_HOST);
+    }
+    int pool =
+        choose(service, client.isV4(), client.high(), client.low(), timeMillis, new Selection());
+    String base = pool == NO_POOL ? null : target(pool);
+    if (base == null) {
+      return new Rehearsal(Rejection.NO_TARGET);
+    }
+    return base.length() + target.length() > Redirector.LOCATION_LENGTH_MAX
+        ? new Rehearsal(Rejection.TOO_LONG)
+        : new Rehearsal(302, base + target, "");
+  }
+
+  /// What a request gets.
+  ///
+  /// @param location empty unless it is redirected
+  /// @param problem the response's line of text, empty if it is redirected
+  public record Rehearsal(int status, String location, String problem) {
+    private Rehearsal(Rejection rejection) {
+      this(rejection.status(), "", rejection.text());
+    }
+  }
+
+  /// The service whose policy decides for a host, if one does.
+  public OptionalInt serviceOf(String host) {
+    String name = withoutFinalDot(host);
+    int service = service(name, 0, name.length());
+    return service == HostTable.UNKNOWN ? OptionalInt.empty() : OptionalInt.of(service);
   }
 
   private record ByPlan(SteeringPlan plan) implements Steering {

@@ -42,7 +42,12 @@ enum Rejection {
     return reason;
   }
 
-  /// One line of text; do not modify.
+  /// That line.
+  String text() {
+    return new String(content, 0, content.length - 1, StandardCharsets.US_ASCII);
+  }
+
+  /// The line with its line feed; do not modify.
   byte[] content() {
     return content;
   }

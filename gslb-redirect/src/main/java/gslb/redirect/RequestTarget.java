@@ -113,7 +113,7 @@ final class RequestTarget {
 
   /// Whether every character is one that may stand in a Location as it is: visible ASCII without
   /// backslash, which browsers read as a slash, and number sign, which would begin a fragment.
-  private static boolean isTargetText(String text, int from) {
+  static boolean isTargetText(String text, int from) {
     for (int i = from; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c <= ' ' || c >= 0x7f || c == '\\' || c == '#') {

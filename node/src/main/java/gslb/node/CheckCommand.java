@@ -3,10 +3,7 @@ package gslb.node;
 import gslb.base.Diagnostic;
 import gslb.base.Diagnostics;
 import gslb.base.SourceSpan;
-import gslb.steering.Catalog;
-import gslb.steering.Service;
 import gslb.steering.ServiceCheck;
-import gslb.steering.places.GeoSummary;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,6 +29,9 @@ final class CheckCommand implements Callable<Integer> {
       description = "Print problems only.")
   private boolean quiet;
 
+  @Option(names = "--json", description = "Print problems and figures as one JSON object.")
+  private boolean json;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -48,58 +48,26 @@ final class CheckCommand implements Callable<Integer> {
         check.diagnostics(where).forEach(diagnostics::add);
       }
     }
+    CheckReport report = world == null ? null : CheckReport.of(world, edges.clock());
+    if (json) {
+      out.print(CheckJson.of(file, diagnostics.sorted(), diagnostics.omittedCount(), report));
+      out.flush();
+      return report == null ? ExitCode.CONFIG : ExitCode.OK;
+    }
     for (Diagnostic diagnostic : diagnostics.sorted()) {
       err.println(diagnostic);
     }
     if (diagnostics.omittedCount() > 0) {
       err.println(file + ": " + diagnostics.omittedCount() + " more problems are not shown");
     }
-    if (world == null) {
+    if (report == null) {
       err.println(file + ": " + diagnostics.errorCount() + " errors");
       return ExitCode.CONFIG;
     }
     if (!quiet) {
-      print(world, out, edges);
+      out.print(CheckText.render(file, report));
+      out.flush();
     }
     return ExitCode.OK;
-  }
-
-  private void print(ServedWorld world, PrintWriter out, Node.Edges edges) {
-    Catalog catalog = world.configuration().catalog();
-    out.println(
-        file
-            + ": ok, "
-            + world.configuration().zones().size()
-            + " zones, "
-            + catalog.services().size()
-            + " services, "
-            + catalog.pools().size()
-            + " pools, "
-            + catalog.endpoints().size()
-            + " endpoints");
-    int hosts = world.configuration().hosts().names().size();
-    if (hosts > 0) {
-      out.println(
-          hosts
-              + (hosts == 1 ? " host" : " hosts")
-              + " not resolved here; a pool is not available while its hosts have no addresses");
-    }
-    if (!world.geo().databases().isEmpty()) {
-      out.println(GeoSummary.of(world.geo().databases(), world.places(), edges.clock()));
-    }
-    for (Service service : catalog.services()) {
-      int classes = world.tables().classCount(service.id());
-      out.println(
-          "service "
-              + service.name()
-              + ": "
-              + classes
-              + (classes == 1 ? " class" : " classes")
-              + " of clients, TTL "
-              + service.ttl().minSeconds()
-              + ".."
-              + service.ttl().maxSeconds()
-              + " s");
-    }
   }
 }

@@ -3,7 +3,11 @@ package gslb.node;
 import gslb.base.Diagnostics;
 import gslb.config.ConfigLoader;
 import gslb.config.Configuration;
+import gslb.config.GeoSettings;
 import gslb.config.TlsSettings;
+import gslb.steering.GeoCheck;
+import gslb.steering.places.GeoDatabase;
+import java.util.List;
 import java.util.Optional;
 
 /// Reads a configuration with everything it names and compiles it: what `check`, `explain`, a start
@@ -21,9 +25,7 @@ final class ConfigurationReader {
       return Optional.empty();
     }
     Optional<GeoFiles> geo =
-        known.areStill(configuration.geo())
-            ? Optional.of(known)
-            : GeoFiles.read(configuration.geo(), GeoMemory.of(configuration)::read, diagnostics);
+        GeoFiles.read(configuration.geo(), known, GeoMemory.of(configuration)::read, diagnostics);
     TlsSettings tls = configuration.tls();
     ServedCertificate certificate =
         tls == null
@@ -32,6 +34,15 @@ final class ConfigurationReader {
     if (geo.isEmpty() || (tls != null && certificate == null)) {
       return Optional.empty();
     }
-    return ServedWorld.compile(configuration, geo.get(), certificate, edges.clock(), diagnostics);
+    GeoSettings places = configuration.geo();
+    List<GeoDatabase> databases = geo.get().databases();
+    GeoAge.check(databases, edges.clock(), places.maxAge(), diagnostics);
+    Optional<ServedWorld> world =
+        ServedWorld.compile(configuration, geo.get(), certificate, edges.clock(), diagnostics);
+    world.ifPresent(
+        compiled ->
+            GeoCheck.diagnostics(databases, compiled.places(), places.asks())
+                .forEach(diagnostics::add));
+    return world;
   }
 }

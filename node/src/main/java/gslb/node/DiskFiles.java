@@ -35,13 +35,20 @@ final class DiskFiles implements FileSource {
       try (InputStream in = Files.newInputStream(file)) {
         return in.readNBytes(lengthMax);
       }
-    } catch (NoSuchFileException e) {
-      throw new IOException("there is no such file", e);
-    } catch (AccessDeniedException e) {
-      throw new IOException("permission denied", e);
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      throw new IOException(reason(e), e);
     } catch (InvalidPathException e) {
       throw new IOException("not a path: " + e.getReason(), e);
     }
+  }
+
+  /// Why a file cannot be read, without its name.
+  static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "there is no such file";
+      case AccessDeniedException _ -> "permission denied";
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   @Override

@@ -3,6 +3,9 @@ package gslb.node;
 import gslb.base.Address;
 import gslb.base.Clock;
 import gslb.base.Diagnostics;
+import gslb.base.Prefix;
+import gslb.config.ConfigLoader;
+import gslb.config.Configuration;
 import gslb.config.GeoSettings;
 import gslb.steering.places.CountryTable;
 import gslb.steering.places.GeoSummary;
@@ -46,6 +49,12 @@ final class GeoCommand implements Callable<Integer> {
             "A database (MMDB); may be given again, by priority. Default: the bundled one.")
     private List<String> databases = List.of();
 
+    @Option(
+        names = {"-c", "--config"},
+        paramLabel = "FILE",
+        description = "A configuration, whose databases, own networks and countries are used.")
+    private String configuration = "";
+
     @Parameters(paramLabel = "ADDRESS", description = "Addresses to look up.")
     private List<String> addresses = List.of();
 
@@ -53,24 +62,44 @@ final class GeoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Refused {
-      List<String> files =
-          databases.isEmpty()
-              ? List.of(Home.folder().resolve("deploy/geo/geo-whois-asn-country.mmdb").toString())
-              : databases;
       List<Address> wanted = addresses.stream().map(this::address).toList();
+      if (!configuration.isEmpty() && !databases.isEmpty()) {
+        throw new ParameterException(
+            spec.commandLine(), "--config names the databases; give it or --database");
+      }
       Diagnostics diagnostics = new Diagnostics();
+      GeoSettings settings = bundled();
+      Map<String, List<Prefix>> networks = Map.of();
+      if (!configuration.isEmpty()) {
+        Configuration read =
+            ConfigLoader.load(new DiskFiles(), configuration, diagnostics)
+                .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
+        settings = read.geo();
+        networks = read.catalog().networks();
+      }
       GeoFiles geo =
-          GeoFiles.read(new GeoSettings(files), GeoFiles::fresh, diagnostics)
+          GeoFiles.read(settings, GeoFiles.NONE, GeoFiles::fresh, diagnostics)
               .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
-      PlaceTable table = PlaceTable.compile(geo.databases(), Map.of(), CountryTable.standard());
+      PlaceTable table =
+          PlaceTable.compile(
+              geo.databases(),
+              networks,
+              CountryTable.standard().withConfigured(settings.countries()));
       PrintWriter out = spec.commandLine().getOut();
       if (wanted.isEmpty()) {
-        out.println(GeoSummary.of(geo.databases(), table, Clock.system()));
+        out.println(GeoSummary.of(geo.databases(), table, Clock.system(), settings.maxAge()));
       }
       for (Address address : wanted) {
         out.println(Whereabouts.of(table, address));
       }
       return ExitCode.OK;
+    }
+
+    private GeoSettings bundled() {
+      return new GeoSettings(
+          databases.isEmpty()
+              ? List.of(Home.folder().resolve("deploy/geo/geo-whois-asn-country.mmdb").toString())
+              : databases);
     }
 
     private Address address(String text) {

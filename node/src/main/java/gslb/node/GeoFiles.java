@@ -6,9 +6,9 @@ import gslb.config.GeoSettings;
 import gslb.steering.places.GeoDatabase;
 import gslb.steering.places.GeoDatabaseRefused;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,87 +16,75 @@ import java.util.Optional;
 /// The geo databases of a configuration as they were read, and what their files were then. A file
 /// is read whole, so whoever replaces it by rename never meets a reader.
 ///
-/// @param databases by priority
-record GeoFiles(List<GeoDatabase> databases, List<Stamp> stamps) {
-  static final GeoFiles NONE = new GeoFiles(List.of(), List.of());
+/// @param files by priority
+record GeoFiles(List<Loaded> files) {
+  static final GeoFiles NONE = new GeoFiles(List.of());
 
   GeoFiles {
-    databases = List.copyOf(databases);
-    stamps = List.copyOf(stamps);
+    files = List.copyOf(files);
   }
+
+  /// One file.
+  ///
+  /// @param stamp of it before it was read
+  record Loaded(String file, FileStamp stamp, GeoDatabase database) {}
 
   /// How one file is read: {@link GeoMemory#read}, or {@link #fresh}.
   interface GeoReader {
     GeoDatabase read(String file) throws IOException, GeoDatabaseRefused;
   }
 
+  /// Reads the database itself.
   static GeoDatabase fresh(String file) throws IOException, GeoDatabaseRefused {
-    return GeoDatabase.read(file, Files.readAllBytes(Path.of(file)));
+    try (InputStream in = Files.newInputStream(Path.of(file))) {
+      return GeoDatabase.read(file, in.readNBytes(GeoDatabase.FILE_BYTES_MAX + 1));
+    }
   }
 
-  /// What tells one version of a file from the next: a rename changes the key, a rewrite time or
-  /// size.
-  record Stamp(String file, String key, long modifiedMillis, long size) {
-    static Stamp of(String file) throws IOException {
-      BasicFileAttributes attributes =
-          Files.readAttributes(Path.of(file), BasicFileAttributes.class);
-      return new Stamp(
-          file,
-          String.valueOf(attributes.fileKey()),
-          attributes.lastModifiedTime().toMillis(),
-          attributes.size());
-    }
+  /// By priority.
+  List<GeoDatabase> databases() {
+    return files.stream().map(Loaded::database).toList();
   }
 
   /// Reads every database; empty if a diagnostic was added.
-  static Optional<GeoFiles> read(GeoSettings settings, GeoReader reader, Diagnostics diagnostics) {
-    List<GeoDatabase> databases = new ArrayList<>();
-    List<Stamp> stamps = new ArrayList<>();
-    int errors = diagnostics.errorCount();
+  ///
+  /// @param known used again where the file is still the same
+  static Optional<GeoFiles> read(
+      GeoSettings settings, GeoFiles known, GeoReader reader, Diagnostics diagnostics) {
+    List<Loaded> loaded = new ArrayList<>();
     for (String file : settings.databaseFiles()) {
-      try {
-        stamps.add(Stamp.of(file));
-        if (Files.size(Path.of(file)) > GeoDatabase.FILE_BYTES_MAX) {
-          diagnostics.error(
-              SourceSpan.file(file),
-              "a geo database of " + Files.size(Path.of(file)) + " bytes",
-              "at most " + GeoDatabase.FILE_BYTES_MAX + " are read",
-              "use a smaller edition");
-          continue;
-        }
-        databases.add(reader.read(file));
-      } catch (IOException e) {
-        diagnostics.error(
-            SourceSpan.file(file),
-            "the geo database cannot be read: " + e.getMessage(),
-            "",
-            "check its name and its permissions");
-      } catch (GeoDatabaseRefused e) {
-        diagnostics.add(e.diagnostic());
-      }
+      FileStamp now = FileStamp.of(file);
+      known.files.stream()
+          .filter(one -> one.file.equals(file) && one.stamp.equals(now))
+          .findFirst()
+          .or(() -> read(file, reader, diagnostics))
+          .ifPresent(loaded::add);
     }
-    return diagnostics.errorCount() > errors
-        ? Optional.empty()
-        : Optional.of(new GeoFiles(databases, stamps));
+    return loaded.size() == settings.databaseFiles().size()
+        ? Optional.of(new GeoFiles(loaded))
+        : Optional.empty();
   }
 
-  /// Whether these are the databases of the settings, unchanged on disk.
-  boolean areStill(GeoSettings settings) {
-    return stamps.stream().map(Stamp::file).toList().equals(settings.databaseFiles())
-        && !haveChanged();
+  /// Reads one database; empty if a diagnostic was added.
+  static Optional<Loaded> read(String file, GeoReader reader, Diagnostics diagnostics) {
+    FileStamp stamp = FileStamp.of(file);
+    try {
+      return Optional.of(new Loaded(file, stamp, reader.read(file)));
+    } catch (IOException e) {
+      diagnostics.error(
+          SourceSpan.file(file),
+          "the geo database cannot be read: " + DiskFiles.reason(e),
+          "",
+          "check its name and its permissions");
+    } catch (GeoDatabaseRefused e) {
+      diagnostics.add(e.diagnostic());
+    }
+    return Optional.empty();
   }
 
-  /// Whether a file is another one now, or cannot be looked at.
-  boolean haveChanged() {
-    for (Stamp stamp : stamps) {
-      try {
-        if (!Stamp.of(stamp.file()).equals(stamp)) {
-          return true;
-        }
-      } catch (IOException _) {
-        return false; // between two versions; the table that is loaded serves on
-      }
-    }
-    return false;
+  /// The same with another version of one file.
+  GeoFiles with(Loaded replaced) {
+    return new GeoFiles(
+        files.stream().map(one -> one.file.equals(replaced.file) ? replaced : one).toList());
   }
 }

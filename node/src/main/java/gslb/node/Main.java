@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       DelegationCommand.class,
       ExplainCommand.class,
+      PlanCommand.class,
+      SimulateCommand.class,
       StatusCommand.class,
       ReloadCommand.class,
       DemoCommand.class,
@@ -30,7 +32,8 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:the answer is no (explain: the name is not steered; delegation: the parent has another"
+      "1:the answer is no (explain: the name is not steered; plan: more clients move than"
+          + " --fail-above; simulate: there is no such pool; delegation: the parent has another"
           + " one)",
       "64:the command line is wrong",
       "69:the running node, or the parent of a zone, cannot be reached",

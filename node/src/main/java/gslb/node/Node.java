@@ -30,6 +30,8 @@ import gslb.health.VantageCheck;
 import gslb.health.VoteBus;
 import gslb.redirect.RedirectServer;
 import gslb.steering.ClientSketches;
+import gslb.steering.SteeringPlan;
+import gslb.steering.shift.ClientSample;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -49,12 +51,13 @@ import org.jspecify.annotations.Nullable;
 /// One running node: builds every room, wires them in one direction and ends them in reverse order.
 ///
 /// Threads: `publisher` writes generations; the rooms own theirs; `housekeeping` saves verdicts and
-/// looks for replaced geo databases. DNS and redirects are answered before the cluster is joined.
+/// looks for replaced geo databases and networks. DNS and redirects are answered before the cluster
+/// is joined.
 public final class Node implements AutoCloseable {
   /// Between two savings of the verdicts, if they changed.
   static final Duration SAVE_INTERVAL = Duration.ofSeconds(10);
 
-  /// Between two looks at the files of the geo databases and of the certificate.
+  /// Between two looks at the files of the geo databases, the own networks and the certificate.
   static final Duration FILES_INTERVAL = Duration.ofSeconds(2);
 
   /// Between two looks at whom the rate limit limits.
@@ -94,6 +97,7 @@ public final class Node implements AutoCloseable {
   private final RedirectServer redirect;
   private final Object changing = new Object();
   private volatile ServedWorld world;
+  private final GeoFollower geoFiles;
   private final CookieSchedule cookies;
   private byte[] savedVerdicts = {};
   private byte[] savedHosts = HostMemory.NONE.encode();
@@ -132,6 +136,7 @@ public final class Node implements AutoCloseable {
     hosts = opened.add(new HostLoop(edges.clock(), edges.hosts(), readHosts()));
     hosts.await(configuration.hosts().names());
     world = withOptions(read.resolved(hosts::addresses));
+    geoFiles = new GeoFollower(new ServedPlaces(this), edges.files(), edges.clock());
     ClusterSettings cluster = configuration.cluster();
     bus = cluster == null ? null : new ClusterVoteBus(cluster);
     HealthLoop.Ports ports =
@@ -175,6 +180,14 @@ public final class Node implements AutoCloseable {
         world.configuration().catalog().services(), edges.clock().currentTimeMillis());
   }
 
+  /// The same, to weigh plans by.
+  private ClientSample observed() {
+    return new ClientSample(
+        clients().stream()
+            .map(c -> new ClientSample.Client(c.service(), c.block(), c.decisions()))
+            .toList());
+  }
+
   /// In this order: whatever fails later, DNS answers.
   private void serve() throws Refused {
     opened.add(publisher);
@@ -191,7 +204,7 @@ public final class Node implements AutoCloseable {
     Housekeeping housekeeping = opened.add(new Housekeeping());
     housekeeping.every(SAVE_INTERVAL, "saving the verdicts", this::saveVerdicts);
     housekeeping.every(SAVE_INTERVAL, "saving the addresses of hosts", this::saveHosts);
-    housekeeping.every(FILES_INTERVAL, "looking at the geo databases", this::followGeoFiles);
+    housekeeping.every(FILES_INTERVAL, "looking at the geo files", geoFiles::look);
     housekeeping.every(
         FILES_INTERVAL, "keeping the geo databases", () -> geoMemory.keep(world.geo().databases()));
     housekeeping.every(FILES_INTERVAL, "reading the certificate again", this::followCertificate);
@@ -213,7 +226,8 @@ public final class Node implements AutoCloseable {
     InetSocketAddress address = configuration.admin().listen();
     try {
       AdminToken token = AdminToken.parse(state.adminToken()).orElseThrow();
-      opened.add(AdminServer.open(address, token, new NodeOperations(this, edges.clock())));
+      NodeOperations operations = new NodeOperations(this, edges.clock(), this::observed);
+      opened.add(AdminServer.open(address, token, operations));
     } catch (IOException e) {
       throw refused(ExitCode.CANNOT_CREATE, String.valueOf(e.getMessage()));
     }
@@ -285,6 +299,12 @@ public final class Node implements AutoCloseable {
   /// @return the new generation and what is worth a warning
   /// @throws Refused if it has errors; the old generation stays
   public Reloaded reload() throws Refused {
+    Reloaded reloaded = reloadAll();
+    geoFiles.reloaded();
+    return reloaded;
+  }
+
+  private Reloaded reloadAll() throws Refused {
     synchronized (changing) {
       Diagnostics diagnostics = new Diagnostics();
       ServedWorld read =
@@ -315,6 +335,43 @@ public final class Node implements AutoCloseable {
 
   /// @param generation that serves the configuration just read
   public record Reloaded(long generation, List<Diagnostic> warnings) {}
+
+  /// A configuration that is not applied, compiled as a reload would compile it now.
+  ///
+  /// @param generation that serves
+  /// @param serving its plan
+  /// @param plan of the configuration, with the verdicts and ramps of what both have
+  /// @param warnings of the configuration
+  record Candidate(
+      long generation, SteeringPlan serving, SteeringPlan plan, List<Diagnostic> warnings) {}
+
+  /// Reads a configuration as a reload would, and applies nothing.
+  ///
+  /// @param file null for the node's own
+  /// @throws Refused if it has errors
+  Candidate candidate(@Nullable String file) throws Refused {
+    synchronized (changing) {
+      Diagnostics diagnostics = new Diagnostics();
+      ServedWorld read =
+          ConfigurationReader.read(
+                  edges, file == null ? configurationFile : file, world.geo(), diagnostics)
+              .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
+      try {
+        hosts.await(read.configuration().hosts().names());
+        ServedWorld next = read.resolved(hosts::addresses);
+        RestartOnly.compare(world.configuration(), next.configuration(), diagnostics);
+        ZoneSerials.compare(world.configuration(), next.configuration(), diagnostics);
+        Generation serving = publisher.current();
+        return new Candidate(
+            serving.number(),
+            serving.plan(),
+            next.plan(health.verdicts(), serving),
+            diagnostics.sorted());
+      } finally {
+        hosts.retain(world.configuration().hosts().names());
+      }
+    }
+  }
 
   private static byte[] random32() {
     byte[] bytes = new byte[32];
@@ -419,6 +476,10 @@ public final class Node implements AutoCloseable {
     }
   }
 
+  Map<String, NodeStatus.GeoFileStatus> geoFiles() {
+    return geoFiles.status();
+  }
+
   List<NodeStatus.HostStatus> hosts() {
     return hosts.status();
   }
@@ -431,24 +492,33 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  /// Takes a geo database that somebody renamed over the old one. A file that cannot be read leaves
-  /// the loaded table in service.
-  private void followGeoFiles() throws Refused {
-    if (!world.geo().haveChanged()) {
-      return;
+  /// What the geo files are followed for.
+  private record ServedPlaces(Node node) implements GeoFollower.Serving {
+    @Override
+    public ServedWorld world() {
+      return node.world;
     }
+
+    @Override
+    public Optional<Long> replace(ServedWorld from, Configuration configuration, GeoFiles geo)
+        throws Refused {
+      return node.replacePlaces(from, configuration, geo);
+    }
+  }
+
+  /// Serves other places; the rest of the configuration stays as it is.
+  @SuppressWarnings("ReferenceEquality") // whether it is the world that is served now
+  private Optional<Long> replacePlaces(ServedWorld from, Configuration configuration, GeoFiles geo)
+      throws Refused {
     synchronized (changing) {
+      if (world != from) {
+        return Optional.empty();
+      }
       Diagnostics diagnostics = new Diagnostics();
-      Configuration configuration = world.configuration();
       ServedWorld next =
-          GeoFiles.read(configuration.geo(), geoMemory::read, diagnostics)
-              .flatMap(
-                  geo ->
-                      ServedWorld.compile(
-                          configuration, geo, world.certificate(), edges.clock(), diagnostics))
+          ServedWorld.compile(configuration, geo, from.certificate(), edges.clock(), diagnostics)
               .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
-      diagnostics.sorted().forEach(d -> LOGGER.log(Level.WARNING, d::toString));
-      LOGGER.log(Level.INFO, "generation {0}: geo databases replaced", apply(next));
+      return Optional.of(apply(next));
     }
   }
 

@@ -1,47 +1,62 @@
 package gslb.node;
 
+import gslb.admin.ExplainRefused;
+import gslb.admin.ExplainRequest;
 import gslb.admin.ExplainResult;
 import gslb.admin.MetricsPage;
 import gslb.admin.NodeStatus;
 import gslb.admin.Operations;
+import gslb.admin.PlanResult;
 import gslb.admin.ReloadResult;
+import gslb.admin.SimulateResult;
 import gslb.admin.StatusSurvey;
 import gslb.base.Address;
 import gslb.base.Clock;
 import gslb.base.Counters;
-import gslb.base.DnsName;
+import gslb.base.Prefix;
 import gslb.cluster.ClusterSettings;
 import gslb.config.Configuration;
-import gslb.config.NearestName;
+import gslb.config.OwnNetworks;
 import gslb.config.TlsSettings;
 import gslb.health.HealthStatus;
-import gslb.steering.Catalog;
-import gslb.steering.Service;
-import gslb.steering.SteeringPlan;
 import gslb.steering.places.GeoDatabase;
-import gslb.zones.FlatZone;
-import gslb.zones.NameMatch;
-import gslb.zones.NameView;
-import gslb.zones.ZoneSet;
+import gslb.steering.places.GeoSummary;
+import gslb.steering.shift.ClientSample;
+import gslb.steering.shift.Comparison;
+import gslb.steering.shift.Scenario;
+import gslb.steering.shift.ScenarioRefused;
+import gslb.steering.shift.Simulator;
+import gslb.steering.shift.Weighting;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What the admin API may ask of this node and tell it.
 final class NodeOperations implements Operations {
+  private static final String UNSEEN =
+      "this node has seen no clients to weigh by; weigh by v4 or v6";
+
   private final Node node;
   private final Clock clock;
+  private final Supplier<ClientSample> clients;
   private final long startedMillis;
 
-  NodeOperations(Node node, Clock clock) {
+  /// As the listeners, which keep them until a restart.
+  private final List<Prefix> proxies;
+
+  /// Made when the node starts.
+  ///
+  /// @param clients that were seen asking, as far as anything looks
+  NodeOperations(Node node, Clock clock, Supplier<ClientSample> clients) {
     this.node = node;
+    this.clients = clients;
+    proxies = node.world().configuration().dns().proxies();
     this.clock = clock;
     startedMillis = clock.currentTimeMillis();
   }
@@ -69,7 +84,10 @@ final class NodeOperations implements Operations {
         StatusSurvey.pools(generation.plan(), generation.guard(), health),
         node.hosts(),
         StatusSurvey.cluster(cluster == null ? "" : cluster.name(), health),
-        world.geo().databases().stream().map(this::database).toList(),
+        world.geo().databases().stream()
+            .map(database -> database(database, configuration.geo().maxAge()))
+            .toList(),
+        networks(configuration),
         certificates(world),
         counters());
   }
@@ -95,13 +113,31 @@ final class NodeOperations implements Operations {
     return (address.isV4() ? address : "[" + address + "]") + ":" + socket.getPort();
   }
 
-  private NodeStatus.GeoDatabaseStatus database(GeoDatabase database) {
-    Instant built = Instant.ofEpochSecond(database.buildEpochSeconds());
+  private NodeStatus.GeoDatabaseStatus database(GeoDatabase database, @Nullable Duration maxAge) {
     return new NodeStatus.GeoDatabaseStatus(
         database.name(),
         database.type(),
-        built.atZone(ZoneOffset.UTC).toLocalDate().toString(),
-        Duration.between(built, Instant.ofEpochMilli(clock.currentTimeMillis())).toDays());
+        Instant.ofEpochSecond(database.buildEpochSeconds()).toString(),
+        GeoSummary.ageOf(database, clock).toSeconds(),
+        maxAge == null ? -1 : maxAge.toDays(),
+        GeoAge.isOld(database, clock, maxAge),
+        geoFile(database.name()));
+  }
+
+  /// Of a file that a reload has just begun to name, nothing is known for a moment.
+  private NodeStatus.GeoFileStatus geoFile(String file) {
+    NodeStatus.GeoFileStatus known = node.geoFiles().get(file);
+    return known != null
+        ? known
+        : new NodeStatus.GeoFileStatus(
+            Instant.ofEpochMilli(clock.currentTimeMillis()).toString(), false, 0, "", "");
+  }
+
+  private NodeStatus.GeoNetworksStatus networks(Configuration configuration) {
+    String file = configuration.geo().networksFile();
+    Map<String, List<Prefix>> networks = configuration.catalog().networks();
+    return new NodeStatus.GeoNetworksStatus(
+        file, networks.size(), OwnNetworks.count(networks), file.isEmpty() ? null : geoFile(file));
   }
 
   private List<NodeStatus.CertificateStatus> certificates(ServedWorld world) {
@@ -143,58 +179,48 @@ final class NodeOperations implements Operations {
   }
 
   @Override
-  public ExplainResult explain(String name, Address client) {
+  public PlanResult plan(@Nullable String file, Weighting weighting) {
+    ClientSample sample = clients.get();
+    if (weighting == Weighting.TRAFFIC && sample.isEmpty()) {
+      return new PlanResult.Unweighed(UNSEEN);
+    }
+    try {
+      Node.Candidate candidate = node.candidate(file);
+      return new PlanResult.Planned(
+          candidate.generation(),
+          weighting,
+          Comparison.of(candidate.serving(), candidate.plan(), sample),
+          candidate.warnings());
+    } catch (Refused e) {
+      return new PlanResult.Refused(node.generation(), e.diagnostics());
+    }
+  }
+
+  @Override
+  public SimulateResult simulate(Scenario scenario) {
+    ClientSample sample = clients.get();
+    if (scenario.weighting() == Weighting.TRAFFIC && sample.isEmpty()) {
+      return new SimulateResult.Refused(UNSEEN);
+    }
     Generation generation = node.serving();
-    SteeringPlan plan = generation.plan();
-    Optional<Service> service = service(generation.dns().zones(), plan.catalog(), name);
-    return service.isPresent()
-        ? new ExplainResult.Explained(
-            generation.number(),
-            plan.explain(service.get().id(), client, clock.currentTimeMillis()))
-        : new ExplainResult.NotSteered(notSteered(plan.catalog(), name));
+    try {
+      return new SimulateResult.Simulated(
+          generation.number(), Simulator.run(generation.plan(), scenario, sample));
+    } catch (ScenarioRefused e) {
+      return new SimulateResult.Refused(e.problem());
+    }
   }
 
-  static String notSteered(Catalog catalog, String name) {
-    List<String> names =
-        catalog.services().stream()
-            .flatMap(s -> s.names().stream())
-            .map(DnsName::toString)
-            .toList();
-    return "nothing is steered at '" + name + "'" + NearestName.hint(name, names);
-  }
-
-  /// The service that decides for a name, steered itself or by a wildcard, or for a redirect host.
-  static Optional<Service> service(ZoneSet zones, Catalog catalog, String name) {
-    Optional<Service> steered =
-        DnsName.parse(name).flatMap(wanted -> steered(zones, catalog, wanted));
-    if (steered.isPresent()) {
-      return steered;
-    }
-    String host = name.toLowerCase(Locale.ROOT);
-    for (Service service : catalog.services()) {
-      Service.Redirect redirect = service.redirect();
-      if (redirect != null && redirect.hosts().contains(host)) {
-        return catalog.services().stream()
-            .filter(decides -> decides.name().equals(redirect.as()))
-            .findFirst();
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<Service> steered(ZoneSet zones, Catalog catalog, DnsName name) {
-    NameView view = new NameView();
-    view.set(name.toWire(), 0, name.wireLength());
-    FlatZone zone = zones.find(view);
-    if (zone == null) {
-      return Optional.empty();
-    }
-    NameMatch match = new NameMatch();
-    zone.match(view, match);
-    int node = match.node >= 0 ? match.node : match.wildcard;
-    boolean isOfZone = node >= 0 && match.cut < 0 && match.dname < 0;
-    int slot = isOfZone ? zone.dynamicSlot(node) : -1;
-    return slot < 0 ? Optional.empty() : Optional.of(catalog.services().get(slot));
+  @Override
+  public ExplainResult explain(ExplainRequest request) throws ExplainRefused {
+    return new ServedExplainer(
+            node.world().configuration().node().name(),
+            node.serving(),
+            node.health(),
+            proxies,
+            clock.currentTimeMillis(),
+            clock.nanoTime())
+        .explain(request);
   }
 
   @Override

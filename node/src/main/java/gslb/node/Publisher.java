@@ -193,6 +193,7 @@ final class Publisher<G> implements VerdictListener, AutoCloseable {
     stepAtNanos = awaitsStep ? nowNanos + untilNanos : 0;
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very same world: an equal one has other deadlines
   private void publish(@Nullable Change<G> change, @Nullable TargetVerdicts latest) {
     World<G> nextWorld = change == null ? world : change.world();
     TargetVerdicts nextVerdicts =

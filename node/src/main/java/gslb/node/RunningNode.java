@@ -6,7 +6,6 @@ import gslb.admin.AdminToken;
 import gslb.base.Address;
 import gslb.base.Diagnostics;
 import gslb.config.ConfigLoader;
-import gslb.config.Configuration;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -31,6 +30,11 @@ final class RunningNode {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
+  /// The configuration file.
+  String file() {
+    return file;
+  }
+
   /// Something that is asked of the node.
   @FunctionalInterface
   interface Call {
@@ -39,34 +43,43 @@ final class RunningNode {
 
   /// Calls the node; says why if that cannot be done.
   int call(Call call) throws Refused {
+    return call(file, spec, call);
+  }
+
+  /// Calls the node that a configuration file is of.
+  ///
+  /// @param spec of the command, for its messages
+  static int call(String file, CommandSpec spec, Call call) throws Refused {
     Diagnostics diagnostics = new Diagnostics();
-    Configuration configuration =
-        ConfigLoader.load(new DiskFiles(), file, diagnostics)
+    ConfigLoader.AdminAccess access =
+        ConfigLoader.adminAccess(new DiskFiles(), file, diagnostics)
             .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
-    InetSocketAddress listen = configuration.admin().listen();
+    InetSocketAddress listen = access.listen();
     Address address = Address.of(listen.getAddress());
     URI node =
         URI.create(
             "http://" + (address.isV4() ? address : "[" + address + "]") + ":" + listen.getPort());
-    try (AdminClient client = new AdminClient(node, token(configuration))) {
+    try (AdminClient client = new AdminClient(node, token(access, spec))) {
       return call.on(client);
     } catch (AdminCallException e) {
       spec.commandLine().getErr().println("gslb: " + e.getMessage());
       return switch (e.kind()) {
         case UNREACHABLE, NOT_ALLOWED -> ExitCode.UNAVAILABLE;
+        case WRONG -> ExitCode.USAGE;
         case NOT_FOUND -> ExitCode.NEGATIVE;
         case FAILED -> ExitCode.SOFTWARE;
       };
     }
   }
 
-  private AdminToken token(Configuration configuration) {
-    Path path = Path.of(configuration.node().stateDirectory()).resolve(StateDirectory.TOKEN_FILE);
+  private static AdminToken token(ConfigLoader.AdminAccess access, CommandSpec spec) {
+    Path path = Path.of(access.stateDirectory()).resolve(StateDirectory.TOKEN_FILE);
     try {
       return AdminToken.parse(Files.readString(path, StandardCharsets.US_ASCII).strip())
-          .orElseThrow(() -> wrong("'" + path + "' holds no token; restart the node"));
+          .orElseThrow(() -> wrong(spec, "'" + path + "' holds no token; restart the node"));
     } catch (IOException e) {
       throw wrong(
+          spec,
           "the node's token '"
               + path
               + "' cannot be read; the node writes it when it starts, for"
@@ -74,7 +87,7 @@ final class RunningNode {
     }
   }
 
-  private ParameterException wrong(String message) {
+  private static ParameterException wrong(CommandSpec spec, String message) {
     return new ParameterException(spec.commandLine(), message);
   }
 }

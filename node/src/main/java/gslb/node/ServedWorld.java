@@ -11,9 +11,10 @@ import gslb.dns.ServerOptions;
 import gslb.health.MonitoredEndpoints;
 import gslb.health.TargetVerdicts;
 import gslb.redirect.RedirectSnapshot;
+import gslb.steering.CapacityGuard;
 import gslb.steering.CatalogRefused;
 import gslb.steering.FlipDeadlines;
-import gslb.steering.GeoCheck;
+import gslb.steering.Readmission;
 import gslb.steering.SteeringPlan;
 import gslb.steering.SteeringTables;
 import gslb.steering.Verdict;
@@ -54,10 +55,9 @@ record ServedWorld(
         PlaceTable.compile(
             geo.databases(),
             configuration.catalog().networks(),
-            CountryTable.standard(),
+            CountryTable.standard().withConfigured(configuration.geo().countries()),
             configuration.catalog().detail());
     SourceSpan where = SourceSpan.file(configuration.files().getFirst());
-    GeoCheck.diagnostics(configuration.catalog(), geo.databases(), where).forEach(diagnostics::add);
     try {
       return Optional.of(
           compile(configuration, geo, certificate, places, clock, clock.currentTimeMillis()));
@@ -149,12 +149,32 @@ record ServedWorld(
     return monitored.table(verdicts, configuration.catalog().endpoints().size());
   }
 
+  /// What would be served if this took the place of what is served.
+  SteeringPlan plan(TargetVerdicts verdicts, Generation serving) {
+    VerdictTable judged = table(verdicts);
+    CapacityGuard guard = serving.guard().next(configuration.catalog(), judged, clock.nanoTime());
+    return unjudged
+        .plan()
+        .withVerdicts(
+            guard.guarded(configuration.catalog(), judged), Readmission.asIn(serving.plan()));
+  }
+
+  /// What would be served under given verdicts, with no pool in a ramp.
+  SteeringPlan plan(VerdictTable verdicts) {
+    return unjudged.plan().withVerdicts(verdicts);
+  }
+
   @Override
   public Generation build(
       long number, TargetVerdicts verdicts, Course course, @Nullable Generation before) {
-    DnsSnapshot dns = before == null ? unjudged : before.dns();
     VerdictTable guarded = course.guard().guarded(configuration.catalog(), table(verdicts));
-    SteeringPlan plan = dns.plan().withVerdicts(guarded, course.readmission());
+    return build(number, guarded, course, before);
+  }
+
+  /// The generation of verdicts that need not come from probes.
+  Generation build(long number, VerdictTable verdicts, Course course, @Nullable Generation before) {
+    DnsSnapshot dns = before == null ? unjudged : before.dns();
+    SteeringPlan plan = dns.plan().withVerdicts(verdicts, course.readmission());
     return new Generation(
         number,
         clock.currentTimeMillis(),

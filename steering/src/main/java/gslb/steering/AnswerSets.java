@@ -4,6 +4,7 @@ import gslb.base.Family;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /// The answer sets of one catalog: what a decision can come to. Their ids are dense and the same
 /// for all verdicts. Immutable.
@@ -97,7 +98,9 @@ final class AnswerSets {
   void join(Residual.All all, PlanArrays arrays, IntConsumer filled) {
     for (Reach reach : REACHES) {
       for (Stage stage : STAGES) {
-        join(of(all, stage, reach), usable(all, stage, reach, arrays), arrays, filled);
+        List<PoolState> usable = usable(all, stage, reach, arrays);
+        join(of(all, stage, reach), usable, arrays, filled);
+        arrays.pillars[of(all, stage, reach)] = pillars(usable, stage, reach);
       }
       List<Pool> ramping = ramping(all, arrays.states, reach);
       for (int held = 1; held <= HELD; held++) {
@@ -111,8 +114,15 @@ final class AnswerSets {
           }
         }
         join(without(all, held, reach), left, arrays, filled);
+        arrays.pillars[without(all, held, reach)] = pillars(left, Stage.AVAILABLE, reach);
       }
     }
+  }
+
+  private static int[] pillars(List<PoolState> pools, Stage stage, Reach reach) {
+    return stage != Stage.AVAILABLE
+        ? new int[0]
+        : pools.stream().flatMapToInt(state -> IntStream.of(state.pillars(reach))).toArray();
   }
 
   private static List<PoolState> usable(

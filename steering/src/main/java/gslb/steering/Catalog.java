@@ -1,6 +1,7 @@
 package gslb.steering;
 
 import gslb.base.Prefix;
+import gslb.steering.CapacityGuard.Limit;
 import gslb.steering.places.Detail;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ public record Catalog(
     List<Endpoint> endpoints,
     List<Pool> pools,
     List<Service> services,
-    CapacityGuard.@Nullable Limit guard) {
+    @Nullable Limit guard) {
   public Catalog {
     sites = List.copyOf(sites);
     networks = Map.copyOf(networks);
@@ -40,6 +41,11 @@ public record Catalog(
 
   public static final Catalog EMPTY =
       new Catalog(List.of(), Map.of(), List.of(), List.of(), List.of());
+
+  /// The same with other own networks.
+  public Catalog withNetworks(Map<String, List<Prefix>> others) {
+    return new Catalog(sites, others, endpoints, pools, services, guard);
+  }
 
   /// What the policies of all services look at of clients' places.
   public Detail detail() {

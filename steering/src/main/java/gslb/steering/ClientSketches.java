@@ -5,13 +5,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator.SplittableGenerator;
 
 /// The {@link ClientSketch}es of all threads of one tier.
 public final class ClientSketches {
   private final SplittableGenerator random;
-  private final List<ClientSketch> sketches = new CopyOnWriteArrayList<>();
+  private volatile List<ClientSketch> sketches = List.of();
 
   public ClientSketches(SplittableGenerator random) {
     this.random = random;
@@ -20,7 +19,9 @@ public final class ClientSketches {
   /// A sketch for one more thread.
   public synchronized ClientSketch newSketch() {
     ClientSketch sketch = new ClientSketch(random.split());
-    sketches.add(sketch);
+    List<ClientSketch> more = new ArrayList<>(sketches);
+    more.add(sketch);
+    sketches = List.copyOf(more);
     return sketch;
   }
 

@@ -37,8 +37,8 @@ final class Draws {
 
   private Draws() {}
 
-  /// The purpose of choosing among pools, that many steps deep: draws inside each other are
-  /// independent.
+  /// The purpose of choosing among pools, that many steps deep for a draw, with that many inside it
+  /// for a hash: draws inside each other are independent, and so are hashes.
   static long pool(int depth) {
     return POOL + depth * STEP;
   }
@@ -51,6 +51,13 @@ final class Draws {
     long phase = (of >>> 32) * SLOT_MILLIS >>> 32;
     long slot = Math.floorDiv(timeMillis + phase, SLOT_MILLIS);
     return mix(of ^ mix(slot + STEP));
+  }
+
+  /// The first moment, in wall-clock milliseconds, of the time slot after that of a moment.
+  static long slotEnd(long key, long service, long block, long timeMillis) {
+    long of = mix(mix(key + service) ^ block);
+    long phase = (of >>> 32) * SLOT_MILLIS >>> 32;
+    return (Math.floorDiv(timeMillis + phase, SLOT_MILLIS) + 1) * SLOT_MILLIS - phase;
   }
 
   /// Like {@link #state}, for what is the same at any time.

@@ -17,6 +17,8 @@ import gslb.steering.Explanation.Outcome;
 import gslb.steering.Explanation.Ramp;
 import gslb.steering.Explanation.RankedPool;
 import gslb.steering.Explanation.Ranking;
+import gslb.steering.Explanation.Reason;
+import gslb.steering.Explanation.ScopeBound;
 import gslb.steering.Explanation.Standing;
 import gslb.steering.Explanation.Step;
 import gslb.steering.Explanation.Turn;
@@ -25,12 +27,14 @@ import gslb.steering.ProgramCompiler.Compiled;
 import gslb.steering.places.PlaceTable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Runs both stages of the compiler for one service and client and writes down what they do. Used
 /// once.
@@ -53,11 +57,27 @@ final class Explainer implements Trace {
     this.timeMillis = timeMillis;
   }
 
+  /// Both families, if they are decided independently.
   Explanation explain() {
+    Explanation one = explainOneFamily();
+    if (!asksV4 || service.families() != Families.INDEPENDENT) {
+      return one;
+    }
+    return new Explanation(
+        service,
+        asksV4,
+        timeMillis,
+        one.client(),
+        one.steps(),
+        one.considered(),
+        one.decision(),
+        new Explainer(plan, service.id(), client, false, timeMillis).explainOneFamily());
+  }
+
+  Explanation explainOneFamily() {
     Selection selection = new Selection();
     plan.steer(
         service.id(), asksV4, client.isV4(), client.high(), client.low(), timeMillis, selection);
-    Explanation.Client asker = asker(selection);
     PlaceTable places = plan.tables().places();
     Residual traced =
         new PolicyCompiler(new Residuals(), this)
@@ -90,14 +110,18 @@ final class Explainer implements Trace {
             answered(selection.answerSet),
             isNothing ? null : plan.catalog().pools().get(plan.pool(selection)),
             isNothing ? null : plan.kind(selection.answerSet),
+            endpoints(plan.pillars(service.id(), asksV4, selection.answerSet)),
             answer(selection, true),
             answer(selection, false));
-    Explanation ofIpv6 =
-        asksV4 && service.families() == Families.INDEPENDENT
-            ? new Explainer(plan, service.id(), client, false, timeMillis).explain()
-            : null;
     return new Explanation(
-        service, asker, steps, List.copyOf(considered.values()), decision, ofIpv6);
+        service,
+        asksV4,
+        timeMillis,
+        asker(selection),
+        steps,
+        List.copyOf(considered.values()),
+        decision,
+        null);
   }
 
   /// Runs the program as {@link Steps} does.
@@ -140,7 +164,7 @@ final class Explainer implements Trace {
                 new Candidate(
                     outcome(candidates.get(i).program()),
                     candidates.get(i).weight(),
-                    at.distance(state, i, depth)));
+                    at.distance(state, i)));
           }
           int length = Draws.blockLength(client.isV4(), client.high(), client.low());
           turns.add(new Hash(Prefix.around(client, length), hashed, chosen));
@@ -225,17 +249,40 @@ final class Explainer implements Trace {
         embedded,
         places.wholePlaceOf(client),
         places.wholePrefixOf(embedded != null ? embedded : client),
+        places.originsOf(client),
+        network(places.wholePlaceOf(client).network(), embedded != null ? embedded : client),
         Prefix.around(client, selection.scope),
+        bound(selection.scope),
         selection.clientClass);
+  }
+
+  private @Nullable Prefix network(String name, Address deciding) {
+    return plan.catalog().networks().getOrDefault(name, List.of()).stream()
+        .filter(prefix -> prefix.contains(deciding))
+        .max(Comparator.comparingInt(Prefix::length))
+        .orElse(null);
+  }
+
+  /// A program's scope is the longest of its class, its ramps' blocks and its hashes' blocks.
+  private ScopeBound bound(int scope) {
+    if (scope == 0) {
+      return ScopeBound.NONE;
+    }
+    if (scope == plan.classScope(service.id(), client)) {
+      return ScopeBound.PLACE;
+    }
+    return scope == Draws.blockLength(client.isV4(), client.high(), client.low())
+        ? ScopeBound.HASH
+        : ScopeBound.RAMP;
   }
 
   private FamilyAnswer answer(Selection selection, boolean v4) {
     boolean isAlias =
         selection.answerSet >= 0 && plan.pools(selection.answerSet).getFirst().cname() != null;
-    if (isAlias) {
-      return new FamilyAnswer(List.of(), List.of());
-    }
     int[] members = plan.endpoints(selection.answerSet, v4);
+    if (isAlias) {
+      return new FamilyAnswer(List.of(), endpoints(members));
+    }
     int[] answered;
     int count = selection.answerSet < 0 ? 1 : plan.answerCount(service.id(), selection.answerSet);
     if (count == Integer.MAX_VALUE) {
@@ -279,57 +326,73 @@ final class Explainer implements Trace {
     considered.put(
         new PoolAtStage(state.pool().id(), stage),
         usable
-            ? new Considered(state, stage, Standing.USABLE, "")
-            : new Considered(state, stage, Standing.REJECTED, rejection(state)));
+            ? new Considered(state, stage, Standing.USABLE, Reason.NONE, "")
+            : rejected(state, stage));
   }
 
   @Override
   public void held(PoolState state) {
     considered.put(
         new PoolAtStage(state.pool().id(), Stage.AVAILABLE),
-        new Considered(state, Stage.AVAILABLE, Standing.HELD, ExplanationText.ramp(state)));
+        new Considered(
+            state, Stage.AVAILABLE, Standing.HELD, Reason.RAMP, ExplanationText.ramp(state)));
   }
 
   @Override
   public void notReached(Residual child, Stage stage) {
-    passOver(child, stage, Standing.NOT_REACHED, "one before it is chosen");
+    passOver(child, stage, Standing.NOT_REACHED, Reason.BEHIND, "one before it is chosen");
   }
 
   @Override
   public void standby(Residual child, Stage stage) {
-    passOver(child, stage, Standing.STANDBY, "standby");
+    passOver(child, stage, Standing.STANDBY, Reason.STANDBY, "standby");
   }
 
-  private void passOver(Residual child, Stage stage, Standing standing, String reason) {
+  private void passOver(
+      Residual child, Stage stage, Standing standing, Reason reason, String text) {
     for (Pool pool : PoolsOfResidual.of(child)) {
       considered.putIfAbsent(
           new PoolAtStage(pool.id(), stage),
-          new Considered(plan.state(pool.id()), stage, standing, reason));
+          new Considered(plan.state(pool.id()), stage, standing, reason, text));
     }
   }
 
-  private static String rejection(PoolState state) {
-    int endpoints = state.pool().endpoints().size();
-    if (endpoints == 0) {
-      return "no endpoints";
-    }
-    if (state.forcedDown() == endpoints) {
-      return "forced down";
-    }
-    if (state.forcedDown() + state.drained() == endpoints) {
-      return state.forcedDown() == 0 ? "drained" : "drained and forced down";
-    }
-    return "unhealthy: " + ExplanationText.health(state);
+  private Considered rejected(PoolState state, Stage stage) {
+    Pool pool = state.pool();
+    List<Endpoint> endpoints = pool.endpoints().stream().filter(this::counts).toList();
+    int forcedDown = count(endpoints, EndpointOverride.DOWN);
+    int drained = count(endpoints, EndpointOverride.DRAIN);
+    Reason reason =
+        pool.endpoints().isEmpty()
+            ? pool.hosts().isEmpty() ? Reason.NO_ENDPOINTS : Reason.UNRESOLVED
+            : endpoints.isEmpty()
+                ? Reason.NO_FAMILY
+                : forcedDown + drained < endpoints.size()
+                    ? Reason.UNHEALTHY
+                    : drained == 0
+                        ? Reason.FORCED_DOWN
+                        : forcedDown == 0 ? Reason.DRAINED : Reason.DRAINED_AND_FORCED_DOWN;
+    String text =
+        switch (reason) {
+          case NO_ENDPOINTS -> "no endpoints";
+          case UNRESOLVED -> "its hosts have no addresses yet";
+          case NO_FAMILY -> ExplanationText.without(asksV4 ? Family.V4 : Family.V6);
+          case FORCED_DOWN -> "forced down";
+          case DRAINED -> "drained";
+          case DRAINED_AND_FORCED_DOWN -> "drained and forced down";
+          case UNHEALTHY -> "unhealthy: " + ExplanationText.health(state, this::counts);
+          case NONE, RAMP, STANDBY, BEHIND -> "";
+        };
+    return new Considered(state, stage, Standing.REJECTED, reason, text);
   }
 
-  /// Families of which the pool has endpoints.
-  static List<PoolState.FamilyHealth> families(PoolState state) {
-    List<PoolState.FamilyHealth> families = new ArrayList<>();
-    for (Family family : Family.values()) {
-      if (state.pool().endpoints().stream().anyMatch(e -> e.address().family() == family)) {
-        families.add(state.health(family));
-      }
-    }
-    return families;
+  /// Whether the decision is about endpoints of this family.
+  private boolean counts(Endpoint endpoint) {
+    return service.families() != Families.INDEPENDENT || endpoint.address().isV4() == asksV4;
+  }
+
+  private int count(List<Endpoint> endpoints, EndpointOverride override) {
+    return (int)
+        endpoints.stream().filter(e -> plan.verdicts().override(e.id()) == override).count();
   }
 }

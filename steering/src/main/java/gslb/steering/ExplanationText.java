@@ -8,20 +8,24 @@ import gslb.steering.Explanation.Draw;
 import gslb.steering.Explanation.FamilyAnswer;
 import gslb.steering.Explanation.GeoBranch;
 import gslb.steering.Explanation.Hash;
+import gslb.steering.Explanation.Line;
 import gslb.steering.Explanation.Outcome;
 import gslb.steering.Explanation.Ramp;
 import gslb.steering.Explanation.RankedPool;
 import gslb.steering.Explanation.Ranking;
 import gslb.steering.Explanation.Turn;
 import gslb.steering.places.Place;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Writes an explanation for people.
 final class ExplanationText {
   private final Explanation explanation;
-  private final StringBuilder text = new StringBuilder();
+  private final List<Line> lines = new ArrayList<>();
 
   ExplanationText(Explanation explanation) {
     this.explanation = explanation;
@@ -33,6 +37,23 @@ final class ExplanationText {
     line(
         "client",
         client.address() + (client.embedded() == null ? "" : ", embeds " + client.embedded()));
+    reasons();
+    decision(explanation.decision());
+    line("scope", client.scope().toString());
+    StringBuilder text = new StringBuilder();
+    for (Line line : lines) {
+      text.append(line.label()).append(" ".repeat(Math.max(1, 9 - line.label().length())));
+      text.append(line.value()).append('\n');
+    }
+    Explanation ofIpv6 = explanation.ofIpv6();
+    if (ofIpv6 != null) {
+      text.append("IPv6 is decided by itself:\n").append(new ExplanationText(ofIpv6).text());
+    }
+    return text.toString();
+  }
+
+  List<Line> reasons() {
+    Explanation.Client client = explanation.client();
     line("place", place(client.place()) + " (" + client.placePrefix() + ")");
     for (Explanation.Step step : explanation.steps()) {
       switch (step) {
@@ -43,18 +64,25 @@ final class ExplanationText {
     for (Considered pool : explanation.considered()) {
       line("pool", considered(pool));
     }
-    decision(explanation.decision());
-    line("scope", client.scope().toString());
-    Explanation ofIpv6 = explanation.ofIpv6();
-    if (ofIpv6 != null) {
-      text.append("IPv6 is decided by itself:\n").append(new ExplanationText(ofIpv6).text());
+    for (Turn turn : explanation.decision().turns()) {
+      switch (turn) {
+        case Draw draw -> line("draw", draw(draw));
+        case Hash hash -> line("hash", hash(hash));
+        case Ramp ramp -> line("ramp", ramp(ramp));
+      }
     }
-    return text.toString();
+    return List.copyOf(lines);
   }
 
   private void line(String label, String value) {
-    text.append(label).append(" ".repeat(Math.max(1, 9 - label.length())));
-    text.append(value).append('\n');
+    lines.add(new Line(label, value));
+  }
+
+  static String outcome(Explanation explanation) {
+    Decision decision = explanation.decision();
+    return decision.pools().isEmpty()
+        ? "nodata: " + whyNothing(explanation)
+        : pools(decision.pools()) + because(decision.stage());
   }
 
   private static String place(Place place) {
@@ -80,6 +108,7 @@ final class ExplanationText {
     words.append(
         place.hasCoordinates()
             ? String.format(Locale.ROOT, ", at %.2f, %.2f", place.latitude(), place.longitude())
+                + place.coordinateWords()
             : noCoordinates);
     if (place.asn() != 0) {
       words.append(", AS").append(place.asn());
@@ -117,11 +146,10 @@ final class ExplanationText {
     String stage = pool.stage() == Stage.AVAILABLE ? "" : pool.stage() + ": ";
     String what =
         switch (pool.standing()) {
-          case USABLE -> "usable: " + health(pool.state()) + inRamp(pool);
-          case HELD -> "held back: " + pool.reason();
-          case REJECTED -> "rejected: " + pool.reason();
-          case STANDBY -> "not asked: standby";
-          case NOT_REACHED -> "not asked: " + pool.reason();
+          case USABLE -> "usable: " + health(pool.state(), _ -> true) + inRamp(pool);
+          case HELD -> "held back: " + pool.text();
+          case REJECTED -> "rejected: " + pool.text();
+          case STANDBY, NOT_REACHED -> "not asked: " + pool.text();
         };
     return "'" + pool.state().pool().name() + "' " + stage + what;
   }
@@ -137,13 +165,28 @@ final class ExplanationText {
   }
 
   /// `v4 3 of 4 weight up, needs 50%`, for each family that the pool has.
-  static String health(PoolState state) {
-    if (state.pool().isAlwaysUp()) {
+  ///
+  /// @param counts which endpoints the decision is about
+  static String health(PoolState state, Predicate<Endpoint> counts) {
+    Pool pool = state.pool();
+    if (pool.isAlwaysUp()) {
       return "always up, nothing checks it";
     }
-    return Explainer.families(state).stream()
-        .map(family -> health(state.pool().minHealthy(), family))
+    return Arrays.stream(Family.values())
+        .filter(
+            family ->
+                pool.endpoints().stream()
+                    .anyMatch(e -> e.address().family() == family && counts.test(e)))
+        .map(family -> health(pool.minHealthy(), state.health(family)))
         .collect(Collectors.joining("; "));
+  }
+
+  /// `no IPv6`.
+  static String without(Family family) {
+    return switch (family) {
+      case V4 -> "no IPv4";
+      case V6 -> "no IPv6";
+    };
   }
 
   private static String health(MinHealthy minimum, PoolState.FamilyHealth health) {
@@ -177,27 +220,19 @@ final class ExplanationText {
   }
 
   private void decision(Decision decision) {
-    for (Turn turn : decision.turns()) {
-      switch (turn) {
-        case Draw draw -> line("draw", draw(draw));
-        case Hash hash -> line("hash", hash(hash));
-        case Ramp ramp -> line("ramp", ramp(ramp));
-      }
-    }
+    line("answer", outcome(explanation));
     if (decision.pools().isEmpty()) {
-      line("answer", "nodata: " + whyNothing(decision));
       return;
     }
-    line("answer", pools(decision.pools()) + because(decision.stage()));
     DnsName cname = decision.cname();
     if (cname != null) {
       line("CNAME", cname.toString());
       return;
     }
-    if (!isIndependent() || explanation.ofIpv6() != null) {
+    if (!isIndependent() || explanation.asksV4()) {
       line("A", answer(decision.v4()));
     }
-    if (!isIndependent() || explanation.ofIpv6() == null) {
+    if (!isIndependent() || !explanation.asksV4()) {
       line("AAAA", answer(decision.v6()));
     }
     Service.HttpsRecord https = explanation.service().httpsRecord();
@@ -225,8 +260,8 @@ final class ExplanationText {
     };
   }
 
-  private String whyNothing(Decision decision) {
-    if (decision.stage() != Stage.NODATA) {
+  private static String whyNothing(Explanation explanation) {
+    if (explanation.decision().stage() != Stage.NODATA) {
       return "the policy gives this client nothing";
     }
     return switch (explanation.service().allDown()) {

@@ -1,56 +1,105 @@
 package gslb.steering;
 
 import gslb.base.Diagnostic;
-import gslb.base.SourceSpan;
 import gslb.steering.places.GeoDatabase;
+import gslb.steering.places.Place;
 import gslb.steering.places.PlaceField;
+import gslb.steering.places.PlaceTable;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /// Whether the geo databases of a catalog can serve what its policies look at.
 public final class GeoCheck {
-  /// Services that one message names.
-  private static final int NAMED_MAX = 3;
-
   private GeoCheck() {}
 
-  /// A warning for each kind of place that policies ask for and no database knows; nothing without
+  /// A warning for each kind of place that policies ask for and no database knows, where the first
+  /// branch asks; and one for each place of a known kind that no address is at. Nothing without
   /// databases, which the configuration warns of.
   ///
-  /// @param where the configuration
+  /// @param places compiled from the databases with the detail of the policies
+  /// @param asks each once, in the order written
   public static List<Diagnostic> diagnostics(
-      Catalog catalog, List<GeoDatabase> databases, SourceSpan where) {
-    if (databases.isEmpty()) {
+      List<GeoDatabase> databases, PlaceTable places, List<GeoAsk> asks) {
+    if (databases.isEmpty() || asks.isEmpty()) {
       return List.of();
     }
-    Set<PlaceField> known = EnumSet.of(PlaceField.NETWORK);
-    databases.forEach(database -> known.addAll(database.fields()));
-    if (known.contains(PlaceField.COUNTRY)) {
-      // The table of countries has both.
-      known.add(PlaceField.CONTINENT);
-      known.add(PlaceField.COORDINATES);
-    }
-    Map<PlaceField, List<String>> askers = new EnumMap<>(PlaceField.class);
-    for (Service service : catalog.services()) {
-      for (PlaceField field : PolicySight.fields(List.of(service.policy()))) {
-        if (!known.contains(field)) {
-          askers.computeIfAbsent(field, _ -> new ArrayList<>()).add(service.name());
-        }
+    Set<PlaceField> known = known(databases);
+    Found found = Found.in(places);
+    Map<PlaceField, List<GeoAsk>> hopeless = new EnumMap<>(PlaceField.class);
+    List<Diagnostic> warnings = new ArrayList<>();
+    for (GeoAsk ask : asks) {
+      if (!known.contains(ask.field())) {
+        hopeless.computeIfAbsent(ask.field(), _ -> new ArrayList<>()).add(ask);
+      } else if (!found.has(ask)) {
+        warnings.add(nowhere(ask));
       }
     }
-    List<Diagnostic> warnings = new ArrayList<>();
-    askers.forEach((field, services) -> warnings.add(warning(field, services, where)));
+    hopeless.forEach((field, asking) -> warnings.add(unknownKind(field, asking)));
     return warnings;
   }
 
-  private static Diagnostic warning(PlaceField field, List<String> services, SourceSpan where) {
+  /// What some database tells, or the table of countries does for it.
+  public static Set<PlaceField> known(List<GeoDatabase> databases) {
+    Set<PlaceField> known = EnumSet.of(PlaceField.NETWORK);
+    databases.forEach(database -> known.addAll(database.fields()));
+    if (known.contains(PlaceField.COUNTRY)) {
+      known.add(PlaceField.CONTINENT);
+      known.add(PlaceField.COORDINATES);
+    }
+    return known;
+  }
+
+  /// The places at which there is an address, as far as a table tells them apart.
+  private record Found(
+      Set<String> continents,
+      Set<String> countries,
+      Set<String> subdivisions,
+      Set<String> cities,
+      Set<String> asns) {
+    static Found in(PlaceTable places) {
+      Found found =
+          new Found(
+              new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>());
+      for (Place place : places.places()) {
+        found.continents.add(place.continent());
+        found.countries.add(place.country());
+        found.subdivisions.addAll(place.subdivisions());
+        if (place.city() != 0) {
+          found.cities.add(Long.toString(place.city()));
+        }
+        if (place.asn() != 0) {
+          found.asns.add(Long.toString(place.asn()));
+        }
+      }
+      return found;
+    }
+
+    boolean has(GeoAsk ask) {
+      return switch (ask.field()) {
+        case CONTINENT -> continents.contains(ask.key());
+        case COUNTRY -> countries.contains(ask.key());
+        case SUBDIVISION -> subdivisions.contains(ask.key());
+        case CITY -> cities.contains(ask.key());
+        case ASN -> asns.contains(ask.key());
+        case NETWORK, COORDINATES -> true;
+      };
+    }
+  }
+
+  private static Diagnostic unknownKind(PlaceField field, List<GeoAsk> asking) {
+    GeoAsk first = asking.getFirst();
+    int more = asking.size() - 1;
     return Diagnostic.warning(
-        where,
-        names(services) + (services.size() == 1 ? " asks" : " ask") + " for " + asked(field),
+        first.where(),
+        shown(first)
+            + (more == 0 ? "" : " and " + more + " more " + (more == 1 ? "branch" : "branches"))
+            + (more == 0 ? " needs " : " need ")
+            + needed(field),
         "no geo database of this configuration has any, so "
             + (field == PlaceField.COORDINATES
                 ? "pools are tried in the order written"
@@ -58,26 +107,41 @@ public final class GeoCheck {
         "add a database that has them" + example(field));
   }
 
-  private static String names(List<String> services) {
-    StringBuilder names = new StringBuilder(services.size() == 1 ? "service" : "services");
-    String separator = " ";
-    for (String service : services.subList(0, Math.min(services.size(), NAMED_MAX))) {
-      names.append(separator).append('\'').append(service).append('\'');
-      separator = ", ";
-    }
-    int more = services.size() - NAMED_MAX;
-    return names + (more > 0 ? " and " + more + " more" : "");
+  private static Diagnostic nowhere(GeoAsk ask) {
+    return Diagnostic.warning(
+        ask.where(),
+        "no address is in " + shown(ask),
+        "the geo databases of this configuration do not have it, so the branch is never taken",
+        switch (ask.field()) {
+          case CITY -> "look its geoname id up at geonames.org";
+          case SUBDIVISION -> "look its code up in ISO 3166-2, or add a database that has it";
+          case ASN -> "correct the number, or fetch a newer database";
+          case COUNTRY, CONTINENT -> "add a database that has it, or remove the branch";
+          case NETWORK, COORDINATES -> "";
+        });
   }
 
-  private static String asked(PlaceField field) {
+  private static String shown(GeoAsk ask) {
+    return switch (ask.field()) {
+      case ASN -> "'asn/" + ask.key() + "'";
+      case CITY -> "'city/" + ask.key() + "'";
+      case SUBDIVISION -> "subdivision '" + ask.key() + "'";
+      case COUNTRY -> "country '" + ask.key() + "'";
+      case CONTINENT -> "continent '" + ask.key() + "'";
+      case COORDINATES -> "'nearest'";
+      case NETWORK -> "network '" + ask.key() + "'";
+    };
+  }
+
+  private static String needed(PlaceField field) {
     return switch (field) {
       case NETWORK -> "own networks";
-      case ASN -> "autonomous systems ('asn/…')";
-      case CITY -> "cities by geoname id ('city/…')";
-      case SUBDIVISION -> "subdivisions by ISO 3166-2 code (such as 'EU/DE/BY')";
+      case ASN -> "autonomous systems";
+      case CITY -> "geoname ids of cities";
+      case SUBDIVISION -> "ISO 3166-2 codes of subdivisions";
       case COUNTRY -> "countries";
       case CONTINENT -> "continents";
-      case COORDINATES -> "coordinates ('nearest')";
+      case COORDINATES -> "coordinates";
     };
   }
 

@@ -21,6 +21,9 @@ final class PlanArrays {
 
   final long[][] memberWeights;
 
+  /// By answer set of several pools: the endpoints that keep one of them in it.
+  final int[] @Nullable [] pillars;
+
   /// By index of the count in {@link SteeringTables#counts} and {@link #index}: what is drawn from
   /// the members.
   final Sample[][] samples;
@@ -35,6 +38,7 @@ final class PlanArrays {
     stages = new Stage[programCount];
     members = new int[answerSetCount * 2][];
     memberWeights = new long[members.length][];
+    pillars = new int[answerSetCount][];
     samples = new Sample[countCount][members.length];
     states = new PoolState[poolCount];
   }
@@ -46,6 +50,7 @@ final class PlanArrays {
     stages = other.stages.clone();
     members = other.members.clone();
     memberWeights = other.memberWeights.clone();
+    pillars = other.pillars.clone();
     samples = new Sample[other.samples.length][];
     for (int i = 0; i < samples.length; i++) {
       samples[i] = other.samples[i].clone();

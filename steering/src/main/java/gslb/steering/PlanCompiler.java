@@ -41,7 +41,7 @@ final class PlanCompiler {
     BitSet programs = new BitSet();
     programs.set(0, tables.programCount());
     run(arrays, programs);
-    return new SteeringPlan(tables, verdicts, drawKey, arrays);
+    return new SteeringPlan(tables, verdicts, readmission, drawKey, arrays);
   }
 
   /// The same plan for other verdicts and ramps: states of pools whose endpoints and ramps did not
@@ -68,7 +68,7 @@ final class PlanCompiler {
       }
     }
     run(arrays, programs);
-    return new SteeringPlan(tables, verdicts, drawKey, arrays);
+    return new SteeringPlan(tables, verdicts, readmission, drawKey, arrays);
   }
 
   private boolean isTouched(Pool pool, VerdictTable before) {

@@ -2,6 +2,7 @@ package gslb.steering;
 
 import gslb.base.Family;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// What verdicts and overrides leave of one pool: how healthy it is, and which endpoints each of
@@ -36,6 +37,7 @@ public final class PoolState {
   private final FamilyHealth v6;
   private final int drained;
   private final int forcedDown;
+  private final int[][] pillars = new int[Reach.values().length][];
   private final int[][] members = new int[2 * AnswerKind.COUNT][];
   private final long[][] cumulativeWeights = new long[2 * AnswerKind.COUNT][];
 
@@ -58,6 +60,9 @@ public final class PoolState {
       for (Family family : Family.values()) {
         fill(kind, family, verdicts);
       }
+    }
+    for (Reach reach : Reach.values()) {
+      pillars[index(reach)] = pillars(reach, verdicts);
     }
   }
 
@@ -116,13 +121,14 @@ public final class PoolState {
         weightUp += endpoint.weight();
       }
     }
-    boolean enough =
-        switch (pool.minHealthy()) {
-          case MinHealthy.Endpoints(int count) -> up >= count;
-          case MinHealthy.Percent(int percent) -> weightUp * 100 >= weightConfigured * percent;
-        };
     return new FamilyHealth(
-        family, up, configured, unknown, weightUp, weightConfigured, up > 0 && enough);
+        family,
+        up,
+        configured,
+        unknown,
+        weightUp,
+        weightConfigured,
+        isMet(up, weightUp, weightConfigured));
   }
 
   private void fill(AnswerKind kind, Family family, VerdictTable verdicts) {
@@ -142,6 +148,47 @@ public final class PoolState {
     }
     members[index(kind, family)] = ids;
     cumulativeWeights[index(kind, family)] = cumulative;
+  }
+
+  private int[] pillars(Reach reach, VerdictTable verdicts) {
+    if (!isAvailable(reach) || pool.isAlwaysUp()) {
+      return NO_ENDPOINTS;
+    }
+    int[] found = new int[pool.endpoints().size()];
+    int count = 0;
+    for (Endpoint endpoint : pool.endpoints()) {
+      boolean canFall =
+          verdicts.verdict(endpoint.id()) == Verdict.UP
+              && verdicts.override(endpoint.id()) == EndpointOverride.NONE;
+      if (canFall && !isAvailable(reach, without(v4, endpoint), without(v6, endpoint))) {
+        found[count++] = endpoint.id();
+      }
+    }
+    return count == 0 ? NO_ENDPOINTS : Arrays.copyOf(found, count);
+  }
+
+  private FamilyHealth without(FamilyHealth health, Endpoint endpoint) {
+    if (endpoint.address().family() != health.family()) {
+      return health;
+    }
+    long weight = health.weightUp() - endpoint.weight();
+    int up = health.up() - 1;
+    return new FamilyHealth(
+        health.family(),
+        up,
+        health.configured(),
+        health.unknown(),
+        weight,
+        health.weightConfigured(),
+        isMet(up, weight, health.weightConfigured()));
+  }
+
+  private boolean isMet(int up, long weightUp, long weightConfigured) {
+    return up > 0
+        && switch (pool.minHealthy()) {
+          case MinHealthy.Endpoints(int count) -> up >= count;
+          case MinHealthy.Percent(int percent) -> weightUp * 100 >= weightConfigured * percent;
+        };
   }
 
   private static int index(AnswerKind kind, Family family) {
@@ -192,15 +239,31 @@ public final class PoolState {
   /// Whether as much is up as `min-healthy` asks, in the families that count. Of every family means
   /// of every one with endpoints that anything is known of.
   boolean isAvailable(Reach reach) {
+    return isAvailable(reach, v4, v6);
+  }
+
+  private boolean isAvailable(Reach reach, FamilyHealth ofV4, FamilyHealth ofV6) {
+    boolean isAny = pool.isAlwaysUp() || ofV4.isMet() || ofV6.isMet();
     return switch (reach) {
-      case ANY -> isAvailable();
+      case ANY -> isAny;
       case EVERY ->
-          isAvailable()
-              && (v4.isMet() || v4.configured() == 0)
-              && (v6.isMet() || v6.configured() == 0);
-      case V4 -> v4.isMet();
-      case V6 -> v6.isMet();
+          isAny
+              && (ofV4.isMet() || ofV4.configured() == 0)
+              && (ofV6.isMet() || ofV6.configured() == 0);
+      case V4 -> ofV4.isMet();
+      case V6 -> ofV6.isMet();
     };
+  }
+
+  /// The endpoints that the pool would not be available without, if their verdicts fell one at a
+  /// time; do not modify.
+  int[] pillars(Reach reach) {
+    return pillars[index(reach)];
+  }
+
+  @SuppressWarnings("EnumOrdinal") // an index into an array made here
+  private static int index(Reach reach) {
+    return reach.ordinal();
   }
 
   /// Whether this stage may choose the pool.

@@ -58,7 +58,8 @@ sealed interface Program {
 
   /// A candidate of a hash.
   ///
-  /// @param key of the branch, the same whatever else is configured
+  /// @param key of the branch, the same whatever else is configured, and another than those of
+  ///     hashes around it and inside it
   record Candidate(Program program, int weight, long key) {}
 
   /// Whether a pool that gets its clients back has got the client's block.

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// Stage B: residual × pool states → program. Confined to the thread that compiles; good for one
 /// table of verdicts and ramps.
 final class ProgramCompiler {
+  /// What stands for the number of hashes inside it of what is none.
+  private static final int DRAWS = -1;
+
   /// A program and how it was found.
   record Compiled(Program program, Stage stage) {}
 
@@ -177,9 +180,9 @@ final class ProgramCompiler {
           case Residual.OfPool leaf -> ofPool(states[leaf.pool().id()], stage);
           case Residual.Failover list -> failover(list, stage);
           case Residual.Weighted(int _, List<Residual.Weighted.Share> shares) ->
-              byWeight(shares, stage, false);
-          case Residual.Sticky(int _, List<Residual.Weighted.Share> shares) ->
-              byWeight(shares, stage, true);
+              byWeight(shares, stage, DRAWS);
+          case Residual.Sticky(int _, int inside, List<Residual.Weighted.Share> shares) ->
+              byWeight(shares, stage, inside);
           case Residual.All all -> all(all, stage);
         };
     atStage.put(residual.id(), program);
@@ -227,11 +230,12 @@ final class ProgramCompiler {
     return first;
   }
 
+  /// @param inside of a sticky, how many are inside it; {@link #DRAWS} for weights
   private @Nullable Program byWeight(
-      List<Residual.Weighted.Share> shares, Stage stage, boolean hashes) {
-    Program chosen = among(shares, stage, hashes, false);
+      List<Residual.Weighted.Share> shares, Stage stage, int inside) {
+    Program chosen = among(shares, stage, inside, false);
     if (chosen == null) {
-      return among(shares, stage, hashes, true);
+      return among(shares, stage, inside, true);
     }
     for (Residual.Weighted.Share share : shares) {
       if (share.weight() == 0 && held.equals(heard)) {
@@ -243,13 +247,14 @@ final class ProgramCompiler {
 
   /// Standbys share alike.
   private @Nullable Program among(
-      List<Residual.Weighted.Share> shares, Stage stage, boolean hashes, boolean standbys) {
+      List<Residual.Weighted.Share> shares, Stage stage, int inside, boolean standbys) {
+    boolean hashes = inside != DRAWS;
     List<Program> parts = new ArrayList<>();
     List<Integer> weights = new ArrayList<>();
     List<Long> keys = new ArrayList<>();
     Map<String, Integer> seen = new HashMap<>();
     for (Residual.Weighted.Share share : shares) {
-      long key = hashes ? key(share.child(), seen) : 0;
+      long key = hashes ? key(share.child(), seen) + Draws.pool(inside) : 0;
       if (share.weight() == 0 != standbys) {
         continue;
       }

@@ -42,6 +42,19 @@ public final class Readmission {
     this.untilNextNanos = untilNextNanos;
   }
 
+  /// How far a plan's pools have got their clients back, for another plan with pools of these
+  /// names.
+  public static Readmission asIn(SteeringPlan plan) {
+    Map<String, Known> pools = new HashMap<>();
+    for (Pool pool : plan.catalog().pools()) {
+      PoolState state = plan.state(pool.id());
+      if (state.isRamping()) {
+        pools.put(pool.name(), new Known(true, false, state.rampStep(), 0));
+      }
+    }
+    return new Readmission(pools, NEVER);
+  }
+
   /// What follows from the verdicts of a moment.
   ///
   /// @param nowNanos on the monotonic clock, not before the moment of this one
@@ -92,6 +105,18 @@ public final class Readmission {
   int step(Pool pool) {
     Known known = pools.get(pool.name());
     return known == null ? STEPS : known.step;
+  }
+
+  /// The same with a pool at another step of its ramp.
+  Readmission withStep(Pool pool, int step) {
+    Map<String, Known> changed = new HashMap<>(pools);
+    changed.put(pool.name(), new Known(true, false, step, 0));
+    return new Readmission(changed, untilNextNanos);
+  }
+
+  /// Nanoseconds from the recovery of a pool to the first moment of a step.
+  static long nanosTo(Pool pool, int step) {
+    return beginsAfter(pool, step);
   }
 
   /// The pools in their ramp, by name.

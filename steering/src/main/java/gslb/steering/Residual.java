@@ -26,7 +26,10 @@ sealed interface Residual {
   }
 
   /// One of the available children by weight, the same for a block of clients.
-  record Sticky(int id, List<Weighted.Share> shares) implements Residual {}
+  ///
+  /// @param inside how many others of this kind are inside each other in its children: what tells
+  ///     its hash from theirs, whatever is chosen
+  record Sticky(int id, int inside, List<Weighted.Share> shares) implements Residual {}
 
   /// Every available pool together.
   ///

@@ -23,6 +23,7 @@ final class Residuals {
   private record Key(Kind kind, List<Integer> parts) {}
 
   private final List<Residual> byId = new ArrayList<>();
+  private final List<Integer> stickiesById = new ArrayList<>();
   private final Map<Key, Residual> known = new HashMap<>();
   private final List<Residual.All> alls = new ArrayList<>();
 
@@ -89,7 +90,14 @@ final class Residuals {
     }
     Key key = new Key(Kind.STICKY, parts(shares));
     Residual found = known.get(key);
-    return found != null ? found : add(key, new Residual.Sticky(byId.size(), List.copyOf(shares)));
+    return found != null
+        ? found
+        : add(
+            key,
+            new Residual.Sticky(
+                byId.size(),
+                shares.stream().mapToInt(share -> stickies(share.child())).max().orElse(0),
+                List.copyOf(shares)));
   }
 
   private static List<Integer> parts(List<Residual.Weighted.Share> shares) {
@@ -122,9 +130,26 @@ final class Residuals {
     return List.copyOf(alls);
   }
 
+  private int stickies(Residual of) {
+    return stickiesById.get(of.id());
+  }
+
+  /// How many hashes are inside each other in a residual whose children are known.
+  private int stickiesIn(Residual residual) {
+    return switch (residual) {
+      case Residual.Nothing _, Residual.OfPool _, Residual.All _ -> 0;
+      case Residual.Failover list ->
+          list.children().stream().mapToInt(this::stickies).max().orElse(0);
+      case Residual.Weighted weighted ->
+          weighted.shares().stream().mapToInt(s -> stickies(s.child())).max().orElse(0);
+      case Residual.Sticky sticky -> sticky.inside() + 1;
+    };
+  }
+
   private Residual add(Key key, Residual residual) {
     known.put(key, residual);
     byId.add(residual);
+    stickiesById.add(stickiesIn(residual));
     return residual;
   }
 

@@ -1,7 +1,9 @@
 package gslb.steering;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Some of the endpoints of an answer set, by systematic sampling: each is among them with a chance
 /// exactly proportional to its weight, capped at 1, and one number decides for all. Immutable.
@@ -72,6 +74,21 @@ final class Sample {
 
   private static long weight(long[] cumulative, int index) {
     return cumulative[index] - (index == 0 ? 0 : cumulative[index - 1]);
+  }
+
+  /// How often each endpoint stands first, by id: as often as it is among them, divided by how many
+  /// these are.
+  Map<Integer, Double> firstChances() {
+    Map<Integer, Double> chances = new HashMap<>();
+    double size = always.length + marks;
+    for (int endpoint : always) {
+      chances.put(endpoint, 1 / size);
+    }
+    for (int i = 0; i < others.length && marks > 0; i++) {
+      double length = ends[i] - (i == 0 ? 0 : ends[i - 1]);
+      chances.put(others[i], length / step / size);
+    }
+    return chances;
   }
 
   /// Puts the endpoints into an array that holds as many as the sample has. Which one stands first

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// @param answers how many addresses an answer holds
 /// @param redirect its redirect tier side, if it has one
 /// @param httpsRecord what its HTTPS records say beside the addresses, if its names have one
+/// @param demand of its clients at peak, in the unit of the pools' {@link Pool#capacity}; 0 if it
+/// is
+///     not stated
 public record Service(
     int id,
     String name,
@@ -23,9 +26,28 @@ public record Service(
     AllDown allDown,
     Policy policy,
     @Nullable Redirect redirect,
-    @Nullable HttpsRecord httpsRecord) {
+    @Nullable HttpsRecord httpsRecord,
+    long demand) {
+  /// The greatest demand.
+  public static final int DEMAND_MAX = 1_000_000_000;
+
   public Service {
     names = List.copyOf(names);
+  }
+
+  /// A service whose demand is not stated.
+  public Service(
+      int id,
+      String name,
+      List<DnsName> names,
+      Ttl ttl,
+      Families families,
+      Answers answers,
+      AllDown allDown,
+      Policy policy,
+      @Nullable Redirect redirect,
+      @Nullable HttpsRecord httpsRecord) {
+    this(id, name, names, ttl, families, answers, allDown, policy, redirect, httpsRecord, 0);
   }
 
   /// A service without HTTPS records.

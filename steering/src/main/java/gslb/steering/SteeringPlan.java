@@ -1,6 +1,7 @@
 package gslb.steering;
 
 import gslb.base.Address;
+import gslb.base.Family;
 import gslb.steering.places.Partition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ public final class SteeringPlan {
 
   private final SteeringTables tables;
   private final VerdictTable verdicts;
+  private final Readmission readmission;
   private final long drawKey;
   private final PlanArrays arrays;
 
@@ -25,20 +27,30 @@ public final class SteeringPlan {
   private final int[][] programsV4;
   private final int[][] programsV6;
   private final long[] keyOfService;
+  private final Reach[] reachV4;
+  private final Reach[] reachV6;
   private final int[] code;
   private final @Nullable Steps[] steps;
   private final int[][] members;
   private final long[][] memberWeights;
 
-  SteeringPlan(SteeringTables tables, VerdictTable verdicts, long drawKey, PlanArrays arrays) {
+  SteeringPlan(
+      SteeringTables tables,
+      VerdictTable verdicts,
+      Readmission readmission,
+      long drawKey,
+      PlanArrays arrays) {
     this.tables = tables;
     this.verdicts = verdicts;
+    this.readmission = readmission;
     this.drawKey = drawKey;
     this.arrays = arrays;
     partitionOfService = tables.partitionOfService();
     programsV4 = tables.rows().v4();
     programsV6 = tables.rows().v6();
     keyOfService = tables.keyOfService();
+    reachV4 = tables.reaches(Family.V4);
+    reachV6 = tables.reaches(Family.V6);
     code = arrays.code;
     steps = arrays.steps;
     members = arrays.members;
@@ -66,6 +78,12 @@ public final class SteeringPlan {
     return new PlanCompiler(tables, next, readmission, drawKey).compileFrom(this);
   }
 
+  /// The same under other verdicts and overrides, every pool where it is in its ramp: to see what
+  /// would be.
+  public SteeringPlan supposing(VerdictTable next) {
+    return withVerdicts(next, readmission);
+  }
+
   /// Decides for one client, whatever the query type and the transport. For a service whose
   /// families are decided independently, as for a question of the client's own family.
   ///
@@ -79,8 +97,7 @@ public final class SteeringPlan {
   /// Decides for one client.
   ///
   /// @param asksV4 the family that is asked for, which matters only for a service whose families
-  /// are
-  ///     decided independently
+  ///     are decided independently
   public void steer(
       int service,
       boolean asksV4,
@@ -187,6 +204,23 @@ public final class SteeringPlan {
     return answerSet < 0 ? NO_ENDPOINTS : members[PlanArrays.index(answerSet, v4)];
   }
 
+  /// The endpoints whose fall, each alone, would take a pool of the answer set out of it, be they
+  /// answered or not; do not modify.
+  ///
+  /// @param asksV4 which matters only for a service whose families are decided independently
+  public int[] pillars(int service, boolean asksV4, int answerSet) {
+    if (answerSet < 0) {
+      return NO_ENDPOINTS;
+    }
+    int[] joined = arrays.pillars[answerSet];
+    if (joined != null) {
+      return joined;
+    }
+    return kind(answerSet) == AnswerKind.LIVE
+        ? arrays.states[answerSet / AnswerKind.COUNT].pillars((asksV4 ? reachV4 : reachV6)[service])
+        : NO_ENDPOINTS;
+  }
+
   public int answerSetCount() {
     return members.length / 2;
   }
@@ -250,6 +284,24 @@ public final class SteeringPlan {
   /// @param timeMillis wall-clock time, which chooses the slot of a draw
   public Explanation explain(int service, Address client, long timeMillis) {
     return new Explainer(this, service, client, true, timeMillis).explain();
+  }
+
+  /// Why a client gets what it gets for a question of one family, which matters only for a service
+  /// whose families are decided independently.
+  ///
+  /// @param timeMillis wall-clock time, which chooses the slot of a draw
+  public Explanation explain(int service, boolean asksV4, Address client, long timeMillis) {
+    return new Explainer(this, service, client, asksV4, timeMillis).explainOneFamily();
+  }
+
+  /// What would change an explanation of this plan; see {@link Change}.
+  public List<Change> changes(Explanation explanation) {
+    return new ChangeSearch(this, explanation).changes();
+  }
+
+  /// How far each pool is in its ramp.
+  Readmission readmission() {
+    return readmission;
   }
 
   PlanArrays arrays() {

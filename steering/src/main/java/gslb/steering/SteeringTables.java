@@ -1,5 +1,6 @@
 package gslb.steering;
 
+import gslb.base.Family;
 import gslb.steering.places.Partition;
 import gslb.steering.places.PlaceTable;
 import java.util.Arrays;
@@ -45,6 +46,8 @@ public final class SteeringTables {
   private final int[][] poolsOfProgram;
   private final AnswerSets answerSets;
   private final long[] keyOfService;
+  private final Reach[] reachV4;
+  private final Reach[] reachV6;
   private final int[] poolOfEndpoint;
   private final int[] counts;
   private final int[] countOfService;
@@ -74,6 +77,8 @@ public final class SteeringTables {
     this.answerSets = new AnswerSets(catalog.pools(), alls);
     this.keyOfService =
         catalog.services().stream().mapToLong(service -> Draws.key(service.name())).toArray();
+    this.reachV4 = reaches(catalog, Family.V4);
+    this.reachV6 = reaches(catalog, Family.V6);
     this.poolOfEndpoint = new int[catalog.endpoints().size()];
     for (Pool pool : catalog.pools()) {
       pool.endpoints().forEach(endpoint -> poolOfEndpoint[endpoint.id()] = pool.id());
@@ -89,6 +94,12 @@ public final class SteeringTables {
         catalog.services().stream()
             .mapToInt(service -> Arrays.binarySearch(counts, service.answers().count()))
             .toArray();
+  }
+
+  private static Reach[] reaches(Catalog catalog, Family family) {
+    return catalog.services().stream()
+        .map(service -> Reach.of(service.families(), family))
+        .toArray(Reach[]::new);
   }
 
   /// Compiles every policy of the catalog.
@@ -138,6 +149,11 @@ public final class SteeringTables {
     return partitionOfService[service];
   }
 
+  /// Its number, from 0 below {@link #partitionCount}.
+  public int partitionNumber(int service) {
+    return splitOfService[service].partition();
+  }
+
   /// Ids of the pools that a class of a service's clients may get, in the order of the policy, but
   /// for its all-down pool; do not modify.
   public int[] pools(int service, int clientClass) {
@@ -181,6 +197,11 @@ public final class SteeringTables {
   /// What stands for a service in its draws: the same whatever else is configured. Do not modify.
   long[] keyOfService() {
     return keyOfService;
+  }
+
+  /// By service; do not modify.
+  Reach[] reaches(Family family) {
+    return family == Family.V4 ? reachV4 : reachV6;
   }
 
   int poolOfEndpoint(int endpoint) {

@@ -18,7 +18,8 @@ final class StepCount {
           children.stream().mapToInt(child -> of(child, isDrawn)).max().orElse(0);
       case Residual.Weighted(int _, List<Residual.Weighted.Share> shares) ->
           (isDrawn ? 0 : 1) + most(shares, true);
-      case Residual.Sticky(int _, List<Residual.Weighted.Share> shares) -> 1 + most(shares, false);
+      case Residual.Sticky(int _, int _, List<Residual.Weighted.Share> shares) ->
+          1 + most(shares, false);
     };
   }
 

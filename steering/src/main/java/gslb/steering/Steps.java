@@ -131,18 +131,20 @@ final class Steps {
     return Draws.rampStep(ramp, keys[0]) <= threshold ? WITH : WITHOUT;
   }
 
-  /// The index of the outcome of a draw or hash at this depth, from 0.
+  /// The index of the outcome of a draw or hash. A draw at another depth, from 0, is another draw;
+  /// a
+  /// hash is the same at any, so that clients stay where they are when what is around it fails.
   int choose(long draw, long block, int depth) {
     return keys.length == 0
         ? Draws.pick(Draws.number(draw, Draws.pool(depth)), cumulative)
-        : nearest(block, depth);
+        : nearest(block);
   }
 
-  private int nearest(long block, int depth) {
+  private int nearest(long block) {
     int best = 0;
     double least = Double.POSITIVE_INFINITY;
     for (int i = 0; i < keys.length; i++) {
-      double distance = isEven ? -fraction(block, i, depth) : distance(block, i, depth);
+      double distance = isEven ? -fraction(block, i) : distance(block, i);
       if (distance < least) {
         least = distance;
         best = i;
@@ -152,13 +154,13 @@ final class Steps {
   }
 
   /// What is least for the chosen candidate of a hash.
-  double distance(long block, int candidate, int depth) {
-    return -StrictMath.log(fraction(block, candidate, depth)) / weights[candidate];
+  double distance(long block, int candidate) {
+    return -StrictMath.log(fraction(block, candidate)) / weights[candidate];
   }
 
   /// Above 0, below 1.
-  private double fraction(long block, int candidate, int depth) {
-    long number = Draws.number(block, keys[candidate] + Draws.pool(depth));
+  private double fraction(long block, int candidate) {
+    long number = Draws.number(block, keys[candidate]);
     return ((number >>> 11) + 0.5) * 0x1p-53;
   }
 

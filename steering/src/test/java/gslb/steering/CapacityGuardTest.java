@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// How much health may remove at once, and when what is held is let go.
@@ -28,7 +29,8 @@ final class CapacityGuardTest {
   private VerdictTable verdicts = VerdictTable.all(0, Verdict.UP);
   private int limitPercent = 40;
 
-  private Pool pool(String name, Site site, MinHealthy minHealthy, long capacity, int... weights) {
+  private Pool pool(
+      String name, @Nullable Site site, MinHealthy minHealthy, long capacity, int... weights) {
     List<Endpoint> own = new ArrayList<>();
     for (int weight : weights) {
       Address address = Address.of("192.0.2." + (endpoints.size() + own.size() + 1));
@@ -52,7 +54,7 @@ final class CapacityGuardTest {
     return pool;
   }
 
-  private Pool pool(String name, Site site) {
+  private Pool pool(String name, @Nullable Site site) {
     return pool(name, site, MinHealthy.ONE_ENDPOINT, 0, 1);
   }
 

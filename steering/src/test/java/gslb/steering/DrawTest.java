@@ -6,13 +6,14 @@ import static gslb.steering.TestCatalog.weighted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gslb.base.Address;
+import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Draws are fair, independent of each other and the same wherever they are made. Distributions are
 /// held against chi-square at α = 10⁻⁶; the draws have no seed but the one written here.
 final class DrawTest {
-  private static final double ALPHA = 1e-6;
   private static final int DRAWS = 90_000;
 
   private final TestCatalog world =
@@ -39,35 +40,6 @@ final class DrawTest {
     long millis(int i);
   }
 
-  /// Chance of a chi-square at least this large by luck; closed form for an even number of degrees.
-  private static double byLuck(long[] seen, double[] share) {
-    long total = 0;
-    for (long count : seen) {
-      total += count;
-    }
-    double chiSquare = 0;
-    for (int i = 0; i < seen.length; i++) {
-      double expected = share[i] * total;
-      chiSquare += (seen[i] - expected) * (seen[i] - expected) / expected;
-    }
-    assertThat(seen.length % 2).as("degrees of freedom are even").isOne();
-    double term = 1;
-    double sum = 1;
-    for (int i = 1; i < (seen.length - 1) / 2; i++) {
-      term *= chiSquare / 2 / i;
-      sum += term;
-    }
-    return Math.exp(-chiSquare / 2) * sum;
-  }
-
-  private static double[] product(double[] a, double[] b) {
-    double[] product = new double[a.length * b.length];
-    for (int i = 0; i < product.length; i++) {
-      product[i] = a[i / b.length] * b[i % b.length];
-    }
-    return product;
-  }
-
   private static int pool(SteeringPlan plan, Selection selection) {
     return plan.pool(selection);
   }
@@ -85,10 +57,10 @@ final class DrawTest {
       pools[pool(plan, selection)]++;
       both[pool(plan, selection) * 3 + member(plan, selection)]++;
     }
-    assertThat(byLuck(pools, POOL_SHARES)).as("pools").isGreaterThan(ALPHA);
-    assertThat(byLuck(both, product(POOL_SHARES, ENDPOINT_SHARES)))
+    assertThat(Luck.ofCounts(pools, POOL_SHARES)).as("pools").isGreaterThan(Luck.ALPHA);
+    assertThat(Luck.ofCounts(both, Luck.independent(POOL_SHARES, ENDPOINT_SHARES)))
         .as("pools with endpoints: each draw by weight, and the two independent")
-        .isGreaterThan(ALPHA);
+        .isGreaterThan(Luck.ALPHA);
   }
 
   @Test
@@ -120,7 +92,8 @@ final class DrawTest {
       Address client = Address.v4(i << 8);
       both[pool(plan, steer(plan, 0, client, 0)) * 3 + pool(plan, steer(plan, 1, client, 0))]++;
     }
-    assertThat(byLuck(both, product(POOL_SHARES, POOL_SHARES))).isGreaterThan(ALPHA);
+    assertThat(Luck.ofCounts(both, Luck.independent(POOL_SHARES, POOL_SHARES)))
+        .isGreaterThan(Luck.ALPHA);
   }
 
   @Test
@@ -132,7 +105,8 @@ final class DrawTest {
       int now = pool(plan, steer(plan, 0, client, 5_000));
       both[now * 3 + pool(plan, steer(plan, 0, client, 6_000))]++;
     }
-    assertThat(byLuck(both, product(POOL_SHARES, POOL_SHARES))).isGreaterThan(ALPHA);
+    assertThat(Luck.ofCounts(both, Luck.independent(POOL_SHARES, POOL_SHARES)))
+        .isGreaterThan(Luck.ALPHA);
   }
 
   @Test
@@ -143,7 +117,8 @@ final class DrawTest {
       int now = pool(plan, steer(plan, 0, Address.v4(i << 9), 0));
       both[now * 3 + pool(plan, steer(plan, 0, Address.v4(i << 9 | 256), 0))]++;
     }
-    assertThat(byLuck(both, product(POOL_SHARES, POOL_SHARES))).isGreaterThan(ALPHA);
+    assertThat(Luck.ofCounts(both, Luck.independent(POOL_SHARES, POOL_SHARES)))
+        .isGreaterThan(Luck.ALPHA);
   }
 
   @Test
@@ -156,7 +131,8 @@ final class DrawTest {
       Address client = Address.v4(i << 8);
       both[pool(one, steer(one, 0, client, 0)) * 3 + pool(other, steer(other, 0, client, 0))]++;
     }
-    assertThat(byLuck(both, product(POOL_SHARES, POOL_SHARES))).isGreaterThan(ALPHA);
+    assertThat(Luck.ofCounts(both, Luck.independent(POOL_SHARES, POOL_SHARES)))
+        .isGreaterThan(Luck.ALPHA);
   }
 
   @Test
@@ -175,6 +151,123 @@ final class DrawTest {
       plan.steer(0, client.isV4(), client.high(), client.low(), time, aaaa);
       assertThat(a.answerSet).isEqualTo(aaaa.answerSet);
       assertThat(plan.endpoint(a, true) / 4).isEqualTo(plan.endpoint(aaaa, false) / 4);
+    }
+  }
+
+  private static final int SEEDS = 100;
+
+  /// Pools of these weights, and in the last of them endpoints of these weights.
+  private static TestCatalog weights(int first, int second, int third) {
+    TestCatalog of =
+        new TestCatalog()
+            .pool("a", "192.0.2.1")
+            .pool("b", "192.0.2.2")
+            .pool("c", "192.0.2.3*" + first, "192.0.2.4*" + second, "192.0.2.5*" + third);
+    return of.service(
+            new AllDown.Answer(),
+            weighted(
+                share(of.use("a"), first), share(of.use("b"), second), share(of.use("c"), third)))
+        .service(new AllDown.Answer(), of.use("c"));
+  }
+
+  /// How often each pool is drawn by the first service, or each endpoint of c by the second.
+  private static long[] drawn(SteeringTables tables, long key, int service, int draws) {
+    SteeringPlan plan = tables.plan(VerdictTable.all(5, Verdict.UP), key);
+    long[] seen = new long[3];
+    Selection selection = new Selection();
+    for (int i = 0; i < draws; i++) {
+      plan.steer(service, true, 0, 0x0a00_0000L + (i << 8), 0, selection);
+      seen[service == 0 ? plan.pool(selection) : plan.endpoint(selection, true) - 2]++;
+    }
+    return seen;
+  }
+
+  /// @param biasedKeys under how many of the keys the bias is shown too
+  private static void weightsHold(
+      SteeringTables fair, SteeringTables biased, int draws, int biasedKeys) {
+    for (int service = 0; service < 2; service++) {
+      for (int key = 0; key < SEEDS; key++) {
+        assertThat(Luck.ofCounts(drawn(fair, key, service, draws), 0.5, 0.3, 0.2))
+            .as("service %d under key %d", service, key)
+            .isGreaterThan(Luck.ALPHA);
+        if (key < biasedKeys) {
+          assertThat(Luck.ofCounts(drawn(biased, key, service, draws), 0.5, 0.3, 0.2))
+              .as("service %d under key %d, biased", service, key)
+              .isLessThan(Luck.ALPHA);
+        }
+      }
+    }
+  }
+
+  @Test
+  void weightsHoldUnderAHundredKeysAndTwoMoreInAHundredWouldShow() {
+    weightsHold(weights(50, 30, 20).tables(), weights(52, 28, 20).tables(), 40_000, 5);
+  }
+
+  /// One weight of three is two per cent heavier than it should be.
+  @Tag("proof")
+  @Test
+  void weightsHoldUnderAHundredKeysAndTwoPerCentOfOneWeightWouldShow() {
+    weightsHold(weights(50, 30, 20).tables(), weights(51, 30, 20).tables(), 2_000_000, SEEDS);
+  }
+
+  private interface Purpose {
+    /// 64 bits for the i-th block.
+    long of(int i);
+  }
+
+  private static Purpose ofDraw(long purpose) {
+    return i -> Draws.number(Draws.state(7, 1, Draws.block(true, 0, (long) i << 8), 0), purpose);
+  }
+
+  private static Purpose ofHash(String pool, int inside) {
+    return i ->
+        Draws.number(
+            Draws.blockState(7, 1, Draws.block(true, 0, (long) i << 8)),
+            Draws.key(pool) + Draws.pool(inside));
+  }
+
+  private static Purpose ofRamp(String pool) {
+    return i -> Draws.number(Draws.rampState(7, true, 0, (long) i << 12, 0), Draws.key(pool));
+  }
+
+  /// Every number that a decision may look at, two by two: one tells nothing of the other.
+  @Test
+  void theNumbersForTwoPurposesAreIndependent() {
+    List<Purpose> purposes =
+        List.of(
+            ofDraw(Draws.pool(0)),
+            ofDraw(Draws.pool(1)),
+            ofDraw(Draws.pool(2)),
+            ofDraw(Draws.ENDPOINT),
+            ofDraw(Draws.ORDER),
+            ofHash("a", 0),
+            ofHash("b", 0),
+            ofHash("a", 1),
+            ofRamp("a"),
+            ofRamp("b"));
+    int draws = 10_000;
+    int[][] fifth = new int[purposes.size()][draws];
+    for (int purpose = 0; purpose < fifth.length; purpose++) {
+      for (int i = 0; i < draws; i++) {
+        fifth[purpose][i] = (int) Math.unsignedMultiplyHigh(purposes.get(purpose).of(i), 5);
+      }
+    }
+    double[] shares =
+        Luck.independent(new double[] {.2, .2, .2, .2, .2}, new double[] {.2, .2, .2, .2, .2});
+    for (int one = 0; one < fifth.length; one++) {
+      for (int other = 0; other < fifth.length; other++) {
+        long[] both = new long[25];
+        for (int i = 0; i < draws; i++) {
+          both[fifth[one][i] * 5 + fifth[other][i]]++;
+        }
+        double luck = Luck.ofCounts(both, shares);
+        if (one == other) {
+          assertThat(luck).as("purpose %d and itself", one).isLessThan(Luck.ALPHA);
+        } else {
+          assertThat(luck).as("purposes %d and %d", one, other).isGreaterThan(Luck.ALPHA);
+        }
+      }
     }
   }
 

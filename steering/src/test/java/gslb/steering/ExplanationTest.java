@@ -6,6 +6,7 @@ import static gslb.steering.TestCatalog.weighted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gslb.base.Address;
+import gslb.base.Family;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -139,5 +140,49 @@ final class ExplanationTest {
     assertThat(explain(world.list("far", "eu", "cdn"), new AllDown.Answer(), down, "192.0.2.1"))
         .contains("pool     'cdn' usable: always up, nothing checks it\n")
         .contains("answer   pool 'cdn'\nCNAME    lb.example.net.\n");
+  }
+
+  private static Explanation.Considered first(
+      TestCatalog of, VerdictTable verdicts, boolean asksV4) {
+    return of.plan(verdicts).explain(0, asksV4, TestCatalog.NOWHERE, 0).considered().getFirst();
+  }
+
+  @Test
+  void aPoolWithoutTheFamilyIsRejectedForThat() {
+    world.service(
+        Families.INDEPENDENT, Service.Answers.ONE, new AllDown.Answer(), world.list("us", "eu"));
+    assertThat(first(world, world.allUp(), true).reason()).isEqualTo(Explanation.Reason.NONE);
+    assertThat(first(world, world.allUp(), false))
+        .satisfies(
+            us -> {
+              assertThat(us.reason()).isEqualTo(Explanation.Reason.NO_FAMILY);
+              assertThat(us.text()).isEqualTo("no IPv6");
+            });
+  }
+
+  /// Of a decision for one family, endpoints of the other neither save nor condemn a pool.
+  @Test
+  void onlyEndpointsOfTheFamilyAreBlamed() {
+    world.service(
+        Families.INDEPENDENT, Service.Answers.ONE, new AllDown.Answer(), world.list("eu", "us"));
+    VerdictTable drained =
+        world.allUp().with(world.endpoint("2001:db8::10"), EndpointOverride.DRAIN);
+    assertThat(first(world, drained, false).reason()).isEqualTo(Explanation.Reason.DRAINED);
+    VerdictTable down = world.allUp().with(world.endpoint("2001:db8::10"), Verdict.DOWN);
+    assertThat(first(world, down, false).text())
+        .isEqualTo("unhealthy: v6 0 of 1 weight up, needs 50%");
+  }
+
+  @Test
+  void anEmptyFamilyIsNoneOrNoneUp() {
+    world.service(new AllDown.Answer(), world.list("eu"));
+    Explanation up = world.plan(world.allUp()).explain(0, TestCatalog.NOWHERE, 0);
+    assertThat(up.whyEmpty(Family.V6)).isEmpty();
+    Explanation down = world.plan(down("2001:db8::10")).explain(0, TestCatalog.NOWHERE, 0);
+    assertThat(down.whyEmpty(Family.V6)).isEqualTo("no IPv6 up");
+    TestCatalog other = new TestCatalog().pool("ap", "203.0.113.10");
+    other.service(new AllDown.Answer(), other.use("ap"));
+    assertThat(other.plan(other.allUp()).explain(0, TestCatalog.NOWHERE, 0).whyEmpty(Family.V6))
+        .isEqualTo("no IPv6");
   }
 }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import gslb.base.Prefix;
 import gslb.base.SourceSpan;
+import gslb.steering.places.CountryTable;
 import gslb.steering.places.GeoDatabase;
 import gslb.steering.places.GeoDatabaseRefused;
+import gslb.steering.places.PlaceField;
+import gslb.steering.places.PlaceTable;
 import gslb.testkit.MmdbWriter;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +27,27 @@ final class GeoCheckTest {
     }
   }
 
-  private List<String> warnings(GeoDatabase... databases) {
+  private static GeoAsk ask(PlaceField field, String key, int line) {
+    return new GeoAsk(field, key, new SourceSpan("gslb.yaml", line, 9));
+  }
+
+  private static final List<GeoAsk> EVERY_LEVEL =
+      List.of(
+          ask(PlaceField.ASN, "64500", 1),
+          ask(PlaceField.ASN, "64501", 2),
+          ask(PlaceField.ASN, "64502", 3),
+          ask(PlaceField.CITY, "1", 4),
+          ask(PlaceField.SUBDIVISION, "DE-BY", 5),
+          ask(PlaceField.SUBDIVISION, "DE-BE", 6),
+          ask(PlaceField.COUNTRY, "DE", 7),
+          ask(PlaceField.CONTINENT, "EU", 8),
+          ask(PlaceField.COORDINATES, "", 9));
+
+  private static List<String> warnings(List<GeoAsk> asks, GeoDatabase... databases) {
     return GeoCheck.diagnostics(
-            world.catalog(), List.of(databases), new SourceSpan("gslb.yaml", 1, 1))
+            List.of(databases),
+            PlaceTable.compile(List.of(databases), Map.of(), CountryTable.standard()),
+            asks)
         .stream()
         .map(Object::toString)
         .toList();
@@ -52,36 +73,62 @@ final class GeoCheckTest {
   }
 
   @Test
-  void aLevelThatNoDatabaseHasIsAWarning() {
-    everyLevel(1);
-    assertThat(warnings(database(Map.of("country_code", "DE"))))
+  void aLevelThatNoDatabaseHasIsAWarningWhereItIsAskedForFirst() {
+    assertThat(warnings(EVERY_LEVEL, database(Map.of("country_code", "DE"))))
         .containsExactly(
-            "gslb.yaml:1:1: warning: service 's0' asks for autonomous systems ('asn/…'); no geo"
-                + " database of this configuration has any, so such branches are never taken; add a"
-                + " database that has them, such as GeoLite2-ASN",
-            "gslb.yaml:1:1: warning: service 's0' asks for cities by geoname id ('city/…'); no geo"
-                + " database of this configuration has any, so such branches are never taken; add a"
-                + " database that has them, such as GeoLite2-City",
-            "gslb.yaml:1:1: warning: service 's0' asks for subdivisions by ISO 3166-2 code (such as"
-                + " 'EU/DE/BY'); no geo database of this configuration has any, so such branches"
+            "gslb.yaml:1:9: warning: 'asn/64500' and 2 more branches need autonomous systems; no"
+                + " geo database of this configuration has any, so such branches are never taken;"
+                + " add a database that has them, such as GeoLite2-ASN",
+            "gslb.yaml:4:9: warning: 'city/1' needs geoname ids of cities; no geo database of this"
+                + " configuration has any, so such branches are never taken; add a database that"
+                + " has them, such as GeoLite2-City",
+            "gslb.yaml:5:9: warning: subdivision 'DE-BY' and 1 more branch need ISO 3166-2 codes of"
+                + " subdivisions; no geo database of this configuration has any, so such branches"
                 + " are never taken; add a database that has them, such as GeoLite2-City");
   }
 
   @Test
   void anAsnDatabaseAloneHasNoPlaces() {
-    everyLevel(5);
-    assertThat(warnings(database(Map.of("autonomous_system_number", 64_500))))
-        .hasSize(5)
-        .allSatisfy(
+    assertThat(warnings(EVERY_LEVEL, database(Map.of("autonomous_system_number", 64_500))))
+        .hasSize(7)
+        .anySatisfy(
             warning ->
-                assertThat(warning).contains("services 's0', 's1', 's2' and 2 more ask for"));
+                assertThat(warning)
+                    .startsWith("gslb.yaml:9:9: warning: 'nearest' needs coordinates; no geo")
+                    .contains("pools are tried in the order written"));
+  }
+
+  @Test
+  void aPlaceThatNoAddressIsAtIsAWarning() {
+    GeoDatabase database =
+        database(
+            Map.of(
+                "country_code",
+                "FR",
+                "autonomous_system_number",
+                64_501,
+                "subdivisions",
+                List.of(Map.of("iso_code", "BRE")),
+                "city",
+                Map.of("geoname_id", 2)));
+    assertThat(warnings(EVERY_LEVEL, database))
+        .hasSize(6)
+        .startsWith(
+            "gslb.yaml:1:9: warning: no address is in 'asn/64500'; the geo databases of this"
+                + " configuration do not have it, so the branch is never taken; correct the number,"
+                + " or fetch a newer database")
+        .anySatisfy(w -> assertThat(w).startsWith("gslb.yaml:3:9: warning: no address is in"))
+        .anySatisfy(w -> assertThat(w).startsWith("gslb.yaml:4:9: warning: no address is in"))
+        .anySatisfy(w -> assertThat(w).startsWith("gslb.yaml:7:9: warning: no address is in"));
   }
 
   @Test
   void databasesThatTogetherHaveAllAreEnough() {
-    everyLevel(1);
+    List<GeoAsk> asks =
+        EVERY_LEVEL.stream().filter(ask -> !List.of(2, 3, 6).contains(ask.where().line())).toList();
     assertThat(
             warnings(
+                asks,
                 database(Map.of("asn", "AS64500")),
                 database(
                     Map.of(
@@ -93,7 +140,7 @@ final class GeoCheckTest {
                         Map.of("geoname_id", 1)))))
         .isEmpty();
     // The configuration has said that there is none.
-    assertThat(warnings()).isEmpty();
+    assertThat(warnings(asks)).isEmpty();
   }
 
   @Test

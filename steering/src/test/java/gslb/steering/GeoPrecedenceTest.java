@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The order in which `geo` asks where a client is, for every pair of what it can ask, and that it
@@ -104,9 +106,13 @@ final class GeoPrecedenceTest {
 
   private SteeringPlan plan(Place place, Policy policy, VerdictTable verdicts) {
     world.service(new AllDown.Answer(), policy);
+    return plan(world, place, verdicts);
+  }
+
+  private static SteeringPlan plan(TestCatalog of, Place place, VerdictTable verdicts) {
     try {
       return SteeringTables.compile(
-              world.catalog(), PlaceTable.of(Map.of(Prefix.of("192.0.2.0/24"), place)))
+              of.catalog(), PlaceTable.of(Map.of(Prefix.of("192.0.2.0/24"), place)))
           .plan(verdicts, 1);
     } catch (CatalogRefused e) {
       throw new AssertionError(e);
@@ -136,6 +142,77 @@ final class GeoPrecedenceTest {
   void theLowerLevelIsPickedWhereTheHigherDoesNotFit(Pair pair) {
     SteeringPlan plan = plan(elsewhere(pair.higher), geo(pair), world.allUp());
     assertThat(TestCatalog.answer(plan, CLIENT)).isEqualTo("b");
+  }
+
+  /// A branch of every kind at once. What has none of its own inherits that of the next level; an
+  /// empty list is one's own, and nothing passes it.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      useHeadersInDisplayName = true,
+      textBlock =
+          """
+          network | asn   | city    | subdivisions | country | continent | gives     | in a list
+          office  | 64500 | 2867714 | DE-BY        | DE      | EU        | net       | net
+          lab     | 64500 | 2867714 | DE-BY        | DE      | EU        | asn       | asn
+                  | 64501 | 2867714 | DE-BY        | DE      | EU        | city      | city
+                  |     0 | 2950159 | DE-BY        | DE      | EU        | sub       | sub
+                  |     0 | 2950159 | DE-BE        | DE      | EU        | country   | country
+                  |     0 |       0 |              | DE      | EU        | country   | country
+                  |     0 |       0 | FR-IDF       | FR      | EU        | continent | continent
+                  |     0 |       0 |              |         | EU        | continent | continent
+                  |     0 |       0 | GB-ENG GB-WBK | GB     | EU        | small     | small
+                  |     0 |       0 | GB-ENG       | GB      | EU        | large     | large
+                  |     0 |       0 |              | JP      | AS        | nothing   | nothing
+                  | 64500 |       0 |              | JP      | AS        | asn       | asn
+          office  |     0 |       0 |              | JP      | AS        | net       | net
+                  |     0 |       0 |              | US      | NA        | other     | other
+                  |     0 |       0 |              |         |           | other     | other
+                  |     0 |       0 |              | AQ      | AN        | (down)    | last
+          """)
+  void everyKindOfKeyInheritsFromTheNext(
+      @Nullable String network,
+      long asn,
+      long city,
+      @Nullable String subdivisions,
+      @Nullable String country,
+      @Nullable String continent,
+      String gives,
+      String inList) {
+    TestCatalog of = new TestCatalog();
+    List<String> names =
+        List.of(
+            "net", "asn", "city", "sub", "small", "large", "country", "continent", "other", "last");
+    names.forEach(name -> of.pool(name, "192.0.2." + (1 + names.indexOf(name))));
+    of.pool("down", "192.0.2.99");
+    Policy geo =
+        new Policy.Geo(
+            Map.of("office", of.use("net")),
+            Map.of(64_500L, of.use("asn")),
+            Map.of(2_867_714L, of.use("city")),
+            Map.of("DE-BY", of.use("sub"), "GB-WBK", of.use("small"), "GB-ENG", of.use("large")),
+            Map.of("DE", of.use("country")),
+            Map.of("EU", of.use("continent"), "AS", TestCatalog.nothing(), "AN", of.use("down")),
+            of.use("other"));
+    of.service(new AllDown.Answer(), geo);
+    of.service(new AllDown.Answer(), TestCatalog.list(geo, of.use("last")));
+    Place place =
+        new Place(
+            text(continent),
+            text(country),
+            subdivisions == null ? List.of() : List.of(subdivisions.split(" ", -1)),
+            city,
+            Double.NaN,
+            Double.NaN,
+            asn,
+            text(network));
+    SteeringPlan plan = plan(of, place, of.allUp().with(names.size(), Verdict.DOWN));
+    assertThat(TestCatalog.answer(plan, 0, CLIENT, 0)).isEqualTo(gives);
+    assertThat(TestCatalog.answer(plan, 1, CLIENT, 0)).isEqualTo(inList);
+  }
+
+  private static String text(@Nullable String cell) {
+    return cell == null ? "" : cell;
   }
 
   @Test

@@ -122,6 +122,9 @@ final class PlainSteering {
 
   private Outcome replaced(AllDown allDown) {
     if (allDown instanceof AllDown.Sorry(Pool pool)) {
+      if (canServe(pool, 3) && pool.endpoints().isEmpty()) {
+        return new Outcome(Map.of(Set.of(pool.id()), Fraction.ONE), AnswerKind.LIVE);
+      }
       if (asked(pool).anyMatch(e -> isUp(pool, e))) {
         return new Outcome(Map.of(Set.of(pool.id()), Fraction.ONE), AnswerKind.LIVE);
       }
@@ -293,6 +296,9 @@ final class PlainSteering {
   }
 
   private boolean canServe(Pool pool, int stage) {
+    if (pool.cname() != null && pool.endpoints().isEmpty()) {
+      return stage > 0 || !held.contains(pool.id());
+    }
     return switch (stage) {
       case 0 -> isAvailable(pool) && !held.contains(pool.id());
       case 1 -> asked(pool).anyMatch(e -> isUp(pool, e));

@@ -3,6 +3,7 @@ package gslb.steering;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gslb.base.Family;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -149,5 +150,41 @@ final class PoolStateTest {
     PoolState state = new PoolState(world.pool("c"), table);
     assertThat(state.isAvailable()).isEqualTo(available);
     assertThat(state.isUsable(Stage.DRAINS_IGNORED, Reach.ANY)).isEqualTo(isAnswerable);
+  }
+
+  /// 50 % of 10 is 5. What an operator forces does not fall, and who cannot be missed is not alone.
+  @ParameterizedTest
+  @CsvSource({
+    "uuuu,''",
+    "udud,0 2",
+    "uuud,''",
+    "uddu,0 3",
+    "duud,1 2",
+    "dudu,''",
+    "dddd,''",
+    "Uddu,3",
+    "uurr,0 1",
+    "ud?u,0"
+  })
+  void pillarsAreWhatThePoolIsAvailableBy(String states, String pillars) {
+    assertThat(state(new MinHealthy.Percent(50), states, FOUR).pillars(Reach.ANY))
+        .containsExactly(
+            Arrays.stream(pillars.split(" "))
+                .filter(text -> !text.isEmpty())
+                .mapToInt(Integer::parseInt)
+                .toArray());
+  }
+
+  /// One endpoint of each family.
+  @Test
+  void aPillarOfOneFamilyIsNoneWhereTheOtherIsEnough() {
+    PoolState both = state(MinHealthy.ONE_ENDPOINT, "uu", "192.0.2.1", "2001:db8::1");
+    assertThat(both.pillars(Reach.ANY)).isEmpty();
+    assertThat(both.pillars(Reach.EVERY)).containsExactly(0, 1);
+    assertThat(both.pillars(Reach.V4)).containsExactly(0);
+    assertThat(both.pillars(Reach.V6)).containsExactly(1);
+    PoolState one = state(MinHealthy.ONE_ENDPOINT, "du", "192.0.2.1", "2001:db8::1");
+    assertThat(one.pillars(Reach.ANY)).containsExactly(1);
+    assertThat(one.pillars(Reach.EVERY)).isEmpty();
   }
 }

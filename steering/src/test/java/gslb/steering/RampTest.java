@@ -42,6 +42,11 @@ final class RampTest {
 
   /// The world when some pools recovered so many steps ago, everything up.
   private SteeringPlan recovered(Map<String, Integer> steps) {
+    return recovered(steps, world.allUp());
+  }
+
+  /// @param last what is up now
+  private SteeringPlan recovered(Map<String, Integer> steps, VerdictTable last) {
     Readmission readmission = Readmission.NONE;
     long now = 0;
     for (int step = 64; step >= 1; step--, now += Duration.ofSeconds(1).toNanos()) {
@@ -54,7 +59,7 @@ final class RampTest {
       }
       readmission = readmission.next(world.catalog(), verdicts, now);
     }
-    SteeringPlan plan = world.plan(world.allUp()).withVerdicts(world.allUp(), readmission);
+    SteeringPlan plan = world.plan(world.allUp()).withVerdicts(last, readmission);
     steps.forEach(
         (pool, step) -> assertThat(plan.state(world.pool(pool).id()).rampStep()).isEqualTo(step));
     return plan;
@@ -79,6 +84,60 @@ final class RampTest {
       answers.add(answer(plan, client(block)));
     }
     return answers;
+  }
+
+  /// a is half through its ramp, d has none. What a client gets whose block a has, and what one
+  /// gets whose block it has not.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      useHeadersInDisplayName = true,
+      textBlock =
+          """
+          policy         | d    | has | has not
+          a              | up   | 1   | 1
+          [a, d]         | up   | 1   | 4
+          [a, d]         | down | 1   | 1
+          [d, a]         | up   | 4   | 4
+          [d, a]         | down | 1   | 1
+          {a 1, d 0}     | up   | 1   | 4
+          {a 1, d 0}     | down | 1   | 1
+          {d 1, a 0}     | up   | 4   | 4
+          {d 1, a 0}     | down | 1   | 1
+          all of a d     | up   | 1 4 | 4
+          all of a d     | down | 1   | 1
+          [a, []]        | up   | 1   | 1
+          [{a 1, d 0}, b] | down | 1  | 2
+          """)
+  void aPoolInItsRampIsThereForTheBlocksThatItHas(
+      String policy, String d, String has, String hasNot) {
+    world.service(Service.Answers.ALL, new AllDown.Answer(), written(policy));
+    VerdictTable verdicts = d.equals("up") ? world.allUp() : world.allUp().with(3, Verdict.DOWN);
+    SteeringPlan plan = recovered(Map.of("a", 32), verdicts);
+    for (int block = 0; block < 200; block++) {
+      boolean hasBlock = Draws.rampStep(state(42, block), Draws.key("a")) <= 32;
+      String answered =
+          plan.explain(0, client(block), block).decision().v4().answered().stream()
+              .map(e -> Integer.toString(e.id() + 1))
+              .collect(java.util.stream.Collectors.joining(" "));
+      assertThat(answered).isEqualTo(hasBlock ? has : hasNot);
+    }
+  }
+
+  private Policy written(String policy) {
+    Policy a = world.use("a");
+    Policy d = world.use("d");
+    return switch (policy) {
+      case "a" -> a;
+      case "[a, d]" -> list(a, d);
+      case "[d, a]" -> list(d, a);
+      case "{a 1, d 0}" -> weighted(share(a, 1), share(d, 0));
+      case "{d 1, a 0}" -> weighted(share(d, 1), share(a, 0));
+      case "all of a d" -> world.all("a", "d");
+      case "[a, []]" -> list(a, TestCatalog.nothing());
+      case "[{a 1, d 0}, b]" -> list(weighted(share(a, 1), share(d, 0)), world.use("b"));
+      default -> throw new IllegalArgumentException(policy);
+    };
   }
 
   @Test

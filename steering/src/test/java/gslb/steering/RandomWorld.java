@@ -85,6 +85,8 @@ final class RandomWorld {
   private void addPool() {
     List<Endpoint> members = new ArrayList<>();
     int count = authorsNothing ? random.nextInt(5) : 1 + random.nextInt(4);
+    // Neither in a ramp nor with families that are decided apart: a configuration cannot say it.
+    boolean isAlias = authorsNothing && pools.size() >= 2 && random.nextInt(4) == 0;
     for (int i = 0; i < count; i++) {
       int id = endpoints.size();
       Address address =
@@ -96,7 +98,15 @@ final class RandomWorld {
         random.nextBoolean()
             ? new MinHealthy.Endpoints(1 + random.nextInt(3))
             : new MinHealthy.Percent(1 + random.nextInt(100));
-    pools.add(new Pool(pools.size(), "p" + pools.size(), randomSite(), minHealthy, null, members));
+    pools.add(
+        new Pool(
+            pools.size(),
+            "p" + pools.size(),
+            randomSite(),
+            minHealthy,
+            null,
+            isAlias ? DnsName.of("lb.example.net") : null,
+            members));
   }
 
   /// Gives the first two pools ramps, such that their steps differ.
@@ -151,7 +161,8 @@ final class RandomWorld {
             "s" + id,
             List.of(DnsName.of("s" + id + ".gslb.example")),
             new Service.Ttl(5, 30),
-            List.of(Families.values()).get(random.nextInt(3)),
+            List.of(Families.values())
+                .get(random.nextInt(pools.stream().anyMatch(p -> p.cname() != null) ? 2 : 3)),
             new Service.Answers(ANSWERS[random.nextInt(ANSWERS.length)]),
             allDown,
             policy(3),
@@ -185,7 +196,11 @@ final class RandomWorld {
             1 + random.nextInt(4),
             random.nextBoolean() ? 100 : random.nextInt(100, 400));
       }
-      case 6 -> new Policy.All(authorsNothing && random.nextInt(8) == 0 ? List.of() : somePools());
+      case 6 ->
+          new Policy.All(
+              authorsNothing && random.nextInt(8) == 0
+                  ? List.of()
+                  : somePools().stream().filter(pool -> pool.cname() == null).toList());
       default ->
           new Policy.Geo(
               branches(NETWORKS, depth),

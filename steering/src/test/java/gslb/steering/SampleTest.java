@@ -103,6 +103,47 @@ final class SampleTest {
     }
   }
 
+  /// Every mark there is, once each: an endpoint is hit as often as its weight says, to the last
+  /// one.
+  /// What is capped is found with whole numbers alone, the heaviest first.
+  @Seeded(300)
+  void chancesAreExact(Random random) {
+    int[] weights = new int[1 + random.nextInt(10)];
+    Arrays.setAll(weights, i -> 1 + random.nextInt(i % 4 == 0 ? 60 : 9));
+    int count = 1 + random.nextInt(weights.length);
+    Integer[] heaviestFirst = new Integer[weights.length];
+    Arrays.setAll(heaviestFirst, i -> i);
+    Arrays.sort(heaviestFirst, (a, b) -> weights[b] - weights[a]);
+    int left = Arrays.stream(weights).sum();
+    int places = count;
+    boolean[] isCapped = new boolean[weights.length];
+    for (int i : heaviestFirst) {
+      if (places == 0 || (long) weights[i] * places < left) {
+        break;
+      }
+      isCapped[i] = true;
+      left -= weights[i];
+      places--;
+    }
+    int marks = Math.max(1, left);
+    Sample sample = sample(count, weights);
+    int[] included = new int[weights.length];
+    for (int mark = 0; mark < marks; mark++) {
+      // The least number that falls on it.
+      long number =
+          ALL.multiply(BigInteger.valueOf(mark))
+              .add(BigInteger.valueOf(marks - 1))
+              .divide(BigInteger.valueOf(marks))
+              .longValue();
+      for (int endpoint : take(sample, number, count)) {
+        included[endpoint - 100]++;
+      }
+    }
+    for (int i = 0; i < weights.length; i++) {
+      assertThat(included[i]).isEqualTo(isCapped[i] ? marks : weights[i] * places);
+    }
+  }
+
   private static double level(int[] weights, double factor) {
     return Arrays.stream(weights).mapToDouble(w -> Math.min(1, factor * w)).sum();
   }

@@ -7,17 +7,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gslb.base.Address;
+import gslb.testkit.Seeded;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `sticky` gives each block of clients one pool, shares blocks by weight, and moves none that need
 /// not move.
 final class StickyTest {
-  private static final double ALPHA = 1e-6;
   private static final int SEEDS = 100;
   private static final int BLOCKS = 40_000;
 
@@ -61,16 +64,6 @@ final class StickyTest {
     return moved;
   }
 
-  /// Chance of a chi-square at least this large by luck, with two degrees of freedom.
-  private static double byLuck(long[] seen, double... shares) {
-    double chiSquare = 0;
-    for (int i = 0; i < shares.length; i++) {
-      double expected = shares[i] * BLOCKS;
-      chiSquare += (seen[i] - expected) * (seen[i] - expected) / expected;
-    }
-    return Math.exp(-chiSquare / 2);
-  }
-
   private static long[] seen(SteeringPlan plan) {
     long[] seen = new long[3];
     Selection selection = new Selection();
@@ -88,8 +81,8 @@ final class StickyTest {
     SteeringTables biased = world("a 52", "b 28", "c 20").tables();
     for (int seed = 0; seed < SEEDS; seed++) {
       VerdictTable up = VerdictTable.all(3, Verdict.UP);
-      assertThat(byLuck(seen(fair.plan(up, seed)), 0.5, 0.3, 0.2)).isGreaterThan(ALPHA);
-      assertThat(byLuck(seen(biased.plan(up, seed)), 0.5, 0.3, 0.2)).isLessThan(ALPHA);
+      assertThat(Luck.ofCounts(seen(fair.plan(up, seed)), 0.5, 0.3, 0.2)).isGreaterThan(Luck.ALPHA);
+      assertThat(Luck.ofCounts(seen(biased.plan(up, seed)), 0.5, 0.3, 0.2)).isLessThan(Luck.ALPHA);
     }
   }
 
@@ -98,31 +91,94 @@ final class StickyTest {
     SteeringTables fair = world("a 7", "b 7", "c 7").tables();
     for (int seed = 0; seed < SEEDS; seed++) {
       long[] seen = seen(fair.plan(VerdictTable.all(3, Verdict.UP), seed));
-      assertThat(byLuck(seen, 1 / 3.0, 1 / 3.0, 1 / 3.0)).isGreaterThan(ALPHA);
-      assertThat(byLuck(seen, 1 / 3.0 + 0.02, 1 / 3.0 - 0.02, 1 / 3.0)).isLessThan(ALPHA);
+      assertThat(Luck.ofCounts(seen, 1 / 3.0, 1 / 3.0, 1 / 3.0)).isGreaterThan(Luck.ALPHA);
+      assertThat(Luck.ofCounts(seen, 1 / 3.0 + 0.02, 1 / 3.0 - 0.02, 1 / 3.0))
+          .isLessThan(Luck.ALPHA);
     }
   }
 
+  /// As many as it had, and they share as those who stay do.
   @Test
-  void aPoolThatLeavesMovesItsOwnClientsAlone() {
+  void aPoolThatLeavesMovesItsOwnClientsAloneAndExactlyItsShare() {
     String[] before = pools(world("a 5", "b 3", "c 2"));
     String[] after = pools(world("a 5", "b 3"));
+    int toA = 0;
+    for (int i = 0; i < before.length; i++) {
+      if (!before[i].equals("c")) {
+        assertThat(after[i]).isEqualTo(before[i]);
+      } else {
+        toA += after[i].equals("a") ? 1 : 0;
+      }
+    }
+    int moved = moved(before, after);
+    assertThat(Luck.ofCount(moved, before.length, 2 / 10.0)).isGreaterThan(Luck.ALPHA);
+    assertThat(Luck.ofCount(toA, moved, 5 / 8.0)).isGreaterThan(Luck.ALPHA);
+  }
+
+  @Test
+  void aPoolThatJoinsTakesExactlyItsShareAndMovesNoOther() {
+    String[] before = pools(world("a 5", "b 3"));
+    String[] after = pools(world("d 2", "a 5", "b 3"));
+    int fromA = 0;
+    int hadA = 0;
+    for (int i = 0; i < before.length; i++) {
+      assertThat(after[i]).isIn(before[i], "d");
+      hadA += before[i].equals("a") ? 1 : 0;
+      fromA += before[i].equals("a") && after[i].equals("d") ? 1 : 0;
+    }
+    int moved = moved(before, after);
+    assertThat(Luck.ofCount(moved, before.length, 2 / 10.0)).isGreaterThan(Luck.ALPHA);
+    assertThat(Luck.ofCount(fromA, hadA, 2 / 10.0)).isGreaterThan(Luck.ALPHA);
+    // One part in ten more would show.
+    assertThat(Luck.ofCount(moved, before.length, 2.2 / 10)).isLessThan(Luck.ALPHA);
+  }
+
+  /// Under a hundred keys, with weights and a pool of each seed's own.
+  @Seeded(100)
+  void whoeverLeavesMovesHisShareAndNobodyElse(Random random) {
+    int[] weights = random.ints(5, 1, 10).toArray();
+    String[] weighted = new String[weights.length];
+    for (int i = 0; i < weights.length; i++) {
+      weighted[i] = (char) ('a' + i) + " " + weights[i];
+    }
+    TestCatalog world = world(weighted);
+    int leaver = random.nextInt(weights.length);
+    SteeringPlan with = world.tables().plan(world.allUp(), random.nextLong());
+    SteeringPlan without = with.withVerdicts(world.allUp().with(leaver, Verdict.DOWN));
+    Selection selection = new Selection();
+    int clients = 4_000;
+    int moved = 0;
+    for (int i = 0; i < clients; i++) {
+      Address client = block(i);
+      with.steer(0, true, 0, client.low(), 0, selection);
+      int before = with.pool(selection);
+      without.steer(0, true, 0, client.low(), 0, selection);
+      int after = without.pool(selection);
+      assertThat(before == leaver ? after != leaver : after == before).isTrue();
+      moved += before == leaver ? 1 : 0;
+    }
+    double share = weights[leaver] / (double) Arrays.stream(weights).sum();
+    assertThat(Luck.ofCount(moved, clients, share)).isGreaterThan(Luck.ALPHA);
+  }
+
+  /// Whatever is around a sticky may come and go: those that it has stay where they are.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aStickyInsideKeepsItsClientsWhenItsNeighbourFails(boolean isInSticky) {
+    TestCatalog world =
+        new TestCatalog().pool("a", "192.0.2.1").pool("b", "192.0.2.2").pool("c", "192.0.2.3");
+    Policy inner = sticky(share(world.use("a"), 1), share(world.use("b"), 1));
+    Policy.Weighted.Branch[] around = {share(inner, 50), share(world.use("c"), 50)};
+    world.service(new AllDown.Answer(), isInSticky ? sticky(around) : weighted(around));
+    SteeringPlan up = world.plan(world.allUp());
+    SteeringPlan down = up.withVerdicts(world.allUp().with(2, Verdict.DOWN));
+    String[] before = pools(up, 0);
+    String[] after = pools(down, 0);
     for (int i = 0; i < before.length; i++) {
       if (!before[i].equals("c")) {
         assertThat(after[i]).isEqualTo(before[i]);
       }
     }
-    assertThat(moved(before, after) / (double) before.length).isBetween(0.18, 0.22);
-  }
-
-  @Test
-  void aPoolThatJoinsTakesItsShareAndMovesNoOther() {
-    String[] before = pools(world("a 5", "b 3"));
-    String[] after = pools(world("d 2", "a 5", "b 3"));
-    for (int i = 0; i < before.length; i++) {
-      assertThat(after[i]).isIn(before[i], "d");
-    }
-    assertThat(moved(before, after) / (double) before.length).isBetween(0.18, 0.22);
   }
 
   @Test
@@ -141,7 +197,9 @@ final class StickyTest {
     for (int i = 0; i < before.length; i++) {
       assertThat(after[i]).isIn(before[i], "b");
     }
-    assertThat(moved(before, after) / (double) before.length).isBetween(0.09, 0.13);
+    // Before, each has a third; after, b has 8 of 18.
+    assertThat(Luck.ofCount(moved(before, after), before.length, 8 / 18.0 - 1 / 3.0))
+        .isGreaterThan(Luck.ALPHA);
   }
 
   @Test
@@ -160,7 +218,8 @@ final class StickyTest {
     TestCatalog world = world("a 1", "b 1");
     world.service(new AllDown.Answer(), world.catalog().services().getFirst().policy());
     SteeringPlan plan = world.plan(world.allUp());
-    assertThat(moved(pools(plan, 0), pools(plan, 1)) / (BLOCKS / 2.0)).isBetween(0.48, 0.52);
+    assertThat(Luck.ofCount(moved(pools(plan, 0), pools(plan, 1)), BLOCKS / 2, 0.5))
+        .isGreaterThan(Luck.ALPHA);
   }
 
   @Test
@@ -173,8 +232,9 @@ final class StickyTest {
     long[] seen = seen(world.plan(world.allUp().with(0, Verdict.DOWN)));
     assertThat(seen[0]).isZero();
     long[] all = seen(world.plan(world.allUp()));
-    assertThat(byLuck(new long[] {all[0], all[1], BLOCKS - all[0] - all[1]}, 0.75, 0.25, 1e-12))
-        .isGreaterThan(ALPHA);
+    assertThat(
+            Luck.ofCounts(new long[] {all[0], all[1], BLOCKS - all[0] - all[1]}, 0.75, 0.25, 1e-12))
+        .isGreaterThan(Luck.ALPHA);
   }
 
   @ParameterizedTest

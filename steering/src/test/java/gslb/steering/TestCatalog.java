@@ -92,6 +92,25 @@ final class TestCatalog {
     return this;
   }
 
+  /// States a pool's capacity, before anything uses it.
+  TestCatalog capacity(String name, long capacity) {
+    Pool of = pool(name);
+    pools.put(
+        name,
+        new Pool(
+            of.id(),
+            name,
+            of.site(),
+            of.minHealthy(),
+            null,
+            of.cname(),
+            of.endpoints(),
+            List.of(),
+            of.ramp(),
+            capacity));
+    return this;
+  }
+
   TestCatalog service(AllDown allDown, Policy policy) {
     return service(Service.Answers.ONE, allDown, policy);
   }

@@ -15,28 +15,37 @@ import java.util.TreeMap;
 /// and numbers. Prefixes may nest; the longest wins. IPv4 goes below `::/96` of an IPv6 tree.
 public final class MmdbWriter {
   private static final int EMPTY = -1;
+  private static final String TYPE = "written by a test";
   private static final byte[] MARKER = {
     (byte) 0xab, (byte) 0xcd, (byte) 0xef, 'M', 'a', 'x', 'M', 'i', 'n', 'd', '.', 'c', 'o', 'm'
   };
 
   private final int ipVersion;
   private final int recordSize;
+  private final String databaseType;
 
   /// Left and right record of each node: a node's number, {@link #EMPTY}, or `-2 - index` of data.
   private final List<int[]> nodes = new ArrayList<>(List.of(new int[] {EMPTY, EMPTY}));
 
   private final List<Object> data = new ArrayList<>();
 
-  private MmdbWriter(int ipVersion, int recordSize) {
+  private MmdbWriter(int ipVersion, int recordSize, String databaseType) {
     this.ipVersion = ipVersion;
     this.recordSize = recordSize;
+    this.databaseType = databaseType;
   }
 
   /// A file of these prefixes and what is known of each.
   ///
   /// @param recordSize bits of a record of the search tree: 24, 28 or 32
   public static byte[] write(int ipVersion, int recordSize, Map<Prefix, ?> records) {
-    MmdbWriter writer = new MmdbWriter(ipVersion, recordSize);
+    return write(ipVersion, recordSize, TYPE, records);
+  }
+
+  /// The same of a type that other readers know, such as `GeoIP2-City`.
+  public static byte[] write(
+      int ipVersion, int recordSize, String databaseType, Map<Prefix, ?> records) {
+    MmdbWriter writer = new MmdbWriter(ipVersion, recordSize, databaseType);
     // By address, then the shorter first: what is inside is written after what is around it.
     new TreeMap<Prefix, Object>(records).forEach(writer::put);
     return writer.bytes();
@@ -93,11 +102,16 @@ public final class MmdbWriter {
                 : record == EMPTY ? nodes.size() : nodes.size() + 16L + offsets.get(-2 - record);
       }
     }
-    return file(ipVersion, recordSize, records, section.toByteArray());
+    return file(ipVersion, recordSize, databaseType, records, section.toByteArray());
   }
 
   /// A file of these records, whatever they point to.
   public static byte[] file(int ipVersion, int recordSize, long[][] records, byte[] section) {
+    return file(ipVersion, recordSize, TYPE, records, section);
+  }
+
+  private static byte[] file(
+      int ipVersion, int recordSize, String databaseType, long[][] records, byte[] section) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (long[] node : records) {
       writeNode(node, recordSize, out);
@@ -105,15 +119,15 @@ public final class MmdbWriter {
     out.writeBytes(new byte[16]);
     out.writeBytes(section);
     Map<String, Object> metadata = new LinkedHashMap<>();
-    metadata.put("binary_format_major_version", 2);
-    metadata.put("binary_format_minor_version", 0);
+    metadata.put("binary_format_major_version", (short) 2);
+    metadata.put("binary_format_minor_version", (short) 0);
     metadata.put("build_epoch", 1_781_654_400L); // 2026-06-17
-    metadata.put("database_type", "written by a test");
+    metadata.put("database_type", databaseType);
     metadata.put("description", Map.of("en", "written by a test"));
-    metadata.put("ip_version", ipVersion);
+    metadata.put("ip_version", (short) ipVersion);
     metadata.put("languages", List.of("en"));
     metadata.put("node_count", records.length);
-    metadata.put("record_size", recordSize);
+    metadata.put("record_size", (short) recordSize);
     out.writeBytes(MARKER);
     encode(metadata, out);
     return out.toByteArray();
@@ -177,6 +191,10 @@ public final class MmdbWriter {
       case Float number -> {
         control(15, 4, out);
         out.writeBytes(ByteBuffer.allocate(4).putFloat(number).array());
+      }
+      case Short number -> {
+        control(5, 2, out);
+        writeBytes(number, 2, out);
       }
       case Integer number -> {
         control(6, 4, out);

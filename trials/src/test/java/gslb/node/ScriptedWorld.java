@@ -8,14 +8,15 @@ import gslb.config.FileSource;
 import gslb.dns.DnsSnapshot;
 import gslb.health.MonitoredEndpoints;
 import gslb.health.TargetVerdicts;
+import gslb.redirect.RedirectSnapshot;
 import gslb.steering.FlipDeadlines;
-import gslb.steering.Readmission;
 import gslb.steering.places.GeoDatabase;
 import gslb.steering.places.GeoDatabaseRefused;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What a node serves of a configuration, without the node's sockets, probes and disk: the same
 /// {@link ConfigLoader}, {@link ServedWorld} and {@link CookieSchedule}.
@@ -48,29 +49,54 @@ public final class ScriptedWorld {
   }
 
   private static GeoFiles geo(Configuration configuration, Map<String, byte[]> databases) {
-    List<GeoDatabase> read = new ArrayList<>();
+    List<GeoFiles.Loaded> read = new ArrayList<>();
     for (String file : configuration.geo().databaseFiles()) {
       try {
-        read.add(GeoDatabase.read(file, java.util.Objects.requireNonNull(databases.get(file))));
+        byte[] written = java.util.Objects.requireNonNull(databases.get(file));
+        read.add(new GeoFiles.Loaded(file, FileStamp.of(file), GeoDatabase.read(file, written)));
       } catch (GeoDatabaseRefused e) {
         throw new AssertionError("the database written for " + file + " is refused", e);
       }
     }
-    return new GeoFiles(read, List.of());
+    return new GeoFiles(read);
   }
 
-  /// How far pools are readmitted under these verdicts, as the publisher asks before each publish.
-  public Readmission readmission(Readmission before, TargetVerdicts verdicts, long nowNanos) {
-    return world.readmission(before, verdicts, nowNanos);
+  /// What one generation serves, and what the next follows from.
+  public static final class Served {
+    private final Course course;
+    private final DnsSnapshot dns;
+    private final RedirectSnapshot redirect;
+
+    private Served(Course course, Generation generation) {
+      this.course = course;
+      this.dns = generation.dns();
+      this.redirect = generation.redirect();
+    }
+
+    public DnsSnapshot dns() {
+      return dns;
+    }
+
+    public RedirectSnapshot redirect() {
+      return redirect;
+    }
   }
 
-  /// What is served under these verdicts at this time.
-  public DnsSnapshot snapshot(
-      long generation, TargetVerdicts verdicts, Readmission readmission, long nowMillis) {
-    return world
-        .with(COOKIES.options(world.configuration(), nowMillis))
-        .build(generation, verdicts, readmission)
-        .dns();
+  /// What is served under these verdicts at this time, as the publisher finds it.
+  ///
+  /// @param before null for the first
+  public Served serve(
+      long generation,
+      TargetVerdicts verdicts,
+      @Nullable Served before,
+      long nowNanos,
+      long nowMillis) {
+    Course course = world.course(before == null ? Course.NONE : before.course, verdicts, nowNanos);
+    return new Served(
+        course,
+        world
+            .with(COOKIES.options(world.configuration(), nowMillis))
+            .build(generation, verdicts, course, null));
   }
 
   public Configuration configuration() {

@@ -2,10 +2,14 @@ package gslb.trials;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gslb.base.Prefix;
+import gslb.testkit.MmdbWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -28,32 +32,66 @@ final class ChangeTest {
     }
   }
 
-  /// The bundled file is flat; MaxMind's test file has the nested schema, knows 216.160.83.56/29 in
-  /// the US, and does not know Japan's 133.11.0.0/16, which then gets the default.
+  /// A quarter of all addresses each.
+  private static byte[] world(String ofJapan) {
+    return MmdbWriter.write(
+        4,
+        24,
+        Map.of(
+            Prefix.of("0.0.0.0/2"), Map.of("country_code", "DE"),
+            Prefix.of("128.0.0.0/2"), Map.of("country_code", ofJapan)));
+  }
+
+  private static void rename(Path from, Path to) throws Exception {
+    assertThat(new ProcessBuilder("mv", from.toString(), to.toString()).start().waitFor()).isZero();
+  }
+
   @Test
-  void aDatabaseThatAnotherProcessRenamesOverTheOldOneIsTakenOver() throws Exception {
+  void geoFilesThatAnotherProcessReplacesAreTakenOverOnceTheyAreGood() throws Exception {
     try (TestCluster cluster = new TestCluster(folder, 1)) {
-      cluster.geoDatabase = folder.resolve("country.mmdb");
-      Files.copy(ROOT.resolve("deploy/geo/geo-whois-asn-country.mmdb"), cluster.geoDatabase);
+      Path networks = folder.resolve("networks.yaml");
+      Path database = folder.resolve("country.mmdb");
+      Path next = folder.resolve("next.mmdb");
+      cluster.networks = Files.writeString(networks, "office: [20.0.0.0/16]\n");
+      cluster.geoDatabase = Files.write(database, world("JP"));
       cluster.start(1);
       TestCluster.await(
           "Japan gets ap", () -> answer(cluster, "133.11.0.0/16").equals(Set.of("127.0.12.1")));
+      assertThat(answer(cluster, "20.0.1.0/24")).containsExactly("127.0.12.1");
+      assertThat(answer(cluster, "20.1.1.0/24")).containsExactly("127.0.10.1");
 
-      Path next = folder.resolve("next.mmdb");
-      Files.copy(
-          ROOT.resolve(
-              "steering/src/test/resources/gslb/steering/places/mmdb/GeoIP2-City-Test.mmdb"),
-          next);
-      assertThat(
-              new ProcessBuilder("mv", next.toString(), cluster.geoDatabase.toString())
-                  .start()
-                  .waitFor())
-          .isZero();
+      Files.write(next, Arrays.copyOf(world("BR"), 60));
+      rename(next, database);
+      Files.writeString(networks, "ofice: [20.1.0.0/16]\n");
       TestCluster.await(
-          "Japan gets the default",
-          () -> answer(cluster, "133.11.0.0/16").equals(Set.of("127.0.10.1")));
-      assertThat(answer(cluster, "216.160.83.56/32")).containsExactly("127.0.11.1");
+          "both are refused",
+          () -> refusals(cluster, database) == 1 && refusals(cluster, networks) == 1);
+      assertThat(answer(cluster, "133.11.0.0/16")).containsExactly("127.0.12.1");
+      assertThat(answer(cluster, "20.0.1.0/24")).containsExactly("127.0.12.1");
+
+      Files.write(next, world("BR"));
+      rename(next, database);
+      Files.writeString(networks, "office: [20.1.0.0/16]\n");
+      TestCluster.await(
+          "what was Japan gets the pool of South America",
+          () -> answer(cluster, "133.11.0.0/16").equals(Set.of("127.0.11.1")));
+      TestCluster.await(
+          "the office has moved",
+          () -> answer(cluster, "20.1.1.0/24").equals(Set.of("127.0.12.1")));
+      assertThat(answer(cluster, "20.0.1.0/24")).containsExactly("127.0.10.1");
     }
+  }
+
+  /// Refusals of a geo file.
+  private static long refusals(TestCluster cluster, Path file) {
+    String start = "gslb_geo_file_refusals_total{file=\"" + file + "\"} ";
+    return cluster
+        .metrics(1)
+        .lines()
+        .filter(line -> line.startsWith(start))
+        .mapToLong(line -> Long.parseLong(line.substring(start.length())))
+        .findFirst()
+        .orElse(-1);
   }
 
   @Test

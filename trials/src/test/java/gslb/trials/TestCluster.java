@@ -1,5 +1,8 @@
 package gslb.trials;
 
+import gslb.admin.AdminCallException;
+import gslb.admin.AdminClient;
+import gslb.admin.AdminToken;
 import gslb.base.Clock;
 import gslb.health.HealthStatus;
 import gslb.health.Probe;
@@ -7,11 +10,13 @@ import gslb.node.Node;
 import gslb.testkit.FreePorts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Nodes of one cluster in this process, each on its own loopback address, with three pools of one
 /// web server each: eu, us, ap.
@@ -23,6 +28,9 @@ final class TestCluster implements AutoCloseable {
 
   /// The bundled database, unless a test uses its own.
   Path geoDatabase = ROOT.resolve("deploy/geo/geo-whois-asn-country.mmdb");
+
+  /// File of own networks, if the policy asks for network `office`, which gets ap.
+  @Nullable Path networks;
 
   private final Path folder;
   private final int size;
@@ -106,6 +114,18 @@ final class TestCluster implements AutoCloseable {
     return new DnsClient(new InetSocketAddress(nodeAddress(number), dnsPort));
   }
 
+  /// A node's own page of metrics.
+  String metrics(int number) {
+    URI node = URI.create("http://" + nodeAddress(number) + ":" + adminPort);
+    Path token = folder.resolve("node" + number).resolve("state/admin.token");
+    try (AdminClient client =
+        new AdminClient(node, AdminToken.parse(Files.readString(token).strip()).orElseThrow())) {
+      return client.metrics();
+    } catch (IOException | AdminCallException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   InetSocketAddress http(int number) {
     return new InetSocketAddress(nodeAddress(number), httpPort);
   }
@@ -128,7 +148,11 @@ final class TestCluster implements AutoCloseable {
     lines.add("  frankfurt: {continent: EU, country: DE, at: [50.11, 8.68]}");
     lines.add("  virginia: {continent: NA, country: US, at: [38.95, -77.45]}");
     lines.add("  tokyo: {continent: AS, country: JP, at: [35.69, 139.69]}");
-    lines.add("geo: {databases: ['" + geoDatabase + "']}");
+    lines.add("geo:");
+    lines.add("  databases: ['" + geoDatabase + "']");
+    if (networks != null) {
+      lines.add("  networks: '" + networks + "'");
+    }
     lines.add("zones:");
     lines.add("  gslb.example: {file: gslb.example.zone}");
     lines.add("monitors:");
@@ -145,7 +169,10 @@ final class TestCluster implements AutoCloseable {
     lines.add("    names: [www.gslb.example]");
     lines.add("    ttl: {min: 1s, max: 10s}");
     lines.add("    policy:");
-    lines.add("      geo: {EU: [eu, us, ap], NA: [us, eu, ap], SA: [us, eu, ap],");
+    lines.add(
+        "      geo: {"
+            + (networks == null ? "" : "networks/office: [ap], ")
+            + "EU: [eu, us, ap], NA: [us, eu, ap], SA: [us, eu, ap],");
     lines.add("            AS: [ap, us, eu], default: {nearest: [eu, us, ap]}}");
     lines.add("    redirect: {hosts: [www.gslb.example]}");
     if (size > 1) {

@@ -20,16 +20,32 @@ record DemoLayout(int nodes, Ports ports, Path home) {
     }
   }
 
-  private record Region(String pool, String site, String yaml, String place, int net) {}
+  private record Region(
+      String pool, String site, String yaml, String place, int net, int capacity) {}
 
   private static final List<Region> REGIONS =
       List.of(
           new Region(
-              "eu", "frankfurt", "continent: EU, country: DE, at: [50.11, 8.68]", "Frankfurt", 10),
+              "eu",
+              "frankfurt",
+              "continent: EU, country: DE, at: [50.11, 8.68]",
+              "Frankfurt",
+              10,
+              60_000),
           new Region(
-              "us", "virginia", "continent: NA, country: US, at: [38.95, -77.45]", "Virginia", 20),
+              "us",
+              "virginia",
+              "continent: NA, country: US, at: [38.95, -77.45]",
+              "Virginia",
+              20,
+              60_000),
           new Region(
-              "ap", "tokyo", "continent: AS, country: JP, at: [35.69, 139.69]", "Tokyo", 30));
+              "ap",
+              "tokyo",
+              "continent: AS, country: JP, at: [35.69, 139.69]",
+              "Tokyo",
+              30,
+              45_000));
 
   List<DemoPool> newPools() {
     return REGIONS.stream()
@@ -70,6 +86,7 @@ record DemoLayout(int nodes, Ports ports, Path home) {
       lines.add("  " + region.site() + ": {" + region.yaml() + "}");
     }
     lines.add("geo:");
+    lines.add("  max-age: never"); // a demo steers the same clients with old data
     lines.add("  databases:");
     lines.add("    - " + quote(home.resolve("deploy/geo/geo-whois-asn-country.mmdb")));
     lines.add("zones:");
@@ -84,6 +101,7 @@ record DemoLayout(int nodes, Ports ports, Path home) {
       lines.add("  " + region.pool() + ":");
       lines.add("    site: " + region.site());
       lines.add("    monitors: [web]");
+      lines.add("    capacity: " + region.capacity());
       lines.add(
           "    redirect-to: \"http://" + addresses(region).getFirst() + ":" + ports.pool() + "\"");
       lines.add("    endpoints:");
@@ -95,6 +113,7 @@ record DemoLayout(int nodes, Ports ports, Path home) {
     lines.add("  www:");
     lines.add("    names: [www.gslb.example]");
     lines.add("    ttl: {min: 1s, max: 10s}");
+    lines.add("    demand: 100000");
     lines.add("    policy:");
     lines.add("      geo:");
     lines.add("        EU: [eu, us, ap]");

@@ -11,9 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/// The continent and the centre of population of each country, and what the codes mean that stand
-/// for no country (EU, AP, ZZ). Immutable.
+/// The continent of each country and the point that stands for all of it, and what the codes mean
+/// that stand for no country (EU, AP, ZZ). The point is the centre of population, unless the
+/// operator configured another. Immutable.
 public final class CountryTable {
   /// Two letters each, as in a policy.
   public static final Set<String> CONTINENTS = Set.of("AF", "AN", "AS", "EU", "NA", "OC", "SA");
@@ -21,9 +23,11 @@ public final class CountryTable {
   private static final String RESOURCE = "countries.txt";
 
   private final Map<String, Entry> entries;
+  private final Map<String, Coordinates> configured;
 
-  private CountryTable(Map<String, Entry> entries) {
+  private CountryTable(Map<String, Entry> entries, Map<String, Coordinates> configured) {
     this.entries = entries;
+    this.configured = Map.copyOf(configured);
   }
 
   /// A country.
@@ -60,7 +64,19 @@ public final class CountryTable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new CountryTable(entries);
+    return new CountryTable(entries, Map.of());
+  }
+
+  /// The same, but that clients of whom no more than such a country is known are at that point.
+  ///
+  /// @param at by country, in place of what was configured before
+  public CountryTable withConfigured(Map<String, Coordinates> at) {
+    return new CountryTable(entries, at);
+  }
+
+  /// What {@link #withConfigured} was given.
+  public Map<String, Coordinates> configured() {
+    return configured;
   }
 
   private static double degrees(String field) {
@@ -93,20 +109,41 @@ public final class CountryTable {
 
   /// What a database says, with continent and coordinates from here where it leaves them out, and
   /// without a code that names no country. A code that is not in the table stays.
+  ///
+  /// Coordinates of {@link CoordinateSource#DATABASE_COUNTRY} are replaced by those configured, or
+  /// else by the country's own here: the middle of a country's area is often where nobody lives.
   Place complete(Place place) {
     Entry entry = entries.get(place.country());
     if (entry == null) {
+      return configured.containsKey(place.country()) ? located(place, null) : place;
+    }
+    return located(
+        new Place(
+            place.continent().isEmpty() ? entry.continent : place.continent(),
+            entry.isCountry ? place.country() : "",
+            entry.isCountry ? place.subdivisions() : List.of(),
+            place.city(),
+            place.latitude(),
+            place.longitude(),
+            place.asn(),
+            place.network(),
+            place.hasCoordinates() && !entry.isCountry
+                ? CoordinateSource.DATABASE
+                : place.source()),
+        entry);
+  }
+
+  private Place located(Place place, @Nullable Entry entry) {
+    if (place.source() == CoordinateSource.DATABASE) {
       return place;
     }
-    boolean located = place.hasCoordinates();
-    return new Place(
-        place.continent().isEmpty() ? entry.continent : place.continent(),
-        entry.isCountry ? place.country() : "",
-        entry.isCountry ? place.subdivisions() : List.of(),
-        place.city(),
-        located ? place.latitude() : entry.latitude,
-        located ? place.longitude() : entry.longitude,
-        place.asn(),
-        place.network());
+    Coordinates operators = configured.get(place.country());
+    if (operators != null) {
+      return place.withCoordinates(operators, CoordinateSource.CONFIGURATION);
+    }
+    return entry == null || Double.isNaN(entry.latitude)
+        ? place
+        : place.withCoordinates(
+            new Coordinates(entry.latitude, entry.longitude), CoordinateSource.COUNTRY_TABLE);
   }
 }

@@ -1,7 +1,11 @@
 package gslb.steering.places;
 
 import gslb.base.Address;
+import gslb.base.Prefix;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /// Geo databases by priority, and how what they say of one address becomes one place.
 ///
@@ -69,6 +73,59 @@ final class DatabaseStack {
       asn = asn == 0 ? record.asn() : asn;
     }
     return location.withAsn(asn);
+  }
+
+  /// Which of the databases said what of {@link #place}, by priority.
+  List<PlaceOrigin> origins(Address address) {
+    GeoDatabase locates = null;
+    Certainty certainty = Certainty.NOTHING;
+    GeoDatabase routes = null;
+    for (GeoDatabase database : byPriority) {
+      Place record = database.record(address);
+      Certainty here = certainty(record, complete(record));
+      if (here.rank() > certainty.rank()) {
+        locates = database;
+        certainty = here;
+      }
+      routes = routes == null && record.asn() != 0 ? database : routes;
+    }
+    List<PlaceOrigin> origins = new ArrayList<>();
+    for (GeoDatabase database : byPriority) {
+      Place record = database.record(address);
+      Prefix prefix = Prefix.around(address, database.lengthAround(address));
+      Place completed = database == locates ? complete(record) : Place.UNKNOWN;
+      Set<PlaceField> own = fieldsAlike(completed, record);
+      Set<PlaceField> completing = EnumSet.complementOf(EnumSet.copyOf(own));
+      completing.removeAll(fieldsAlike(completed, Place.UNKNOWN));
+      own.removeAll(fieldsAlike(completed, Place.UNKNOWN));
+      own.remove(PlaceField.ASN);
+      completing.remove(PlaceField.ASN);
+      if (database == routes) {
+        own.add(PlaceField.ASN);
+      }
+      if (!own.isEmpty()) {
+        origins.add(
+            new PlaceOrigin(
+                new PlaceOrigin.Database(
+                    database.name(), database.type(), database.buildEpochSeconds()),
+                prefix,
+                List.copyOf(own)));
+      }
+      if (!completing.isEmpty()) {
+        origins.add(new PlaceOrigin(new PlaceOrigin.Countries(), prefix, List.copyOf(completing)));
+      }
+    }
+    return origins;
+  }
+
+  private static Set<PlaceField> fieldsAlike(Place one, Place other) {
+    Set<PlaceField> alike = EnumSet.noneOf(PlaceField.class);
+    for (PlaceField field : PlaceField.values()) {
+      if (one.only(EnumSet.of(field)).equals(other.only(EnumSet.of(field)))) {
+        alike.add(field);
+      }
+    }
+    return alike;
   }
 
   /// The length of the maximal aligned prefix around an address, within its family, of which each

@@ -57,7 +57,12 @@ public record Detail(
         hasCoordinates ? place.latitude() : Double.NaN,
         hasCoordinates ? place.longitude() : Double.NaN,
         0,
-        place.network());
+        place.network(),
+        isWhole
+            ? place.source()
+            : hasCoordinates && place.hasCoordinates()
+                ? CoordinateSource.DATABASE
+                : CoordinateSource.NONE);
   }
 
   /// The number, or 0 if nobody looks at it.

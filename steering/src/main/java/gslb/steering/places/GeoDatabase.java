@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// `subdivisions[].iso_code`, `city.geoname_id`, `location.latitude`, `location.longitude`). The
 /// autonomous system is `autonomous_system_number` in both, `traits.autonomous_system_number` or
 /// `asn`. Whatever else a record holds is passed over, names of cities and regions among it: they
-/// are spelled in many ways and change.
+/// are spelled in many ways and change. But where a record has none of them, nor a postal code, its
+/// coordinates are those of the country ({@link CountryPoints}).
 ///
 /// The search tree is walked here, once, because the reader's own iteration decodes a record for
 /// every network; each record is decoded once by the reader. What the database keeps below `::/96`,
@@ -123,7 +124,7 @@ public final class GeoDatabase {
       return used(
           name,
           About.of(GeoFileDigest.of(file), metadata, tree),
-          records.places,
+          CountryPoints.told(records.places, records.hasNames),
           new RunTable(tree.v4(), tree.v6()));
     } catch (IOException | RuntimeException | StackOverflowError e) {
       // The reader's own checks end in any of these, depending on what is broken.
@@ -288,6 +289,9 @@ public final class GeoDatabase {
 
     private final Map<Place, Integer> numbers = new HashMap<>(Map.of(Place.UNKNOWN, 0));
 
+    /// Whether some record names a city, a subdivision or a postal code.
+    private boolean hasNames;
+
     Records(String name, Reader reader, DataSection data) {
       this.name = name;
       this.reader = reader;
@@ -340,6 +344,8 @@ public final class GeoDatabase {
           Math.abs(latitude) <= 90
               && Math.abs(longitude) <= 180
               && !(latitude == 0 && longitude == 0);
+      boolean isNamed = CountryPoints.isNamed(map);
+      hasNames |= isNamed;
       return new Place(
           CountryTable.isContinent(continent) ? continent : "",
           country,
@@ -348,7 +354,12 @@ public final class GeoDatabase {
           located ? latitude : Double.NaN,
           located ? longitude : Double.NaN,
           asn(map),
-          "");
+          "",
+          !located
+              ? CoordinateSource.NONE
+              : isNamed || country.isEmpty()
+                  ? CoordinateSource.DATABASE
+                  : CoordinateSource.DATABASE_COUNTRY);
     }
 
     private List<String> subdivisions(String country, @Nullable Object value) {

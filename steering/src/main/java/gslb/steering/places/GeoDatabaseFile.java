@@ -26,10 +26,14 @@ public final class GeoDatabaseFile {
 
   /// Of this layout and of what {@link GeoDatabase} makes of a record: raise it when either
   /// changes.
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private static final byte[] MAGIC = "gslbgeo".getBytes(StandardCharsets.US_ASCII);
   private static final int CHECKSUM_BYTES = 4;
+
+  /// Where a database's coordinates can come from; the index is what is written.
+  private static final List<CoordinateSource> SOURCES =
+      List.of(CoordinateSource.NONE, CoordinateSource.DATABASE, CoordinateSource.DATABASE_COUNTRY);
 
   /// Octets of a text.
   private static final int TEXT_LENGTH_MAX = 255;
@@ -156,6 +160,7 @@ public final class GeoDatabaseFile {
     for (Place region : places.regions()) {
       put(region.continent());
       put(region.country());
+      bytes.put((byte) SOURCES.indexOf(region.source()));
       bytes.put((byte) region.subdivisions().size());
       region.subdivisions().forEach(this::put);
     }
@@ -171,19 +176,23 @@ public final class GeoDatabaseFile {
   }
 
   private PlaceList places() throws Doubtful {
-    int regionCount = length(3); // two texts and a list, all empty
+    int regionCount = length(4); // two texts, a source and a list, all empty
     List<Place> regions = new ArrayList<>();
     for (int i = 0; i < regionCount; i++) {
       String continent = text();
       String country = text();
-      check(bytes.hasRemaining());
+      check(bytes.remaining() >= 2);
+      int source = bytes.get();
+      check(source >= 0 && source < SOURCES.size());
       int subdivisions = bytes.get();
       check(subdivisions >= 0 && subdivisions <= GeoDatabase.SUBDIVISIONS_MAX);
       List<String> codes = new ArrayList<>();
       for (int s = 0; s < subdivisions; s++) {
         codes.add(text());
       }
-      regions.add(new Place(continent, country, codes, 0, Double.NaN, Double.NaN, 0, ""));
+      regions.add(
+          new Place(
+              continent, country, codes, 0, Double.NaN, Double.NaN, 0, "", SOURCES.get(source)));
     }
     Numbers region = numbers();
     check(region.areBelow(regionCount));

@@ -35,6 +35,10 @@ public final class Partition {
     return runs.lookupV6(high, low);
   }
 
+  RunTable runs() {
+    return runs;
+  }
+
   /// How many runs of constant class each family is cut into.
   public int v4RunCount() {
     return runs.v4RunCount();

@@ -14,6 +14,7 @@ import java.util.Set;
 /// @param longitude degrees east, NaN if unknown
 /// @param asn number of the autonomous system, up to 2^32 - 1; 0 if unknown
 /// @param network the operator's own network of longest prefix, or empty
+/// @param source of the coordinates
 public record Place(
     String continent,
     String country,
@@ -22,11 +23,36 @@ public record Place(
     double latitude,
     double longitude,
     long asn,
-    String network) {
+    String network,
+    CoordinateSource source) {
   public static final Place UNKNOWN = new Place("", "", Double.NaN, Double.NaN, "");
 
   public Place {
     subdivisions = List.copyOf(subdivisions);
+  }
+
+  /// A place whose coordinates, if it has any, are its own.
+  public Place(
+      String continent,
+      String country,
+      List<String> subdivisions,
+      long city,
+      double latitude,
+      double longitude,
+      long asn,
+      String network) {
+    this(
+        continent,
+        country,
+        subdivisions,
+        city,
+        latitude,
+        longitude,
+        asn,
+        network,
+        Double.isNaN(latitude) || Double.isNaN(longitude)
+            ? CoordinateSource.NONE
+            : CoordinateSource.DATABASE);
   }
 
   /// A place of which no more than the country, coordinates and own network are known.
@@ -39,15 +65,33 @@ public record Place(
     return !Double.isNaN(latitude) && !Double.isNaN(longitude);
   }
 
+  /// What is to say of where the coordinates come from: empty, or words in parentheses after a
+  /// space.
+  public String coordinateWords() {
+    return switch (source) {
+      case NONE, DATABASE -> "";
+      case DATABASE_COUNTRY, COUNTRY_TABLE -> " (of the country)";
+      case CONFIGURATION -> " (as configured for " + country + ")";
+    };
+  }
+
   Place withAsn(long number) {
-    return new Place(continent, country, subdivisions, city, latitude, longitude, number, network);
+    return new Place(
+        continent, country, subdivisions, city, latitude, longitude, number, network, source);
   }
 
   Place withNetwork(String name) {
-    return new Place(continent, country, subdivisions, city, latitude, longitude, asn, name);
+    return new Place(
+        continent, country, subdivisions, city, latitude, longitude, asn, name, source);
   }
 
-  /// The same with everything else unknown.
+  /// The same with coordinates of that source.
+  Place withCoordinates(Coordinates at, CoordinateSource from) {
+    return new Place(
+        continent, country, subdivisions, city, at.latitude(), at.longitude(), asn, network, from);
+  }
+
+  /// The same with everything else unknown; where coordinates come from is not told apart.
   public Place only(Set<PlaceField> fields) {
     boolean located = fields.contains(PlaceField.COORDINATES);
     return new Place(

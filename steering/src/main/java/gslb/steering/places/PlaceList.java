@@ -17,7 +17,8 @@ final class PlaceList extends AbstractList<Place> implements RandomAccess {
   /// By place: index into the regions.
   private final Numbers region;
 
-  /// Distinct places without what the other columns have.
+  /// Distinct places without what the other columns have, the coordinates though not their source
+  /// among it.
   private final List<Place> regions;
 
   // Latitude, then longitude of each; one of the two has them, or none.
@@ -94,7 +95,8 @@ final class PlaceList extends AbstractList<Place> implements RandomAccess {
         Double.NaN,
         Double.NaN,
         0,
-        place.network());
+        place.network(),
+        place.source());
   }
 
   private static float[] floats(double[] values) {
@@ -131,7 +133,8 @@ final class PlaceList extends AbstractList<Place> implements RandomAccess {
         coordinate(2 * index),
         coordinate(2 * index + 1),
         asns.length == 0 ? 0 : Integer.toUnsignedLong(asns[index]),
-        of.network());
+        of.network(),
+        of.source());
   }
 
   private double coordinate(int at) {

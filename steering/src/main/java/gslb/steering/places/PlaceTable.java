@@ -135,6 +135,12 @@ public final class PlaceTable {
         address, Math.max(kept.length(), offset + databases.lengthAround(deciding)));
   }
 
+  /// Which databases say what of an address, by priority; the own network is not among it. Of an
+  /// embedded IPv4 address the prefixes are IPv4.
+  public List<PlaceOrigin> originsOf(Address address) {
+    return databases.origins(deciding(address));
+  }
+
   private static Address deciding(Address address) {
     return address.isV4() || EmbeddedV4.offset(address.high(), address.low()) < 0
         ? address

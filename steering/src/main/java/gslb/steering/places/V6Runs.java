@@ -255,11 +255,8 @@ final class V6Runs {
       // Flipped keys are in order as signed numbers.
       long first = Math.max(starts[i], UNICAST_FIRST ^ SIGN);
       long last = Math.min(last(i) ^ SIGN, UNICAST_LAST ^ SIGN);
-      int value = values.get(i);
-      if (value > special) {
-        value = deep.values.get(deep.from[value - special - 1]);
-      }
-      if (first <= last && value != special) {
+      int value = value(i);
+      if (first <= last && value != EMBEDDED) {
         visitor.run(false, value, (last - first + 1) * 0x1p-61);
       }
     }
@@ -285,7 +282,18 @@ final class V6Runs {
     return counts;
   }
 
-  private long last(int run) {
+  /// The value of a run over whole /64s, or of the first in its /64 if that is cut inside; {@link
+  /// #EMBEDDED} in a block where IPv4 decides.
+  int value(int run) {
+    int value = values.get(run);
+    if (value > special) {
+      value = deep.values.get(deep.from[value - special - 1]);
+    }
+    return value == special ? EMBEDDED : value;
+  }
+
+  /// Upper half of the last address of a run over whole /64s.
+  long last(int run) {
     return run + 1 < starts.length ? (starts[run + 1] ^ SIGN) - 1 : -1L;
   }
 

@@ -22,7 +22,8 @@ public record Whereabouts(Address address, Optional<Address> embedded, Place pla
   }
 
   /// One line: `2002:c000:221::1 (192.0.2.33) in 2002:c000:200::/40: EU/DE at 51.16, 10.45`; with a
-  /// city database and an ASN database `…: EU/DE/BY city 2867714 at 48.14, 11.58, AS64500`.
+  /// city database and an ASN database `…: EU/DE/BY city 2867714 at 48.14, 11.58, AS64500`; where
+  /// the configuration says where a country is `…: NA/US at 39.00, -77.50 (as configured for US)`.
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder().append(address);
@@ -48,6 +49,7 @@ public record Whereabouts(Address address, Optional<Address> embedded, Place pla
     if (place.hasCoordinates()) {
       text.append(
           String.format(Locale.ROOT, " at %.2f, %.2f", place.latitude(), place.longitude()));
+      text.append(place.coordinateWords());
     }
     if (place.asn() != 0) {
       text.append(", AS").append(place.asn());

@@ -42,7 +42,10 @@ final class CountryTableTest {
 
   @Test
   void codesOfRegionsGiveAContinentAndNoCountry() {
-    assertThat(complete("", "EU")).isEqualTo(new Place("EU", "", 50, 10, ""));
+    assertThat(complete("", "EU"))
+        .isEqualTo(
+            new Place("EU", "", Double.NaN, Double.NaN, "")
+                .withCoordinates(new Coordinates(50, 10), CoordinateSource.COUNTRY_TABLE));
     assertThat(complete("", "AP")).isEqualTo(new Place("AS", "", Double.NaN, Double.NaN, ""));
     assertThat(complete("", "ZZ")).isEqualTo(Place.UNKNOWN);
     assertThat(TABLE.country("EU")).isEmpty();
@@ -58,5 +61,29 @@ final class CountryTableTest {
   @Test
   void aCodeNobodyKnowsStays() {
     assertThat(complete("", "QQ")).isEqualTo(new Place("", "QQ", Double.NaN, Double.NaN, ""));
+  }
+
+  private static Place at(CoordinateSource source, String country) {
+    return new Place("EU", country, Double.NaN, Double.NaN, "")
+        .withCoordinates(new Coordinates(1, 2), source);
+  }
+
+  @Test
+  void whatTheOperatorSaysOfACountryWinsWhereNoMoreIsKnown() {
+    Coordinates there = new Coordinates(53.5, 10);
+    CountryTable table = TABLE.withConfigured(java.util.Map.of("DE", there, "QQ", there));
+    Place configured = at(CoordinateSource.NONE, "DE");
+    configured = configured.withCoordinates(there, CoordinateSource.CONFIGURATION);
+    assertThat(table.complete(at(CoordinateSource.DATABASE_COUNTRY, "DE"))).isEqualTo(configured);
+    assertThat(table.complete(new Place("EU", "DE", Double.NaN, Double.NaN, "")))
+        .isEqualTo(configured);
+    assertThat(table.complete(at(CoordinateSource.DATABASE, "DE")))
+        .isEqualTo(at(CoordinateSource.DATABASE, "DE"));
+    assertThat(table.complete(at(CoordinateSource.DATABASE_COUNTRY, "QQ")).source())
+        .isEqualTo(CoordinateSource.CONFIGURATION);
+    assertThat(table.complete(at(CoordinateSource.DATABASE_COUNTRY, "FR")).source())
+        .isEqualTo(CoordinateSource.COUNTRY_TABLE);
+    assertThat(table.complete(at(CoordinateSource.DATABASE_COUNTRY, "QX")))
+        .isEqualTo(at(CoordinateSource.DATABASE_COUNTRY, "QX"));
   }
 }

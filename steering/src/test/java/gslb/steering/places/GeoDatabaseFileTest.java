@@ -215,9 +215,9 @@ final class GeoDatabaseFileTest {
   /// the layout, raises {@link GeoDatabaseFile#VERSION}, and then these.
   @Test
   void whatIsKeptOfAFileChangesWithTheVersionAlone() {
-    assertThat(GeoDatabaseFile.VERSION).isEqualTo(1);
+    assertThat(GeoDatabaseFile.VERSION).isEqualTo(2);
     assertThat(checksums("GeoIP2-City-Test.mmdb", "GeoLite2-ASN-Test.mmdb"))
-        .containsExactly("1e58cb47", "da5b0b2e");
+        .containsExactly("0558b3e0", "b4e45403");
   }
 
   private static List<String> checksums(String... names) {

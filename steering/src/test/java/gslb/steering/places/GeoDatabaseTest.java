@@ -35,7 +35,6 @@ final class GeoDatabaseTest {
     "216.160.83.56, NA, US, WA, 5803556, 47.2513, -122.3149",
     "89.160.20.112, EU, SE, E, 2694762, 58.4167, 15.6167",
     "::ffff:81.2.69.142, EU, GB, ENG, 2643743, 51.5142, -0.0931",
-    "2001:218::1, AS, JP, '', 0, 35.68536, 139.75309",
     "2002:5102:458e::1, EU, GB, ENG, 2643743, 51.5142, -0.0931",
   })
   void geoip2CitySchemaIsRead(
@@ -52,6 +51,20 @@ final class GeoDatabaseTest {
             : List.of(subdivisions.split(" ", -1)).stream().map(s -> country + "-" + s).toList();
     assertThat(place(Databases.resource("GeoIP2-City-Test.mmdb"), address))
         .isEqualTo(new Place(continent, country, codes, city, latitude, longitude, 0, ""));
+  }
+
+  /// MaxMind's record names nothing in Japan, and other records of the file name cities.
+  @Test
+  void coordinatesOfARecordThatKnowsTheCountryOnlyAreThoseOfTheTable() {
+    assertThat(place(Databases.resource("GeoIP2-City-Test.mmdb"), "2001:218::1"))
+        .isEqualTo(centre("AS", "JP"));
+  }
+
+  private static Place centre(String continent, String country) {
+    CountryTable.Country known = CountryTable.standard().country(country).orElseThrow();
+    return new Place(continent, country, Double.NaN, Double.NaN, "")
+        .withCoordinates(
+            new Coordinates(known.latitude(), known.longitude()), CoordinateSource.COUNTRY_TABLE);
   }
 
   @ParameterizedTest
@@ -222,9 +235,8 @@ final class GeoDatabaseTest {
 
   @Test
   void geoip2CountrySchemaIsReadWithCentresFromTheTable() {
-    CountryTable.Country sweden = CountryTable.standard().country("SE").orElseThrow();
     assertThat(place(Databases.resource("GeoLite2-Country-Test.mmdb"), "89.160.20.112"))
-        .isEqualTo(new Place("EU", "SE", sweden.latitude(), sweden.longitude(), ""));
+        .isEqualTo(centre("EU", "SE"));
   }
 
   @ParameterizedTest
@@ -276,7 +288,9 @@ final class GeoDatabaseTest {
                     "latitude",
                     59.3,
                     "longitude",
-                    18.1),
+                    18.1,
+                    "state1",
+                    "Stockholm"),
                 Prefix.of("2001:db8::/32"),
                 Map.of("latitude", 1.5f, "longitude", 2.5f, "city", "somewhere")));
     assertThat(place(file, "192.0.2.77")).isEqualTo(new Place("EU", "SE", 59.3, 18.1, ""));
@@ -348,8 +362,7 @@ final class GeoDatabaseTest {
                 Prefix.of("192.0.2.80/28"), List.of("SE"),
                 Prefix.of("192.0.2.96/28"),
                     Map.of("country_code", "SE", "latitude", Double.NaN, "longitude", 5.0)));
-    CountryTable.Country sweden = CountryTable.standard().country("SE").orElseThrow();
-    Place centre = new Place("EU", "SE", sweden.latitude(), sweden.longitude(), "");
+    Place centre = centre("EU", "SE");
     assertThat(place(file, "192.0.2.1")).isEqualTo(centre);
     assertThat(place(file, "192.0.2.17")).isEqualTo(centre);
     assertThat(place(file, "192.0.2.33"))

@@ -44,7 +44,8 @@ final class GeoSummaryTest {
 
   @Test
   void sharesAndCountsAreThoseOfTheNetworks() {
-    GeoSummary summary = GeoSummary.of(List.of(DATABASE), TABLE, at(Instant.EPOCH));
+    GeoSummary summary =
+        GeoSummary.of(List.of(DATABASE), TABLE, at(Instant.EPOCH), Duration.ofDays(45));
     assertThat(summary.places()).isEqualTo(6);
     assertThat(summary.countries()).isEqualTo(5);
     assertThat(share(summary, "EU").v4()).isEqualTo(0.5);
@@ -63,9 +64,13 @@ final class GeoSummaryTest {
   @Test
   void dataOlderThanFortyFiveDaysAreSaidToBeOld() {
     Instant built = Instant.parse("2026-06-17T00:00:00Z");
-    GeoSummary fresh = GeoSummary.of(List.of(DATABASE), TABLE, at(built.plus(Duration.ofDays(45))));
+    GeoSummary fresh =
+        GeoSummary.of(
+            List.of(DATABASE), TABLE, at(built.plus(Duration.ofDays(45))), Duration.ofDays(45));
     assertThat(fresh.databases().getFirst().isOld()).isFalse();
-    GeoSummary old = GeoSummary.of(List.of(DATABASE), TABLE, at(built.plus(Duration.ofDays(46))));
+    GeoSummary old =
+        GeoSummary.of(
+            List.of(DATABASE), TABLE, at(built.plus(Duration.ofDays(46))), Duration.ofDays(45));
     assertThat(old.toString())
         .startsWith(
             "test.mmdb: written by a test, built 2026-06-17, 46 days old (over 45: fetch a newer"
@@ -77,6 +82,42 @@ final class GeoSummaryTest {
   }
 
   @Test
+  void countriesThatStandForTheirAddressesAreTold() {
+    GeoDatabase cities =
+        Databases.read(
+            MmdbWriter.write(
+                4,
+                24,
+                Map.of(
+                    Prefix.of("0.0.0.0/2"), Map.of("country_code", "DE"),
+                    Prefix.of("64.0.0.0/3"),
+                        Map.of("country_code", "US", "latitude", 38.0, "longitude", -97.0),
+                    Prefix.of("128.0.0.0/2"),
+                        Map.of(
+                            "country_code",
+                            "US",
+                            "latitude",
+                            47.6,
+                            "longitude",
+                            -122.3,
+                            "city",
+                            "Seattle"))));
+    PlaceTable table = PlaceTable.compile(List.of(cities), Map.of(), CountryTable.standard());
+    assertThat(GeoSummary.of(List.of(cities), table, at(Instant.EPOCH), null).toString())
+        .contains("coordinates of the country only: 37.50 % of IPv4 (DE 25.00 %, US 12.50 %)\n");
+    assertThat(GeoSummary.of(List.of(DATABASE), TABLE, at(Instant.EPOCH), null).toString())
+        .doesNotContain("of the country only");
+  }
+
+  @Test
+  void withoutAnAgeNothingIsOld() {
+    GeoSummary summary =
+        GeoSummary.of(List.of(DATABASE), TABLE, at(Instant.parse("2036-06-17T00:00:00Z")), null);
+    assertThat(summary.databases().getFirst().isOld()).isFalse();
+    assertThat(summary.toString()).doesNotContain("over");
+  }
+
+  @Test
   void oneAddressIsToldInOneLine() {
     CountryTable.Country germany = CountryTable.standard().country("DE").orElseThrow();
     assertThat(Whereabouts.of(TABLE, Address.of("2002:102:304::1")))
@@ -84,7 +125,8 @@ final class GeoSummaryTest {
             "2002:102:304::1 (1.2.3.4) in 2002::/18: EU/DE at "
                 + germany.latitude()
                 + ", "
-                + germany.longitude());
+                + germany.longitude()
+                + " (of the country)");
     assertThat(Whereabouts.of(TABLE, Address.of("203.0.113.9")))
         .hasToString("203.0.113.9 in 192.0.0.0/2: place unknown");
   }
@@ -98,7 +140,8 @@ final class GeoSummaryTest {
 
   private static String served(String resource) {
     GeoDatabase database = Databases.read(Databases.resource(resource));
-    String text = GeoSummary.of(List.of(database), TABLE, at(Instant.EPOCH)).toString();
+    String text =
+        GeoSummary.of(List.of(database), TABLE, at(Instant.EPOCH), Duration.ofDays(45)).toString();
     int from = text.indexOf("serves: ") + 8;
     return text.substring(from, text.indexOf(System.lineSeparator(), from));
   }

@@ -7,6 +7,7 @@ import gslb.base.Prefix;
 import gslb.testkit.MmdbWriter;
 import gslb.testkit.Seeded;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,8 +78,23 @@ final class MergedPlacesPropertyTest {
           || knowsACountryOrCoordinates();
     }
 
+    boolean isNamed() {
+      return city != 0 || !subdivisions.isEmpty();
+    }
+
+    /// Whether the coordinates are those of the country: nothing in it is named, though the file
+    /// names something elsewhere; or no city is, and such a record has the same coordinates.
+    boolean isAtItsCountry(Collection<Written> file) {
+      return Set.of("DE", "GB", "US").contains(country)
+          && !Double.isNaN(at)
+          && city == 0
+          && file.stream().anyMatch(Written::isNamed)
+          && file.stream().anyMatch(w -> w.country.equals(country) && w.at == at && !w.isNamed());
+    }
+
     /// With what the table of countries adds.
-    Place location() {
+    Place location(Collection<Written> file) {
+      boolean isOwn = !Double.isNaN(at) && !isAtItsCountry(file);
       boolean isCountry = Set.of("DE", "GB", "US").contains(country);
       double[] centre =
           isCountry
@@ -101,10 +117,13 @@ final class MergedPlacesPropertyTest {
           isCountry ? country : "",
           isCountry ? subdivisions.stream().map(s -> country + "-" + s).toList() : List.of(),
           city,
-          Double.isNaN(at) ? centre[0] : at,
-          Double.isNaN(at) ? centre[1] : -at,
+          isOwn ? at : centre[0],
+          isOwn ? -at : centre[1],
           0,
-          "");
+          "",
+          isOwn
+              ? CoordinateSource.DATABASE
+              : Double.isNaN(centre[0]) ? CoordinateSource.NONE : CoordinateSource.COUNTRY_TABLE);
     }
   }
 
@@ -160,11 +179,13 @@ final class MergedPlacesPropertyTest {
   private static Place place(
       List<Map<Prefix, Written>> files, Map<Prefix, String> own, Address address) {
     Written location = null;
+    Collection<Written> heard = List.of();
     int asn = 0;
     for (Map<Prefix, Written> file : files) {
       Written written = longest(file, address);
       if (location == null && written != null && written.knowsACountryOrCoordinates()) {
         location = written;
+        heard = file.values();
       }
       if (asn == 0 && written != null) {
         asn = written.asn;
@@ -174,9 +195,10 @@ final class MergedPlacesPropertyTest {
       Written written = longest(file, address);
       if (location == null && written != null && written.knowsAnything()) {
         location = written;
+        heard = file.values();
       }
     }
-    Place at = (location == null ? Written.NOTHING : location).location();
+    Place at = (location == null ? Written.NOTHING : location).location(heard);
     String network = longest(own, address);
     return new Place(
         at.continent(),
@@ -186,7 +208,8 @@ final class MergedPlacesPropertyTest {
         at.latitude(),
         at.longitude(),
         asn,
-        network == null ? "" : network);
+        network == null ? "" : network,
+        at.source());
   }
 
   private static Place seen(Place whole, Detail detail) {
@@ -202,7 +225,12 @@ final class MergedPlacesPropertyTest {
         located ? whole.latitude() : Double.NaN,
         located ? whole.longitude() : Double.NaN,
         all || detail.asns().contains(whole.asn()) ? whole.asn() : 0,
-        whole.network());
+        whole.network(),
+        all
+            ? whole.source()
+            : located && whole.hasCoordinates()
+                ? CoordinateSource.DATABASE
+                : CoordinateSource.NONE);
   }
 
   private static <T> @Nullable T longest(Map<Prefix, T> values, Address address) {

@@ -105,7 +105,11 @@ final class PlaceTableTest {
     assertThat(place(table, "198.51.100.7")).isEqualTo(new Place("SA", "BR", -23.5f, -46.6f, ""));
     CountryTable.Country germany = COUNTRIES.country("DE").orElseThrow();
     assertThat(place(table, "192.0.2.1"))
-        .isEqualTo(new Place("EU", "DE", germany.latitude(), germany.longitude(), ""));
+        .isEqualTo(
+            new Place("EU", "DE", Double.NaN, Double.NaN, "")
+                .withCoordinates(
+                    new Coordinates(germany.latitude(), germany.longitude()),
+                    CoordinateSource.COUNTRY_TABLE));
   }
 
   @ParameterizedTest

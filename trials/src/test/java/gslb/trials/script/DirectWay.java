@@ -2,6 +2,7 @@ package gslb.trials.script;
 
 import gslb.dns.QueryContext;
 import gslb.dns.Responder;
+import gslb.redirect.DirectRedirect;
 import java.util.Arrays;
 
 /// Calls the responder as a listener does, without a socket.
@@ -9,6 +10,7 @@ final class DirectWay implements Way {
   private final Theatre theatre;
   private final QueryContext context;
   private final int idleTenths;
+  private final DirectRedirect redirect = new DirectRedirect();
   private final byte[] out = new byte[Responder.MESSAGE_LENGTH_MAX];
 
   DirectWay(Theatre theatre) {
@@ -34,6 +36,16 @@ final class DirectWay implements Way {
     Arrays.fill(in, message.length, in.length, (byte) 0xa5);
     int length = theatre.responder().answer(in, message.length, out, context);
     return Arrays.copyOf(out, length);
+  }
+
+  @Override
+  public String get(Http request) {
+    return redirect.answer(
+        theatre.redirect(),
+        request.host(),
+        request.path(),
+        request.from(),
+        theatre.clock().currentTimeMillis());
   }
 
   @Override

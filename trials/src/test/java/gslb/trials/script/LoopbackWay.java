@@ -6,6 +6,9 @@ import gslb.base.ProxyHeader;
 import gslb.dns.listen.DnsServer;
 import gslb.dns.listen.DnsSettings;
 import gslb.dns.listen.UdpTransport;
+import gslb.redirect.RedirectServer;
+import gslb.redirect.RedirectSettings;
+import gslb.steering.ClientSketches;
 import gslb.testkit.TestCertificate;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -18,14 +21,17 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.SplittableRandom;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /// Asks the real listeners over the loopback interface. A client address of 127.0.0.0/8 is the
 /// socket's own; any other is told by the PROXY protocol, from an address that the server trusts.
@@ -51,9 +57,16 @@ final class LoopbackWay implements Way {
   private static final SSLContext SERVER_CONTEXT = CERTIFICATE.serverContext();
   private static final SSLContext CLIENT_CONTEXT = clientContext();
 
+  private final Theatre theatre;
   private final DnsServer server;
+  private final DirectWay direct;
+
+  /// Opened by the first request.
+  private @Nullable RedirectServer redirect;
 
   LoopbackWay(Theatre theatre) throws IOException {
+    this.theatre = theatre;
+    direct = new DirectWay(theatre);
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     DnsSettings settings =
         new DnsSettings(
@@ -188,8 +201,56 @@ final class LoopbackWay implements Way {
     frames.writeBytes(message);
   }
 
+  /// No header moves the client of a request, so that an address that is not of this host is asked
+  /// of the snapshot.
+  @Override
+  public String get(Http request) throws IOException {
+    if (!request.from().isV4() || !request.from().isLoopback()) {
+      return direct.get(request);
+    }
+    InetSocketAddress server = redirect().addresses().getFirst();
+    try (Socket socket = new Socket()) {
+      socket.bind(new InetSocketAddress(request.from().toInetAddress(), 0));
+      socket.connect(server);
+      socket.setSoTimeout(REPLY_MILLIS_MAX);
+      String head =
+          "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
+              .formatted(request.path(), request.host());
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+      String reply =
+          new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+      String status = reply.substring(9, 12);
+      return reply
+          .lines()
+          .filter(line -> line.startsWith("Location: "))
+          .findFirst()
+          .map(line -> status + " " + line.substring("Location: ".length()))
+          .orElse(status);
+    }
+  }
+
+  private RedirectServer redirect() throws IOException {
+    if (redirect == null) {
+      InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+      try {
+        redirect =
+            RedirectServer.open(
+                new RedirectSettings(List.of(any)),
+                theatre::redirect,
+                new ClientSketches(new SplittableRandom(1)),
+                theatre.clock());
+      } catch (gslb.redirect.ListenException e) {
+        throw new IOException(e);
+      }
+    }
+    return redirect;
+  }
+
   @Override
   public void close() {
+    if (redirect != null) {
+      redirect.close();
+    }
     server.close();
   }
 }

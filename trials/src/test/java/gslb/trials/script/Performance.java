@@ -45,12 +45,28 @@ final class Performance {
       for (Step step : script.steps().subList(from, script.steps().size())) {
         if (step instanceof Step.Ask ask) {
           ask(ask, way);
+        } else if (step instanceof Step.Request request) {
+          get(request, way);
         } else {
           theatre.change(step).ifPresent(wrong -> failures.add(step.where() + ": " + wrong));
         }
       }
     }
     return new Result(List.copyOf(failures), asked);
+  }
+
+  private void get(Step.Request request, Way way) throws IOException {
+    String response = way.get(request.http());
+    if (!request.responses().contains(response)) {
+      failures.add(
+          "%s: http %s\nexpected%s:\n%sgot:\n  %s\n"
+              .formatted(
+                  request.where(),
+                  request.http().text(),
+                  request.responses().size() > 1 ? ", one of" : "",
+                  indented(request.responses()),
+                  response));
+    }
   }
 
   private void ask(Step.Ask ask, Way way) throws IOException {

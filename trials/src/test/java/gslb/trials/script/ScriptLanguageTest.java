@@ -56,6 +56,9 @@ final class ScriptLanguageTest {
         "query +dnssec|a.dns-script:10: there is no question; a name and a type",
         "query www.example.org A|a.dns-script:10: nothing is expected of this query",
         "expect NOERROR|a.dns-script:10: there is no query above",
+        "http|a.dns-script:10: the line ends where a host must stand",
+        "http www.example.org from here|a.dns-script:10: 'here' is no address",
+        "http www.example.org|a.dns-script:10: nothing is expected of this request",
         "flip eu sideways|a.dns-script:10: 'sideways' is no verdict; up, down or unknown",
         "time +5|a.dns-script:10: '+5' is no duration",
         "time noon|a.dns-script:10: 'noon' is no time",
@@ -308,5 +311,47 @@ final class ScriptLanguageTest {
                 e.sections(),
                 e.edns(),
                 Optional.of(new Size(11, false))));
+  }
+
+  @Test
+  void aResponseThatIsNotExpectedIsShown() throws Exception {
+    String text =
+        """
+        title A claim
+
+        config
+          pools:
+            eu: {redirect-to: "https://eu.example.net", endpoints: [{address: 192.0.2.10}]}
+          services:
+            www: {names: [www.example.org], policy: eu, redirect: {hosts: [www.example.org]}}
+
+        zone example.org
+          $TTL 300
+          @ SOA ns1 hostmaster 1 3600 900 1209600 60
+          @ NS ns1.example.net.
+
+        query www.example.org MX
+        expect NOERROR aa
+          authority
+            example.org. 60 SOA ns1.example.org. hostmaster.example.org. 1 3600 900 1209600 60
+
+        http www.example.org/a from 127.0.0.9
+          302 https://us.example.net/a
+          503
+        http example.org
+          404
+        """;
+    String shown =
+        """
+        a.dns-script:19: http www.example.org/a from 127.0.0.9
+        expected, one of:
+          302 https://us.example.net/a
+          503
+        got:
+          302 https://eu.example.net/a
+        """;
+    assertThat(failures(text)).containsExactly(shown);
+    Script script = ScriptReader.read("a.dns-script", text);
+    assertThat(Performance.of(script, LoopbackWay::new).failures()).containsExactly(shown);
   }
 }

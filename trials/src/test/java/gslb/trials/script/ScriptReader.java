@@ -85,6 +85,9 @@ final class ScriptReader {
     switch (keyword) {
       case "query" -> queries.add(Query.read(where, rest, block));
       case "expect" -> readExpect(where, rest, blockFrom, block);
+      case "http" ->
+          steps.add(
+              new Step.Request(where, Http.read(where, rest), Http.readResponses(where, block)));
       case "config", "zone", "places", "file" -> readWrite(where, keyword, rest, blockFrom, block);
       case "reload" -> readReload(where, new Words(where, rest), block);
       case "flip", "deadline", "time" -> {
@@ -95,7 +98,7 @@ final class ScriptReader {
           throw new ScriptError(
               where,
               "'" + keyword + "' is no keyword",
-              "config, zone, places, file, query, expect, flip, deadline, time, reload");
+              "config, zone, places, file, query, expect, http, flip, deadline, time, reload");
     }
   }
 

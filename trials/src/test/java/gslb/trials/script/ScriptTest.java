@@ -50,6 +50,11 @@ final class ScriptTest {
         }
 
         @Override
+        public String get(Http request) throws IOException {
+          return way.get(request);
+        }
+
+        @Override
         public void close() {
           closing.add(Thread.ofVirtual().start(way::close));
         }

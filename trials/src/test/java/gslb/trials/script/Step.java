@@ -30,6 +30,15 @@ sealed interface Step {
     }
   }
 
+  /// A request is made of the redirect tier.
+  ///
+  /// @param responses what may come back, each `STATUS [LOCATION]`
+  record Request(SourceSpan where, Http http, List<String> responses) implements Step {
+    public Request {
+      responses = List.copyOf(responses);
+    }
+  }
+
   /// Endpoints get a verdict.
   record Flip(SourceSpan where, Endpoints endpoints, Verdict verdict) implements Step {}
 

@@ -9,15 +9,16 @@ import gslb.health.MonitoredEndpoints.Watched;
 import gslb.health.TargetKey;
 import gslb.health.TargetVerdicts;
 import gslb.node.ScriptedWorld;
+import gslb.redirect.RedirectSnapshot;
 import gslb.steering.Endpoint;
 import gslb.steering.FlipDeadlines;
 import gslb.steering.Pool;
-import gslb.steering.Readmission;
 import gslb.steering.Verdict;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The served side of a script: its files, clock and verdicts, and the responder that answers from
 /// them. One thread changes it; the snapshot is read by any.
@@ -28,9 +29,10 @@ final class Theatre {
   private final Map<TargetKey, Verdict> verdicts = new HashMap<>();
   private final Responder responder = new Responder(this::snapshot);
   private ScriptedWorld world;
-  private Readmission readmission = Readmission.NONE;
+  private ScriptedWorld.@Nullable Served served;
   private long generation;
   private volatile DnsSnapshot snapshot;
+  private volatile RedirectSnapshot redirect;
 
   Theatre(String script) {
     this.script = script;
@@ -47,6 +49,10 @@ final class Theatre {
 
   ScriptedWorld world() {
     return world;
+  }
+
+  RedirectSnapshot redirect() {
+    return redirect;
   }
 
   private DnsSnapshot snapshot() {
@@ -80,8 +86,9 @@ final class Theatre {
   private void publish() {
     generation++;
     TargetVerdicts latest = new TargetVerdicts(verdicts);
-    readmission = world.readmission(readmission, latest, clock.nanoTime());
-    snapshot = world.snapshot(generation, latest, readmission, clock.currentTimeMillis());
+    served = world.serve(generation, latest, served, clock.nanoTime(), clock.currentTimeMillis());
+    redirect = served.redirect();
+    snapshot = served.dns();
   }
 
   /// @return what is wrong with the step, or empty
@@ -114,7 +121,8 @@ final class Theatre {
       case Step.Reload reload -> {
         return reload(reload);
       }
-      case Step.Ask _ -> throw new IllegalArgumentException("a question changes nothing");
+      case Step.Ask _, Step.Request _ ->
+          throw new IllegalArgumentException("a question changes nothing");
     }
     return Optional.empty();
   }

@@ -10,6 +10,10 @@ interface Way extends AutoCloseable {
   /// @throws IOException if the transport fails
   byte[] ask(Query query, byte[] message, Over over, boolean expectsSilence) throws IOException;
 
+  /// @return status and Location
+  /// @throws IOException if the transport fails
+  String get(Http request) throws IOException;
+
   @Override
   void close();
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Truth tables of the policy nodes and of the stages of all-down. Pools a, b and c have one
 /// endpoint each; their state is written in that order: `u` up, `d` down, `r` drained, `x` forced
 /// down, `U` forced up while the verdict is down.
-final class PolicySemanticsTest {
+final class TruthTableTest {
   private final TestCatalog world =
       new TestCatalog()
           .pool("a", TestCatalog.FRANKFURT, MinHealthy.ONE_ENDPOINT, "192.0.2.1")
@@ -250,6 +250,82 @@ final class PolicySemanticsTest {
     assertThat(answerOf(world.list("a", "c"), sorry, states, GERMAN)).isEqualTo(answer);
   }
 
+  /// Pools p and q of two endpoints want both up; s is what all-down may name. The first two stages
+  /// are the same for every rule.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      useHeadersInDisplayName = true,
+      textBlock =
+          """
+          p q s   | answer  | nodata  | {pool: s}
+          uu uu u | p       | p       | p
+          ud uu u | q       | q       | q
+          ud ud u | p       | p       | p
+          dd ud u | q       | q       | q
+          dr rd u | (p)     | nothing | s
+          dd dd u | (p)     | nothing | s
+          rr dd u | (q)     | nothing | s
+          rr rr u | (p)     | nothing | s
+          xx rr u | (q)     | nothing | s
+          xx xx u | nothing | nothing | s
+          dd dd d | (p)     | nothing | (s)
+          dd dd r | (p)     | nothing | (s)
+          dd dd x | (p)     | nothing | nothing
+          rr rr x | (p)     | nothing | nothing
+          xx xx x | nothing | nothing | nothing
+          """)
+  void allDownGoesDownItsStages(String states, String answer, String nodata, String pool) {
+    TestCatalog of =
+        new TestCatalog()
+            .pool("p", null, new MinHealthy.Endpoints(2), "192.0.2.1", "192.0.2.2")
+            .pool("q", null, new MinHealthy.Percent(100), "192.0.2.3", "192.0.2.4")
+            .pool("s", "192.0.2.5");
+    of.service(new AllDown.Answer(), of.list("p", "q"))
+        .service(new AllDown.NoData(), of.list("p", "q"))
+        .service(new AllDown.Sorry(of.pool("s")), of.list("p", "q"));
+    SteeringPlan plan = of.plan(verdicts(of, states.replace(" ", "")));
+    assertThat(TestCatalog.answer(plan, 0, GERMAN, 0)).isEqualTo(answer);
+    assertThat(TestCatalog.answer(plan, 1, GERMAN, 0)).isEqualTo(nodata);
+    assertThat(TestCatalog.answer(plan, 2, GERMAN, 0)).isEqualTo(pool);
+  }
+
+  /// How many addresses an answer holds: `answers` of the service × what is up of the pool.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      useHeadersInDisplayName = true,
+      textBlock =
+          """
+          abc | policy | 1 | 2 | 3 | all
+          uuu | 1      | 1 | 2 | 3 | 3
+          duu | 1      | 1 | 2 | 2 | 2
+          ddu | 1      | 1 | 1 | 1 | 1
+          rru | 1      | 1 | 1 | 1 | 1
+          ddd | 1      | 1 | 2 | 3 | 3
+          xdd | 1      | 1 | 2 | 2 | 2
+          xxx | 0      | 0 | 0 | 0 | 0
+          """)
+  void answersHoldAsManyAsTheServiceSaysAndNoMoreThanLive(
+      String states, int byPolicy, int one, int two, int three, int all) {
+    TestCatalog of = new TestCatalog().pool("a", "192.0.2.1", "192.0.2.2", "192.0.2.3");
+    for (Service.Answers answers :
+        List.of(
+            Service.Answers.BY_POLICY,
+            Service.Answers.ONE,
+            new Service.Answers(2),
+            new Service.Answers(3),
+            Service.Answers.ALL)) {
+      of.service(answers, new AllDown.Answer(), of.use("a"));
+    }
+    SteeringPlan plan = of.plan(verdicts(of, states));
+    assertThat(List.of(byPolicy, one, two, three, all))
+        .isEqualTo(
+            of.catalog().services().stream()
+                .map(s -> plan.explain(s.id(), GERMAN, 0).decision().v4().answered().size())
+                .toList());
+  }
+
   @Test
   void sharesOfNestedWeightsMultiply() {
     Policy inner = weighted(share(world.use("a"), 1), share(world.use("b"), 2));
@@ -413,6 +489,83 @@ final class PolicySemanticsTest {
     return shown + (plan.endpoint(selection, asksV4) < 0 ? "-" : "+");
   }
 
+  /// Nodes inside nodes: each is available as the one inside it is.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      useHeadersInDisplayName = true,
+      textBlock =
+          """
+          policy                | abc | gives
+          [{a 1, b 1}, c]       | uuu | a b
+          [{a 1, b 1}, c]       | duu | b
+          [{a 1, b 1}, c]       | ddu | c
+          [{a 1, b 1}, c]       | dud | b
+          [{a 1, b 1}, c]       | ddd | (a) (b)
+          [{a 1, b 1}, c]       | rrd | (c)
+          [{a 1, b 1}, c]       | rrr | (a) (b)
+          [{a 1, b 1}, c]       | xxr | (c)
+          {[a, b] 1, c 1}       | uuu | a c
+          {[a, b] 1, c 1}       | duu | b c
+          {[a, b] 1, c 1}       | ddu | c
+          {[a, b] 1, c 1}       | dud | b
+          {[a, b] 1, c 1}       | ddd | (a) (c)
+          {[a, b] 1, c 1}       | rdd | (b) (c)
+          {[a, b] 1, c 0}       | uuu | a
+          {[a, b] 1, c 0}       | duu | b
+          {[a, b] 1, c 0}       | ddu | c
+          {[a, b] 1, c 0}       | ddd | (a)
+          {[a, b] 1, c 0}       | xxd | (c)
+          {a 0, b 0}            | uuu | a b
+          {a 0, b 0}            | duu | b
+          sticky {a 1, [b, c] 1} | uuu | a b
+          sticky {a 1, [b, c] 1} | udu | a c
+          sticky {a 1, [b, c] 1} | duu | b
+          sticky {a 1, [b, c] 1} | ddu | c
+          sticky {a 1, [b, c] 1} | udd | a
+          sticky {a 1, [b, c] 1} | ddd | (a) (b)
+          [nearest 2 of c b a, c] | uuu | a
+          [nearest 2 of c b a, c] | duu | b
+          [nearest 2 of c b a, c] | ddu | c
+          [nearest 2 of c b a, c] | ddd | (a)
+          {geo DE a else b 1, c 1} | uuu | a c
+          {geo DE a else b 1, c 1} | duu | c
+          {geo DE a else b 1, c 1} | dud | (a) (c)
+          {geo DE a else b 1, c 1} | uud | a
+          [[], a]               | uuu | nothing
+          [a, [], b]            | duu | nothing
+          [all of a b, c]       | ddu | c
+          {all of a b 1, c 1}   | ddu | c
+          """)
+  void nodesNest(String policy, String states, String gives) {
+    String given =
+        policy.startsWith("sticky")
+            ? hashedTo(nested(policy), states)
+            : drawnFrom(nested(policy), states);
+    assertThat(given).isEqualTo(gives);
+  }
+
+  private Policy nested(String text) {
+    Policy a = world.use("a");
+    Policy b = world.use("b");
+    Policy c = world.use("c");
+    return switch (text) {
+      case "[{a 1, b 1}, c]" -> list(weighted(share(a, 1), share(b, 1)), c);
+      case "{[a, b] 1, c 1}" -> weighted(share(list(a, b), 1), share(c, 1));
+      case "{[a, b] 1, c 0}" -> weighted(share(list(a, b), 1), share(c, 0));
+      case "{a 0, b 0}" -> weighted(share(a, 0), share(b, 0));
+      case "sticky {a 1, [b, c] 1}" -> TestCatalog.sticky(share(a, 1), share(list(b, c), 1));
+      case "[nearest 2 of c b a, c]" -> list(world.nearest(2, "c", "b", "a"), c);
+      case "{geo DE a else b 1, c 1}" ->
+          weighted(share(new Policy.Geo(Map.of(), Map.of("DE", a), Map.of(), b), 1), share(c, 1));
+      case "[[], a]" -> list(nothing(), a);
+      case "[a, [], b]" -> list(a, nothing(), b);
+      case "[all of a b, c]" -> list(world.all("a", "b"), c);
+      case "{all of a b 1, c 1}" -> weighted(share(world.all("a", "b"), 1), share(c, 1));
+      default -> throw new IllegalArgumentException(text);
+    };
+  }
+
   /// From the middle of Germany it is 136.0 km to Frankfurt, 6,595.5 to Virginia and 9,197.4 to
   /// Tokyo, by the spherical law of cosines.
   @ParameterizedTest
@@ -440,7 +593,7 @@ final class PolicySemanticsTest {
     StringBuilder found = new StringBuilder();
     String states = "uuu";
     while (!states.equals("xxx")) {
-      String drawn = new PolicySemanticsTest().drawnFrom(policy, states).replace(" ", "");
+      String drawn = new TruthTableTest().drawnFrom(policy, states).replace(" ", "");
       found.append(found.isEmpty() ? "" : " ").append(drawn);
       for (int i = 0; i < drawn.length(); i++) {
         int index = drawn.charAt(i) - 'a';

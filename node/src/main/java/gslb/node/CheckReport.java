@@ -1,0 +1,213 @@
+package gslb.node;
+
+import gslb.base.Address;
+import gslb.base.Clock;
+import gslb.base.Family;
+import gslb.config.Configuration;
+import gslb.health.HealthSettings;
+import gslb.health.Monitor;
+import gslb.steering.AllDown;
+import gslb.steering.Catalog;
+import gslb.steering.Endpoint;
+import gslb.steering.Pool;
+import gslb.steering.Service;
+import gslb.steering.SteeringTables;
+import gslb.steering.places.GeoSummary;
+import gslb.steering.places.Partition;
+import gslb.steering.places.ScopeHistogram;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What a configuration without errors comes to: its size, how it cuts the address space, and what
+/// its TTLs do.
+///
+/// @param hosts how many host names of endpoints are not resolved by the check
+/// @param geo null without databases
+/// @param partitions by number
+/// @param services by id
+record CheckReport(
+    int zones,
+    int pools,
+    int endpoints,
+    int hosts,
+    @Nullable GeoSummary geo,
+    List<PartitionReport> partitions,
+    List<ServiceReport> services) {
+  /// Resolvers whose questions are counted: each busy enough to ask again whenever a TTL ends.
+  static final int RESOLVERS = 1_000;
+
+  CheckReport {
+    partitions = List.copyOf(partitions);
+    services = List.copyOf(services);
+  }
+
+  /// One way to cut the address space into classes, and who uses it.
+  ///
+  /// @param services names
+  /// @param classes of clients
+  /// @param bytes that its tables occupy
+  /// @param v4Scopes into which prefixes it cuts IPv4
+  record PartitionReport(
+      int number,
+      List<String> services,
+      int classes,
+      int v4Runs,
+      int v6Runs,
+      long bytes,
+      ScopeHistogram v4Scopes,
+      ScopeHistogram v6Scopes) {
+    PartitionReport {
+      services = List.copyOf(services);
+    }
+  }
+
+  /// One service.
+  ///
+  /// @param names how many steered names it has
+  /// @param classes of clients that its policy tells apart
+  /// @param partition number
+  /// @param ttl bounds, as configured
+  /// @param effectiveMin least TTL of an answer while everything is up, in seconds
+  /// @param effectiveMax greatest
+  record ServiceReport(
+      String name,
+      int names,
+      int classes,
+      int partition,
+      Service.Ttl ttl,
+      int effectiveMin,
+      int effectiveMax) {
+    /// Questions a second for one name and type that {@link #RESOLVERS} cause whose questions end
+    /// up in one cached answer each.
+    double queriesPerSecondMin() {
+      return (double) RESOLVERS / effectiveMax;
+    }
+
+    double queriesPerSecondMax() {
+      return (double) RESOLVERS / effectiveMin;
+    }
+
+    /// The same while a verdict is about to flip.
+    double queriesPerSecondWorst() {
+      return (double) RESOLVERS / ttl.minSeconds();
+    }
+  }
+
+  static CheckReport of(ServedWorld world, Clock clock) {
+    Configuration configuration = world.configuration();
+    Catalog catalog = configuration.catalog();
+    Effective effective = Effective.of(configuration);
+    List<ServiceReport> services = new ArrayList<>();
+    Map<Integer, List<Service>> users = new HashMap<>();
+    for (Service service : catalog.services()) {
+      int partition = world.tables().partitionNumber(service.id());
+      users.computeIfAbsent(partition, _ -> new ArrayList<>()).add(service);
+      services.add(effective.report(service, partition, world.tables()));
+    }
+    List<PartitionReport> partitions = new ArrayList<>();
+    for (int number = 0; number < world.tables().partitionCount(); number++) {
+      partitions.add(partition(number, users.getOrDefault(number, List.of()), world.tables()));
+    }
+    return new CheckReport(
+        configuration.zones().size(),
+        catalog.pools().size(),
+        catalog.endpoints().size(),
+        configuration.hosts().names().size(),
+        world.geo().databases().isEmpty()
+            ? null
+            : GeoSummary.of(
+                world.geo().databases(), world.places(), clock, configuration.geo().maxAge()),
+        partitions,
+        services);
+  }
+
+  /// Services that cut the world alike may yet make different choices of it; its classes are those
+  /// of any of them.
+  private static PartitionReport partition(
+      int number, List<Service> services, SteeringTables tables) {
+    int any = services.getFirst().id();
+    Partition partition = tables.partition(any);
+    return new PartitionReport(
+        number,
+        services.stream().map(Service::name).toList(),
+        tables.classCount(any),
+        partition.v4RunCount(),
+        partition.v6RunCount(),
+        partition.retainedBytes(),
+        partition.scopes(Family.V4),
+        partition.scopes(Family.V6));
+  }
+
+  /// The seconds until endpoints can fall at the earliest, while all are up.
+  ///
+  /// @param soonestMillis by pool, just before a probe; a pool that nothing monitors is not in it
+  /// @param latestMillis just after one
+  private record Effective(Map<String, Long> soonestMillis, Map<String, Long> latestMillis) {
+    /// Stands for the addresses of a host, so that a pool of hosts is reckoned with.
+    private static final List<Address> SOME_ADDRESS = List.of(Address.v4(0xc0000201));
+
+    static Effective of(Configuration read) {
+      Configuration configuration = read.resolved(_ -> SOME_ADDRESS);
+      Map<Integer, List<Monitor>> monitors = new HashMap<>();
+      for (HealthSettings.Monitored one : configuration.health().monitored()) {
+        monitors.put(one.endpoint(), one.monitors());
+      }
+      Map<String, Long> soonest = new HashMap<>();
+      Map<String, Long> latest = new HashMap<>();
+      for (Pool pool : configuration.catalog().pools()) {
+        for (Endpoint endpoint : pool.endpoints()) {
+          for (Monitor monitor : monitors.getOrDefault(endpoint.id(), List.of())) {
+            long interval = monitor.interval().toMillis();
+            soonest.merge(pool.name(), (monitor.fall() - 1) * interval, Math::min);
+            latest.merge(pool.name(), monitor.fall() * interval, Math::min);
+          }
+        }
+      }
+      return new Effective(soonest, latest);
+    }
+
+    ServiceReport report(Service service, int partition, SteeringTables tables) {
+      int least = Integer.MAX_VALUE;
+      int most = 0;
+      for (Pool pool : pools(service, tables)) {
+        Long soonest = soonestMillis.get(pool.name());
+        Long latest = latestMillis.get(pool.name());
+        least = Math.min(least, clamp(soonest, service.ttl()));
+        most = Math.max(most, clamp(latest, service.ttl()));
+      }
+      return new ServiceReport(
+          service.name(),
+          service.names().size(),
+          tables.classCount(service.id()),
+          partition,
+          service.ttl(),
+          most == 0 ? service.ttl().maxSeconds() : least,
+          most == 0 ? service.ttl().maxSeconds() : most);
+    }
+
+    private static int clamp(@Nullable Long millis, Service.Ttl ttl) {
+      return millis == null
+          ? ttl.maxSeconds()
+          : Math.clamp(millis / 1_000, ttl.minSeconds(), ttl.maxSeconds());
+    }
+
+    private static Set<Pool> pools(Service service, SteeringTables tables) {
+      List<Pool> all = tables.catalog().pools();
+      Set<Pool> pools = new HashSet<>();
+      for (int clientClass = 0; clientClass < tables.classCount(service.id()); clientClass++) {
+        for (int pool : tables.pools(service.id(), clientClass)) {
+          pools.add(all.get(pool));
+        }
+      }
+      if (service.allDown() instanceof AllDown.Sorry(Pool sorry)) {
+        pools.add(sorry);
+      }
+      return pools;
+    }
+  }
+}

@@ -1,0 +1,358 @@
+package gslb.steering;
+
+import static gslb.steering.TestCatalog.share;
+import static gslb.steering.TestCatalog.sticky;
+import static gslb.steering.TestCatalog.weighted;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import gslb.base.Address;
+import gslb.base.EmbeddedV4;
+import gslb.base.Prefix;
+import gslb.steering.places.Place;
+import gslb.steering.places.PlaceTable;
+import gslb.steering.shift.ClientSample;
+import gslb.steering.shift.Comparison;
+import gslb.steering.shift.PlanShift;
+import gslb.steering.shift.PlanShift.Emptied;
+import gslb.steering.shift.PlanShift.Fate;
+import gslb.steering.shift.PlanShift.Move;
+import gslb.steering.shift.PlanShift.ServiceShift;
+import gslb.steering.shift.Shares;
+import gslb.steering.shift.ShiftText;
+import gslb.steering.shift.Weighting;
+import gslb.testkit.Seeded;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeSet;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+/// Which clients move from plan to plan: by hand arithmetic, and held against counting what both
+/// plans give to sampled clients.
+final class ComparisonTest {
+  private static final Offset<Double> EXACT = within(1e-9);
+  private static final int SAMPLES = 1_500;
+
+  private static final Service.Answers ONE = Service.Answers.ONE;
+  private static final AllDown ANSWER = new AllDown.Answer();
+
+  private static TestCatalog world() {
+    return new TestCatalog()
+        .pool("eu", "192.0.2.1", "2001:db8::1")
+        .pool("us", "198.51.100.1", "2001:db8::2")
+        .pool("v6", "2001:db8::3");
+  }
+
+  private static SteeringPlan plan(TestCatalog world, Policy policy) {
+    return plan(world.service(ONE, ANSWER, policy), world.allUp());
+  }
+
+  private static SteeringPlan plan(TestCatalog world, VerdictTable verdicts) {
+    try {
+      return SteeringTables.compile(world.catalog(), quarters()).plan(verdicts, 42);
+    } catch (CatalogRefused e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /// 64.0.0.0/6 and 68.0.0.0/6 are 8 of the 222 blocks of /8 that clients may have.
+  private static PlaceTable quarters() {
+    Map<Prefix, Place> places = new LinkedHashMap<>();
+    places.put(Prefix.of("64.0.0.0/6"), new Place("EU", "DE", 51, 10, ""));
+    places.put(Prefix.of("68.0.0.0/6"), new Place("NA", "US", 38, -97, ""));
+    places.put(Prefix.of("2600::/12"), new Place("NA", "US", 38, -97, ""));
+    places.put(Prefix.of("2a00::/12"), new Place("EU", "DE", 51, 10, ""));
+    places.put(Prefix.of("2a00::/14"), new Place("EU", "FR", 46, 2, ""));
+    return PlaceTable.of(places);
+  }
+
+  private static ServiceShift shift(SteeringPlan before, SteeringPlan after) {
+    return Comparison.of(before, after, ClientSample.NONE).services().getFirst();
+  }
+
+  private static Shares going(ServiceShift shift, String from, String to) {
+    return shift.moves().stream()
+        .filter(move -> move.from().equals(from) && move.to().equals(to))
+        .map(Move::share)
+        .findFirst()
+        .orElse(Shares.NONE);
+  }
+
+  private static Shares continent(ServiceShift shift, String continent) {
+    return shift.continents().getOrDefault(continent, Shares.NONE);
+  }
+
+  private static Policy byContinent(Map<String, Policy> continents, Policy otherwise) {
+    return new Policy.Geo(Map.of(), Map.of(), continents, otherwise);
+  }
+
+  @Test
+  void nothingMovesToAPlanThatIsTheSame() {
+    TestCatalog world = world();
+    SteeringPlan plan = plan(world, weighted(share(world.use("eu"), 3), share(world.use("us"), 1)));
+    ServiceShift shift = shift(plan, plan);
+    assertThat(shift.moved()).isEqualTo(Shares.NONE);
+    assertThat(shift.changes()).isFalse();
+    assertThat(shift.pools())
+        .satisfiesExactly(
+            eu -> assertThat(eu.after().v4()).isEqualTo(0.75, EXACT),
+            us -> assertThat(us.after().v4()).isEqualTo(0.25, EXACT));
+  }
+
+  @Test
+  void weightsOf90To10And80To20MoveATenth() {
+    TestCatalog one = world();
+    TestCatalog other = world();
+    ServiceShift shift =
+        shift(
+            plan(one, weighted(share(one.use("eu"), 90), share(one.use("us"), 10))),
+            plan(other, weighted(share(other.use("eu"), 80), share(other.use("us"), 20))));
+    assertThat(shift.moved().v4()).isEqualTo(0.1, EXACT);
+    assertThat(shift.moved().v6()).isEqualTo(0.1, EXACT);
+    assertThat(going(shift, "eu", "us").v4()).isEqualTo(0.1, EXACT);
+    assertThat(going(shift, "us", "eu")).isEqualTo(Shares.NONE);
+  }
+
+  @Test
+  void aStickyPoolThatJoinsMovesItsShareAlone() {
+    TestCatalog one = world();
+    TestCatalog other = world();
+    ServiceShift shift =
+        shift(
+            plan(one, sticky(share(one.use("eu"), 1))),
+            plan(other, sticky(share(other.use("eu"), 1), share(other.use("us"), 3))));
+    assertThat(shift.moved().v4()).isEqualTo(0.75, EXACT);
+  }
+
+  @Test
+  void aMovedContinentCountsByItsAddresses() {
+    TestCatalog one = world();
+    TestCatalog other = world();
+    ServiceShift shift =
+        shift(
+            plan(one, byContinent(Map.of("EU", one.use("eu")), one.use("us"))),
+            plan(other, other.use("us")));
+    assertThat(shift.moves()).hasSize(1);
+    Move move = shift.moves().getFirst();
+    assertThat(move.share().v4()).isEqualTo(4 / 222.0, EXACT);
+    assertThat(move.share().v6()).as("of two known /12").isEqualTo(0.5, EXACT);
+    assertThat(move.continents()).containsOnlyKeys("EU");
+    assertThat(continent(shift, "EU").v4()).isEqualTo(4 / 222.0, EXACT);
+    assertThat(continent(shift, "").v4()).isEqualTo(214 / 222.0, EXACT);
+    assertThat(continent(shift, "").v6()).isZero();
+  }
+
+  @Test
+  void anAnswerThatBecomesEmptyIsListedByFamily() {
+    TestCatalog one = world();
+    TestCatalog other = world();
+    SteeringPlan before = plan(one, one.use("eu"));
+    SteeringPlan after =
+        plan(
+            other,
+            byContinent(
+                Map.of("EU", other.use("v6"), "NA", TestCatalog.nothing()), other.use("us")));
+    ServiceShift shift = shift(before, after);
+    assertThat(shift.emptied()).hasSize(2);
+    Emptied a = shift.emptied().getFirst();
+    assertThat(a.isV4()).isTrue();
+    assertThat(a.share().v4()).isEqualTo(8 / 222.0, EXACT);
+    assertThat(a.continents()).containsExactly("EU", "NA");
+    Emptied aaaa = shift.emptied().getLast();
+    assertThat(aaaa.isV4()).isFalse();
+    assertThat(aaaa.share().v4()).isEqualTo(4 / 222.0, EXACT);
+    assertThat(aaaa.share().v6()).isEqualTo(0.5, EXACT);
+    assertThat(aaaa.continents()).containsExactly("NA");
+    assertThat(aaaa.example()).isEqualTo(Prefix.of("2600::/12"));
+    assertThat(going(shift, "eu", "").v4()).isEqualTo(4 / 222.0, EXACT);
+    assertThat(shift.disturbed(Weighting.V4)).isEqualTo(1, EXACT);
+    assertThat(ShiftText.of(Comparison.of(before, after, ClientSample.NONE), Weighting.V4))
+        .contains("A emptied for 3.60 %", "EU, NA", "AAAA emptied for 1.80 %", "eu    nothing");
+  }
+
+  @Test
+  void servicesThatComeAndGoAreTold() {
+    TestCatalog one = world();
+    one.service(ONE, ANSWER, one.use("eu"));
+    TestCatalog other = world();
+    PlanShift shift =
+        Comparison.of(plan(one, one.use("us")), plan(other, other.use("us")), ClientSample.NONE);
+    assertThat(shift.services()).hasSize(2);
+    assertThat(shift.services().getFirst().moved().v4()).as("eu to us").isEqualTo(1, EXACT);
+    ServiceShift removed = shift.services().getLast();
+    assertThat(removed.fate()).isEqualTo(Fate.REMOVED);
+    assertThat(removed.namesRemoved()).containsExactly("s1.gslb.example.");
+    assertThat(removed.disturbed(Weighting.V4)).isEqualTo(1);
+    assertThat(removed.emptied()).hasSize(2);
+    ServiceShift added =
+        Comparison.of(plan(other, other.use("us")), plan(one, one.use("us")), ClientSample.NONE)
+            .services()
+            .getLast();
+    assertThat(added.fate()).isEqualTo(Fate.ADDED);
+    assertThat(added.disturbed(Weighting.V4)).isZero();
+  }
+
+  @Test
+  void anotherAddressOfTheSamePoolMovesNobodyButIsTold() {
+    TestCatalog one = new TestCatalog().pool("eu", "192.0.2.1*3", "192.0.2.2");
+    TestCatalog other = new TestCatalog().pool("eu", "192.0.2.1*3", "192.0.2.9");
+    ServiceShift shift = shift(plan(one, one.use("eu")), plan(other, other.use("eu")));
+    assertThat(shift.moved()).isEqualTo(Shares.NONE);
+    assertThat(shift.readdressed().v4()).isEqualTo(0.25, EXACT);
+    assertThat(
+            Comparison.of(plan(one, one.use("eu")), plan(other, other.use("eu")), ClientSample.NONE)
+                .pools())
+        .containsExactly("pool eu: endpoints -192.0.2.2 +192.0.2.9");
+  }
+
+  @Test
+  void clientsThatWereSeenWeighWhatTheyAsk() {
+    TestCatalog one = world();
+    TestCatalog other = world();
+    ClientSample seen =
+        new ClientSample(
+            List.of(
+                new ClientSample.Client("s0", Prefix.of("64.1.2.0/24"), 30),
+                new ClientSample.Client("s0", Prefix.of("2a00:1::/48"), 10),
+                new ClientSample.Client("s0", Prefix.of("9.9.9.0/24"), 60)));
+    PlanShift shift =
+        Comparison.of(
+            plan(one, byContinent(Map.of("EU", one.use("eu")), one.use("us"))),
+            plan(other, other.use("us")),
+            seen);
+    assertThat(shift.services().getFirst().moved().traffic()).isEqualTo(0.4, EXACT);
+    assertThat(shift.moved(Weighting.TRAFFIC)).isEqualTo(0.4, EXACT);
+    assertThat(shift.services().getFirst().moved().v4()).isEqualTo(4 / 222.0, EXACT);
+  }
+
+  private static PlaceTable randomPlaces(Random random) {
+    String[] continents = {"EU", "NA", "AS", ""};
+    String[] countries = {"DE", "FR", "US", "JP", ""};
+    String[] networks = {"office", "lab", "", "", ""};
+    Map<Prefix, Place> places = new LinkedHashMap<>();
+    for (int i = 0; i < 24; i++) {
+      Place place =
+          new Place(
+              continents[random.nextInt(continents.length)],
+              countries[random.nextInt(countries.length)],
+              random.nextInt(-90, 91),
+              random.nextInt(-180, 181),
+              networks[random.nextInt(networks.length)]);
+      places.put(Prefix.around(v4(random), 2 + random.nextInt(9)), place);
+      places.put(Prefix.around(v6(random), 4 + random.nextInt(9)), place);
+    }
+    places.keySet().removeIf(PlaceTable::isEmbedding);
+    return PlaceTable.of(places);
+  }
+
+  private static Address v4(Random random) {
+    while (true) {
+      int bits = random.nextInt();
+      int first = bits >>> 24;
+      if (first > 0 && first < 224 && first != 127) {
+        return Address.v4(bits);
+      }
+    }
+  }
+
+  private static Address v6(Random random) {
+    while (true) {
+      long high = 1L << 61 | random.nextLong() >>> 3;
+      if (EmbeddedV4.offset(high, 0) < 0) {
+        return Address.v6(high, random.nextLong());
+      }
+    }
+  }
+
+  /// A client of whom something is known, as all IPv6 clients that count.
+  private static Address client(boolean isV4, PlaceTable places, Random random) {
+    while (true) {
+      Address client = isV4 ? v4(random) : v6(random);
+      Place place = places.wholePlaceOf(client);
+      if (isV4 || !place.continent().isEmpty() || !place.network().isEmpty()) {
+        return client;
+      }
+    }
+  }
+
+  private record Ends(String from, String to) {}
+
+  private static String pool(SteeringPlan plan, Selection selection) {
+    int pool = plan.pool(selection);
+    return pool < 0 ? "" : plan.catalog().pools().get(pool).name();
+  }
+
+  /// An alias is an answer whatever addresses its pool has.
+  private static boolean isEmpty(SteeringPlan plan, Selection selection, boolean v4) {
+    boolean isAlias =
+        selection.answerSet >= 0
+            && !plan.isJoined(selection.answerSet)
+            && plan.catalog().pools().get(plan.pool(selection)).cname() != null;
+    return !isAlias && plan.endpoints(selection.answerSet, v4).length == 0;
+  }
+
+  /// Every share is within 6 standard deviations of what is counted.
+  @Seeded(25)
+  void sharesAreWhatCountingGives(Random random) throws CatalogRefused {
+    PlaceTable places = randomPlaces(random);
+    RandomWorld one = new RandomWorld(random, true);
+    RandomWorld other = new RandomWorld(random, true);
+    SteeringPlan before = SteeringTables.compile(one.catalog(), places).plan(one.verdicts(), 42);
+    SteeringPlan after = SteeringTables.compile(other.catalog(), places).plan(other.verdicts(), 42);
+    ServiceShift shift = shift(before, after);
+    boolean isV4 = random.nextBoolean() || places.places().stream().noneMatch(this::isKnown);
+    Weighting weighting = isV4 ? Weighting.V4 : Weighting.V6;
+    Map<Ends, Integer> counted = new HashMap<>();
+    int emptied = 0;
+    boolean areJoined = false;
+    Selection old = new Selection();
+    Selection now = new Selection();
+    for (int i = 0; i < SAMPLES; i++) {
+      Address client = client(isV4, places, random);
+      long time = random.nextLong(1L << 42);
+      before.steer(0, isV4, client.high(), client.low(), time, old);
+      after.steer(0, isV4, client.high(), client.low(), time, now);
+      counted.merge(new Ends(pool(before, old), pool(after, now)), 1, Integer::sum);
+      emptied += !isEmpty(before, old, isV4) && isEmpty(after, now, isV4) ? 1 : 0;
+      areJoined |= before.isJoined(old.answerSet) || after.isJoined(now.answerSet);
+    }
+    double claimedEmptied =
+        shift.emptied().stream()
+            .filter(each -> each.isV4() == isV4)
+            .mapToDouble(each -> each.share().of(weighting))
+            .sum();
+    isAbout(claimedEmptied, emptied, "emptied");
+    if (areJoined) {
+      return; // of an answer of several, what a client takes first is not counted here
+    }
+    TreeSet<String> names = new TreeSet<>();
+    shift.pools().forEach(pool -> names.add(pool.pool()));
+    for (String from : names) {
+      for (String to : names) {
+        if (!from.equals(to)) {
+          isAbout(
+              going(shift, from, to).of(weighting),
+              counted.getOrDefault(new Ends(from, to), 0),
+              from + " to " + to);
+        }
+      }
+    }
+    counted.forEach((ends, count) -> assertThat(names).contains(ends.from(), ends.to()));
+  }
+
+  private boolean isKnown(Place place) {
+    return !place.continent().isEmpty() || !place.network().isEmpty();
+  }
+
+  private static void isAbout(double claimed, int counted, String what) {
+    double deviation = Math.sqrt(SAMPLES * claimed * (1 - Math.min(1, claimed)));
+    assertThat((double) counted).as(what).isCloseTo(claimed * SAMPLES, within(3 + 6 * deviation));
+    if (claimed == 0) {
+      assertThat(counted).as(what).isZero();
+    }
+  }
+}
