@@ -60,8 +60,13 @@ final class GeoMemory {
 
   /// Reads a database, from what was kept if it is of the same bytes.
   GeoDatabase read(String file) throws IOException, GeoDatabaseRefused {
-    if (Files.isDirectory(folder)) {
-      String digest = digest(Path.of(file));
+    Path path = Path.of(file);
+    boolean canBeKept =
+        Files.isDirectory(folder)
+            && Files.isRegularFile(path) // no pipe, which can be read once
+            && Files.size(path) <= GeoDatabase.FILE_BYTES_MAX;
+    if (canBeKept) {
+      String digest = digest(path);
       Optional<GeoDatabase> kept = kept(file, digest);
       if (kept.isPresent()) {
         return kept.get();

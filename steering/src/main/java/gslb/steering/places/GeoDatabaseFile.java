@@ -219,6 +219,7 @@ public final class GeoDatabaseFile {
         && place.country().isEmpty()
         && place.subdivisions().isEmpty()
         && !place.hasCoordinates()
+        && place.source() == CoordinateSource.NONE
         && place.city() == 0
         && place.asn() == 0;
   }
