@@ -68,8 +68,8 @@ final class Schema {
       Key.of(
               "state-directory",
               Scalars.FILE_NAME,
-              "Where the node keeps what must survive a restart: verdicts, overrides, compiled geo"
-                  + " tables, the admin token.")
+              "Where the node keeps what must survive a restart: verdicts, overrides, decoded geo"
+                  + " databases, the admin token.")
           .otherwise("/var/lib/gslb");
   static final Section NODE =
       new Section("node", "This node.", List.of(NODE_NAME, STATE_DIRECTORY));
