@@ -30,8 +30,11 @@ import gslb.steering.Explanation;
 import gslb.steering.Families;
 import gslb.steering.FlipDeadlines;
 import gslb.steering.Pool;
+import gslb.steering.PoolState;
 import gslb.steering.Readmission;
 import gslb.steering.Service;
+import gslb.steering.Stage;
+import gslb.steering.SteeringPlan;
 import gslb.steering.Verdict;
 import gslb.steering.VerdictTable;
 import gslb.steering.places.GeoDatabase;
@@ -155,6 +158,7 @@ final class ExplainAgreementTest {
             "ttl least",
             "ttl most",
             "ttl between",
+            "pillar",
             "cname",
             "several pools",
             "several addresses",
@@ -466,6 +470,49 @@ final class ExplainAgreementTest {
         .toList();
   }
 
+  /// The endpoints without which one of the chosen pools is not available any more, each tried.
+  private List<Endpoint> pillars(World world, Explanation explanation, boolean asksV4) {
+    Explanation.Decision decision = explanation.decision();
+    List<Endpoint> pillars = new ArrayList<>();
+    if (decision.stage() != Stage.AVAILABLE) {
+      return pillars;
+    }
+    SteeringPlan plan = Objects.requireNonNull(world.latest).plan();
+    Families families = explanation.service().families();
+    for (Pool pool : decision.pools()) {
+      for (Endpoint endpoint : pool.endpoints()) {
+        VerdictTable verdicts = plan.verdicts();
+        boolean canFall =
+            verdicts.verdict(endpoint.id()) == Verdict.UP
+                && verdicts.override(endpoint.id()) == EndpointOverride.NONE;
+        PoolState fallen =
+            plan.withVerdicts(verdicts.with(endpoint.id(), Verdict.DOWN)).state(pool.id());
+        if (canFall
+            && isAvailable(plan.state(pool.id()), families, asksV4)
+            && !isAvailable(fallen, families, asksV4)) {
+          pillars.add(endpoint);
+        }
+      }
+    }
+    if (!pillars.isEmpty()) {
+      reach("pillar");
+    }
+    return pillars;
+  }
+
+  private static boolean isAvailable(PoolState state, Families families, boolean asksV4) {
+    boolean v4 = state.health(Family.V4).isMet();
+    boolean v6 = state.health(Family.V6).isMet();
+    return switch (families) {
+      case ANY -> v4 || v6;
+      case EVERY ->
+          (v4 || v6)
+              && (v4 || state.health(Family.V4).configured() == 0)
+              && (v6 || state.health(Family.V6).configured() == 0);
+      case INDEPENDENT -> asksV4 ? v4 : v6;
+    };
+  }
+
   private void assertAnswer(World world, Link link, List<Record> records, String type)
       throws IOException {
     Explanation first = link.decisions().getFirst().explanation();
@@ -504,7 +551,14 @@ final class ExplainAgreementTest {
         case HTTPSRecord https -> addresses.addAll(hints(https));
         default -> throw new AssertionError(record);
       }
-      assertTtl(world, link.decisions().getFirst(), record, held);
+      List<Endpoint> vouching = new ArrayList<>(held);
+      if (!type.equals("AAAA")) {
+        vouching.addAll(pillars(world, first, true));
+      }
+      if (!type.equals("A")) {
+        vouching.addAll(pillars(world, last, false));
+      }
+      assertTtl(world, link.decisions().getFirst(), record, vouching);
     }
     assertThat(addresses)
         .containsExactlyElementsOf(held.stream().map(e -> e.address().toString()).toList());
