@@ -580,10 +580,7 @@ final class Schema {
       Fields bounds, SourceSpan where, Place place, Binding binding) {
     Integer min = bounds.find(TTL_MIN);
     Integer max = bounds.find(TTL_MAX);
-    if (min == null || max == null) {
-      return null;
-    }
-    if (min > max) {
+    if (min != null && max != null && min > max) {
       binding.error(
           bounds.where(TTL_MIN),
           "'min' of " + place.words() + " is " + min + "s, above 'max', which is " + max + "s",
@@ -591,7 +588,7 @@ final class Schema {
           "swap them");
       return null;
     }
-    return new Service.Ttl(min, max);
+    return min == null || max == null ? null : new Service.Ttl(min, max);
   }
 
   private static @Nullable AllDownTerm sorry(

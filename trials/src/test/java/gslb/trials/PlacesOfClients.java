@@ -74,7 +74,7 @@ final class PlacesOfClients {
 
   /// As GeoIP2 City has it.
   ///
-  /// @param isLocated whether every record has coordinates
+  /// @param isLocated whether every record has coordinates, of a place smaller than the country
   byte[] cities(int count, boolean isLocated) {
     List<Map<String, Object>> records = new ArrayList<>();
     for (int i = 0; i < 80; i++) {
@@ -98,6 +98,9 @@ final class PlacesOfClients {
             "location",
             Map.of(
                 "latitude", random.nextDouble(-80, 80), "longitude", random.nextDouble(-180, 180)));
+      }
+      if (isLocated) {
+        record.put("postal", Map.of("code", "1000"));
       }
       records.add(record);
     }

@@ -108,7 +108,9 @@ final class ScopeOracle {
     }
     double latitude = Double.NaN;
     double longitude = Double.NaN;
-    if (record.get("location") instanceof Map<?, ?> location) {
+    // The point of a record that names nothing smaller than the country is not the client's.
+    boolean isNamed = !subdivisions.isEmpty() || record.get("city") != null;
+    if (isNamed && record.get("location") instanceof Map<?, ?> location) {
       latitude = ((Number) location.get("latitude")).doubleValue();
       longitude = ((Number) location.get("longitude")).doubleValue();
     }
