@@ -120,7 +120,7 @@ final class SteeredAnswer {
       return;
     }
     records.fill(snapshot.plan(), snapshot.answers(), service, context);
-    int[] pillars = snapshot.plan().pillars(service, context.askedV4, context.selection.answerSet);
+    int[] pillars = snapshot.plan().pillars(service, context.askedV4, context.selection);
     long earliest =
         Math.min(
             earliest(snapshot, records.endpoints, records.endpointCount),

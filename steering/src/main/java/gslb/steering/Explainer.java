@@ -110,7 +110,7 @@ final class Explainer implements Trace {
             answered(selection.answerSet),
             isNothing ? null : plan.catalog().pools().get(plan.pool(selection)),
             isNothing ? null : plan.kind(selection.answerSet),
-            endpoints(plan.pillars(service.id(), asksV4, selection.answerSet)),
+            endpoints(plan.pillars(service.id(), asksV4, selection)),
             answer(selection, true),
             answer(selection, false));
     return new Explanation(

@@ -204,21 +204,20 @@ public final class SteeringPlan {
     return answerSet < 0 ? NO_ENDPOINTS : members[PlanArrays.index(answerSet, v4)];
   }
 
-  /// The endpoints whose fall, each alone, would take a pool of the answer set out of it, be they
-  /// answered or not; do not modify.
+  /// The endpoints whose fall, each alone, would take a pool of the selected answer set out of it,
+  /// be they answered or not; do not modify.
   ///
-  /// @param asksV4 which matters only for a service whose families are decided independently
-  public int[] pillars(int service, boolean asksV4, int answerSet) {
-    if (answerSet < 0) {
+  /// @param asksV4 as in the decision
+  public int[] pillars(int service, boolean asksV4, Selection selection) {
+    int answerSet = selection.answerSet;
+    if (answerSet < 0 || stage(service, asksV4, selection.clientClass) != Stage.AVAILABLE) {
       return NO_ENDPOINTS;
     }
     int[] joined = arrays.pillars[answerSet];
-    if (joined != null) {
-      return joined;
-    }
-    return kind(answerSet) == AnswerKind.LIVE
-        ? arrays.states[answerSet / AnswerKind.COUNT].pillars((asksV4 ? reachV4 : reachV6)[service])
-        : NO_ENDPOINTS;
+    return joined != null
+        ? joined
+        : arrays.states[answerSet / AnswerKind.COUNT].pillars(
+            (asksV4 ? reachV4 : reachV6)[service]);
   }
 
   public int answerSetCount() {
