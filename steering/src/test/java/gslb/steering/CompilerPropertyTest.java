@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 
 /// The compiled plan against the plain interpreter and against itself, over random worlds.
 final class CompilerPropertyTest {
-  @Seeded(800)
+  @Seeded(400)
   void thePlanGivesEveryPlaceWhatThePlainReadingOfThePolicyGives(Random random) {
     RandomWorld world = new RandomWorld(random, true);
     SteeringTables tables = world.tables();
@@ -84,7 +84,7 @@ final class CompilerPropertyTest {
   }
 
   /// A few programs have too many other steps for two ramps.
-  @Seeded(800)
+  @Seeded(400)
   void inARampThePlanGivesWhatThePolicyWithoutTheHeldPoolsGives(Random random) {
     RandomWorld world = new RandomWorld(random, true);
     SteeringTables tables = world.tables();
@@ -213,7 +213,7 @@ final class CompilerPropertyTest {
   }
 
   /// 50,000 cases.
-  @Seeded(500)
+  @Seeded(250)
   void anExplanationEndsAtWhatIsAnswered(Random random) {
     RandomWorld world = new RandomWorld(random, true);
     VerdictTable verdicts = world.verdicts();
@@ -299,7 +299,7 @@ final class CompilerPropertyTest {
     }
   }
 
-  @Seeded(300)
+  @Seeded(150)
   void onlyForcingEverythingDownEmptiesAnAnswer(Random random) {
     RandomWorld world = new RandomWorld(random, false);
     SteeringTables tables = world.tables();
