@@ -113,6 +113,7 @@ public final class FlipCost {
         millis[flip] = (System.nanoTime() - from) / 1e6;
         cpu[flip] = (cpuNanos() - cpuFrom) / 1e6;
       }
+      // The pace is part of what is measured: a collector that rests between flips.
       Thread.sleep(Duration.ofNanos(Math.max(0, GAP.toNanos() - (System.nanoTime() - from))));
     }
     Arrays.sort(millis);
