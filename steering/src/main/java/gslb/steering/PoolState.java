@@ -3,6 +3,7 @@ package gslb.steering;
 import gslb.base.Family;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /// What verdicts and overrides leave of one pool: how healthy it is, and which endpoints each of
@@ -12,6 +13,11 @@ import java.util.List;
 /// counts as UP while nothing is known of any endpoint of the pool, and as if the endpoint were not
 /// configured as soon as something is.
 public final class PoolState {
+  /// Of pools in their ramp; of those equally far, the one configured last.
+  static final Comparator<PoolState> SHORTEST_IN_RAMP_FIRST =
+      Comparator.comparingInt(PoolState::rampStep)
+          .thenComparing(state -> state.pool().id(), Comparator.reverseOrder());
+
   private static final int[] NO_ENDPOINTS = {};
   private static final long[] NO_WEIGHTS = {};
 
