@@ -214,7 +214,7 @@ public final class PoolState {
 
   /// Whether a configured family has as much up as `min-healthy` asks, or nothing can be down.
   public boolean isAvailable() {
-    return pool.isAlwaysUp() || v4.isMet() || v6.isMet();
+    return isAvailable(Reach.ANY);
   }
 
   /// How many steps of its ramp the pool has done: {@link Readmission#STEPS} if it is in none.
@@ -224,7 +224,7 @@ public final class PoolState {
 
   /// Whether it is available and gets its clients back.
   public boolean isRamping() {
-    return isAvailable() && rampStep < Readmission.STEPS;
+    return isRamping(Reach.ANY);
   }
 
   /// Whether it is available, in the families that count, and gets its clients back.
@@ -249,7 +249,10 @@ public final class PoolState {
   }
 
   private boolean isAvailable(Reach reach, FamilyHealth ofV4, FamilyHealth ofV6) {
-    boolean isAny = pool.isAlwaysUp() || ofV4.isMet() || ofV6.isMet();
+    if (pool.isAlwaysUp()) {
+      return true;
+    }
+    boolean isAny = ofV4.isMet() || ofV6.isMet();
     return switch (reach) {
       case ANY -> isAny;
       case EVERY ->
