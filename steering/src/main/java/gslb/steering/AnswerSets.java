@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 /// First come those of single pools, {@link AnswerKind#COUNT} each, by the pool's id; then those of
 /// several pools together, {@link #STAGES} for each residual of that kind and {@link Reach},
 /// because which pools are among them depends on the stage; and {@link #HELD} more of the first
-/// stage, without the one, the other or both of the first two that are in their ramp.
+/// stage, without the one, the other or both of the two that are shortest in their ramp.
 final class AnswerSets {
   /// Stages in which pools are joined.
   private static final List<Stage> STAGES =
@@ -62,11 +62,15 @@ final class AnswerSets {
     return firstJoined() + all.index() * SETS + row * REACHES.size() + REACHES.indexOf(reach);
   }
 
-  /// The pools that some answer sets leave out: the first that are in their ramp.
+  /// The pools that some answer sets leave out: those shortest in their ramp, which are the ones
+  /// that a program of the residual, or of one around it, can leave out.
   static List<Pool> ramping(Residual.All all, PoolState[] states, Reach reach) {
     return all.pools().stream()
-        .filter(pool -> states[pool.id()].isRamping(reach))
+        .map(pool -> states[pool.id()])
+        .filter(state -> state.isRamping(reach))
+        .sorted(PoolState.SHORTEST_IN_RAMP_FIRST)
         .limit(Program.RAMPS_MAX)
+        .map(PoolState::pool)
         .toList();
   }
 

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -94,16 +93,16 @@ public final class CapacityGuard {
     if (seen.values().stream().noneMatch(known -> known.standing == Standing.HELD)) {
       return verdicts;
     }
-    VerdictTable guarded = verdicts;
+    Verdict[] guarded = verdicts.verdicts();
     for (Pool pool : catalog.pools()) {
       for (Endpoint endpoint : pool.endpoints()) {
         Seen known = seen.get(new Member(pool.name(), endpoint.address()));
         if (known != null && known.standing == Standing.HELD) {
-          guarded = guarded.with(endpoint.id(), Verdict.UP);
+          guarded[endpoint.id()] = Verdict.UP;
         }
       }
     }
-    return guarded;
+    return verdicts.over(guarded);
   }
 
   /// The endpoints that are down and answered all the same.
@@ -149,28 +148,40 @@ public final class CapacityGuard {
     private final Map<Member, Seen> after = new HashMap<>();
 
     /// What is answered by, so far.
-    private VerdictTable present;
+    private final Verdict[] present;
 
     /// The same as if nothing had been removed in the window.
-    private VerdictTable past;
+    private final Verdict[] past;
+
+    private final VerdictTable presentTable;
+    private final VerdictTable pastTable;
+    private final long[] capacities;
+    private final long total;
+
+    /// By pool id: how much of its capacity it had.
+    private final double[] served;
 
     /// By pool id: what it has lost.
     private final double[] lost;
 
     private double lostInAll;
-    private final long[] capacities;
-    private final long total;
+
+    /// How many pools of each site have lost anything, for those of which some have.
+    private final Map<String, Integer> lossyPools = new HashMap<>();
 
     Weighing(Catalog catalog, Limit limit, VerdictTable verdicts, long nowNanos) {
       this.catalog = catalog;
       this.limit = limit;
       this.verdicts = verdicts;
       this.nowNanos = nowNanos;
-      present = verdicts;
-      past = verdicts;
-      lost = new double[catalog.pools().size()];
+      present = verdicts.verdicts();
+      past = verdicts.verdicts();
+      presentTable = verdicts.over(present);
+      pastTable = verdicts.over(past);
       capacities = capacities(catalog.pools());
       total = LongStream.of(capacities).sum();
+      served = new double[capacities.length];
+      lost = new double[capacities.length];
     }
 
     /// A loss that is to be weighed.
@@ -187,18 +198,21 @@ public final class CapacityGuard {
           after.put(member, now);
           if (now.standing == Standing.HELD) {
             candidates.add(new Candidate(pool, endpoint, member, now));
-            present = present.with(endpoint.id(), Verdict.UP);
+            present[endpoint.id()] = Verdict.UP;
           }
           if (now.standing == Standing.HELD
               || now.standing == Standing.REMOVED && isInWindow(now)) {
-            past = past.with(endpoint.id(), Verdict.UP);
+            past[endpoint.id()] = Verdict.UP;
           }
         }
       }
       if (candidates.isEmpty()) {
         return new CapacityGuard(after, NEVER);
       }
-      catalog.pools().forEach(this::reckon);
+      for (Pool pool : catalog.pools()) {
+        served[pool.id()] = serves(pool, pastTable);
+        reckon(pool);
+      }
       candidates.sort(
           Comparator.comparingLong((Candidate candidate) -> candidate.before.sinceNanos - nowNanos)
               .thenComparing(Candidate::member));
@@ -226,9 +240,17 @@ public final class CapacityGuard {
     }
 
     private void reckon(Pool pool) {
-      lostInAll -= lost[pool.id()];
-      lost[pool.id()] = Math.max(0, serves(pool, past) - serves(pool, present));
-      lostInAll += lost[pool.id()];
+      double before = lost[pool.id()];
+      double now = Math.max(0, served[pool.id()] - serves(pool, presentTable));
+      lost[pool.id()] = now;
+      lostInAll += now - before;
+      if (now > 0 != before > 0) {
+        // A pool without a site stands alone.
+        Site site = pool.site();
+        String where = site == null ? "pool " + pool.name() : "site " + site.name();
+        lossyPools.merge(
+            where, now > 0 ? 1 : -1, (one, other) -> one + other == 0 ? null : one + other);
+      }
     }
 
     /// How much of its capacity a pool has.
@@ -248,11 +270,10 @@ public final class CapacityGuard {
     }
 
     private boolean letGo(Candidate candidate) {
-      VerdictTable still = present;
-      present = present.with(candidate.endpoint.id(), Verdict.DOWN);
+      present[candidate.endpoint.id()] = Verdict.DOWN;
       reckon(candidate.pool);
-      if (isTooMuch() && !isOneSite()) {
-        present = still;
+      if (isTooMuch() && lossyPools.size() > 1) {
+        present[candidate.endpoint.id()] = Verdict.UP;
         reckon(candidate.pool);
         return false;
       }
@@ -262,18 +283,6 @@ public final class CapacityGuard {
 
     private boolean isTooMuch() {
       return lostInAll * 100 > (double) total * limit.lossPercent() * (1 + 1e-9);
-    }
-
-    /// Whether nothing but pools of one site has lost anything. A pool without a site stands alone.
-    private boolean isOneSite() {
-      Set<String> sites = new HashSet<>();
-      for (Pool pool : catalog.pools()) {
-        if (lost[pool.id()] > 0) {
-          Site site = pool.site();
-          sites.add(site == null ? "pool " + pool.name() : "site " + site.name());
-        }
-      }
-      return sites.size() <= 1;
     }
 
     private long untilTheWindowMoves() {

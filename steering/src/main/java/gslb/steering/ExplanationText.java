@@ -13,6 +13,7 @@ import gslb.steering.Explanation.Outcome;
 import gslb.steering.Explanation.Ramp;
 import gslb.steering.Explanation.RankedPool;
 import gslb.steering.Explanation.Ranking;
+import gslb.steering.Explanation.Reason;
 import gslb.steering.Explanation.Turn;
 import gslb.steering.places.Place;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Writes an explanation for people.
 final class ExplanationText {
@@ -265,11 +267,23 @@ final class ExplanationText {
       return "the policy gives this client nothing";
     }
     return switch (explanation.service().allDown()) {
-      case AllDown.Answer() -> "every endpoint that the policy gives this client is forced down";
+      case AllDown.Answer() ->
+          last(explanation, Stage.DRAINS_IGNORED)
+                  .allMatch(one -> one.reason() == Reason.FORCED_DOWN)
+              ? "every endpoint that the policy gives this client is forced down"
+              : "no pool that the policy gives this client has an endpoint to answer";
       case AllDown.NoData() -> "no pool has an endpoint up, and all-down is nodata";
       case AllDown.Sorry(Pool pool) ->
-          "no pool has an endpoint up, and the sorry pool '" + pool.name() + "' is forced down";
+          "no pool has an endpoint up, and the sorry pool '"
+              + pool.name()
+              + "' has none to answer: "
+              + last(explanation, Stage.SORRY).map(Considered::text).collect(Collectors.joining());
     };
+  }
+
+  /// The pools considered at the last stage there was.
+  private static Stream<Considered> last(Explanation explanation, Stage stage) {
+    return explanation.considered().stream().filter(one -> one.stage() == stage);
   }
 
   private static String draw(Draw draw) {

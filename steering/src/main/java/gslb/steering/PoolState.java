@@ -3,6 +3,7 @@ package gslb.steering;
 import gslb.base.Family;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /// What verdicts and overrides leave of one pool: how healthy it is, and which endpoints each of
@@ -12,6 +13,11 @@ import java.util.List;
 /// counts as UP while nothing is known of any endpoint of the pool, and as if the endpoint were not
 /// configured as soon as something is.
 public final class PoolState {
+  /// Of pools in their ramp; of those equally far, the one configured last.
+  static final Comparator<PoolState> SHORTEST_IN_RAMP_FIRST =
+      Comparator.comparingInt(PoolState::rampStep)
+          .thenComparing(state -> state.pool().id(), Comparator.reverseOrder());
+
   private static final int[] NO_ENDPOINTS = {};
   private static final long[] NO_WEIGHTS = {};
 
@@ -208,7 +214,7 @@ public final class PoolState {
 
   /// Whether a configured family has as much up as `min-healthy` asks, or nothing can be down.
   public boolean isAvailable() {
-    return pool.isAlwaysUp() || v4.isMet() || v6.isMet();
+    return isAvailable(Reach.ANY);
   }
 
   /// How many steps of its ramp the pool has done: {@link Readmission#STEPS} if it is in none.
@@ -218,7 +224,7 @@ public final class PoolState {
 
   /// Whether it is available and gets its clients back.
   public boolean isRamping() {
-    return isAvailable() && rampStep < Readmission.STEPS;
+    return isRamping(Reach.ANY);
   }
 
   /// Whether it is available, in the families that count, and gets its clients back.
@@ -243,7 +249,10 @@ public final class PoolState {
   }
 
   private boolean isAvailable(Reach reach, FamilyHealth ofV4, FamilyHealth ofV6) {
-    boolean isAny = pool.isAlwaysUp() || ofV4.isMet() || ofV6.isMet();
+    if (pool.isAlwaysUp()) {
+      return true;
+    }
+    boolean isAny = ofV4.isMet() || ofV6.isMet();
     return switch (reach) {
       case ANY -> isAny;
       case EVERY ->

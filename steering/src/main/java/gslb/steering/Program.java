@@ -18,7 +18,7 @@ sealed interface Program {
   /// Steps that a decision takes: draws and hashes inside each other, and ramps before them.
   int STEPS_MAX = 4;
 
-  /// Ramps among these steps.
+  /// Ramps among these steps; the pools longest in theirs are admitted fully.
   int RAMPS_MAX = 2;
 
   /// @param answerSet or {@link Selection#NOTHING}

@@ -2,13 +2,13 @@ package gslb.steering;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Stage B: residual × pool states → program. Confined to the thread that compiles; good for one
@@ -96,7 +96,7 @@ final class ProgramCompiler {
   ///
   /// A ramp takes nobody's answer away: as many of the pools, those longest in their ramp first,
   /// are admitted fully as it takes for the others to be left out all at once and still be answered
-  /// for.
+  /// for, and to take no more steps than there are.
   private Program ramped(Residual residual, Program available) {
     List<PoolState> ramping =
         PoolsOfResidual.of(residual).stream()
@@ -106,23 +106,19 @@ final class ProgramCompiler {
     if (ramping.isEmpty()) {
       return available;
     }
-    Set<Integer> leftOut = new HashSet<>();
-    ramping.forEach(state -> leftOut.add(state.pool().id()));
-    List<PoolState> longestFirst = new ArrayList<>(ramping);
-    longestFirst.sort(Comparator.comparingInt(PoolState::rampStep).reversed());
-    for (PoolState state : longestFirst) {
-      if (without(residual, leftOut).isPresent()) {
-        break;
-      }
-      leftOut.remove(state.pool().id());
+    int most = Math.min(Program.RAMPS_MAX, Program.STEPS_MAX - StepCount.of(residual));
+    List<PoolState> leftOut = new ArrayList<>(ramping);
+    leftOut.sort(PoolState.SHORTEST_IN_RAMP_FIRST);
+    while (leftOut.size() > most
+        || !leftOut.isEmpty() && without(residual, ids(leftOut)).isEmpty()) {
+      leftOut.removeLast();
     }
-    int steps = Program.STEPS_MAX - StepCount.of(residual);
-    List<PoolState> considered =
-        ramping.stream()
-            .filter(state -> leftOut.contains(state.pool().id()))
-            .limit(Math.min(Program.RAMPS_MAX, steps))
-            .toList();
+    List<PoolState> considered = ramping.stream().filter(leftOut::contains).toList();
     return ramps(residual, considered, Set.of()).orElse(available);
+  }
+
+  private static Set<Integer> ids(List<PoolState> states) {
+    return states.stream().map(state -> state.pool().id()).collect(Collectors.toSet());
   }
 
   /// The program without some pools, if there is one and it always answers.

@@ -2,7 +2,7 @@ package gslb.steering;
 
 import java.util.Arrays;
 
-/// The verdict and the override of every endpoint of one catalog, by endpoint id.
+/// The verdict and the override of every endpoint of one catalog, by endpoint id. Immutable.
 public final class VerdictTable {
   private final Verdict[] verdicts;
   private final EndpointOverride[] overrides;
@@ -31,6 +31,18 @@ public final class VerdictTable {
     EndpointOverride[] changed = overrides.clone();
     changed[endpoint] = override;
     return new VerdictTable(verdicts, changed);
+  }
+
+  /// A copy of all verdicts, by endpoint id.
+  Verdict[] verdicts() {
+    return verdicts.clone();
+  }
+
+  /// The same overrides over other verdicts.
+  ///
+  /// @param others not copied; whoever goes on changing them keeps the table to itself
+  VerdictTable over(Verdict[] others) {
+    return new VerdictTable(others, overrides);
   }
 
   public int size() {

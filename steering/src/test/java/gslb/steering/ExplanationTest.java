@@ -1,6 +1,5 @@
 package gslb.steering;
 
-import static gslb.steering.TestCatalog.list;
 import static gslb.steering.TestCatalog.share;
 import static gslb.steering.TestCatalog.weighted;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -102,22 +101,55 @@ final class ExplanationTest {
             """);
   }
 
+  private String forcedDown(String... addresses) {
+    VerdictTable table = down("203.0.113.10");
+    for (String address : addresses) {
+      table = table.with(world.endpoint(address), EndpointOverride.DOWN);
+    }
+    String text = world.plan(table).explain(0, TestCatalog.GERMAN, 0).toString();
+    return text.substring(text.indexOf("answer   "), text.indexOf("\nscope"));
+  }
+
   @Test
   void nodataSaysWhoseDoingItIs() {
-    VerdictTable down = down("203.0.113.10");
-    VerdictTable forced = world.allUp().with(world.endpoint("203.0.113.10"), EndpointOverride.DOWN);
-    assertThat(explain(world.use("ap"), new AllDown.NoData(), down, "192.0.2.1"))
-        .contains("answer   nodata: no pool has an endpoint up, and all-down is nodata\n");
-    TestCatalog other = new TestCatalog().pool("ap", "203.0.113.10");
-    other.service(new AllDown.Answer(), list(other.use("ap")));
-    assertThat(
-            other
-                .plan(VerdictTable.all(1, Verdict.UP).with(0, EndpointOverride.DOWN))
-                .explain(0, Address.of("192.0.2.1"), 0)
-                .toString())
-        .contains("pool     'ap' rejected: forced down\n")
-        .contains("nodata: every endpoint that the policy gives this client is forced down\n");
-    assertThat(forced.override(world.endpoint("203.0.113.10"))).isEqualTo(EndpointOverride.DOWN);
+    world.service(new AllDown.NoData(), world.use("ap"));
+    assertThat(forcedDown())
+        .isEqualTo("answer   nodata: no pool has an endpoint up, and all-down is nodata");
+  }
+
+  @Test
+  void nodataSaysThatAllIsForcedDown() {
+    world.service(new AllDown.Answer(), world.list("ap", "us"));
+    assertThat(forcedDown("203.0.113.10", "198.51.100.10"))
+        .isEqualTo(
+            "answer   nodata: every endpoint that the policy gives this client is forced down");
+  }
+
+  /// Nobody forced anything where there is nothing to force, or not on everything.
+  @Test
+  void nodataSaysThatThereIsNothingToAnswer() {
+    world
+        .pool("bare", null, MinHealthy.ONE_ENDPOINT)
+        .service(new AllDown.Answer(), world.list("ap", "bare"));
+    assertThat(forcedDown("203.0.113.10"))
+        .isEqualTo(
+            "answer   nodata: no pool that the policy gives this client has an endpoint to answer");
+    world.service(Families.INDEPENDENT, Service.Answers.ONE, new AllDown.Answer(), world.use("ap"));
+    assertThat(world.plan(world.allUp()).explain(1, false, TestCatalog.GERMAN, 0).toString())
+        .contains("nodata: no pool that the policy gives this client has an endpoint to answer\n");
+  }
+
+  @Test
+  void nodataSaysWhatTheSorryPoolLacks() {
+    world.pool("bare", null, MinHealthy.ONE_ENDPOINT);
+    world.service(new AllDown.Sorry(world.pool("us")), world.use("ap"));
+    assertThat(forcedDown("198.51.100.10"))
+        .isEqualTo(
+            "answer   nodata: no pool has an endpoint up, and the sorry pool 'us' has none to"
+                + " answer: forced down");
+    world.service(new AllDown.Sorry(world.pool("bare")), world.use("ap"));
+    assertThat(world.plan(down("203.0.113.10")).explain(1, TestCatalog.GERMAN, 0).toString())
+        .contains("the sorry pool 'bare' has none to answer: no endpoints\n");
   }
 
   @Test

@@ -67,7 +67,7 @@ final class PlainSteering {
 
   /// What a service gives a client while pools are in their ramp: of those, the ones that have not
   /// got the client are left out, but for as many of them, longest in the ramp first, as it takes
-  /// for something to be answered.
+  /// for something to be answered and no more than two to be left.
   ///
   /// @param steps by id of each pool in its ramp, how far it is; no two alike
   /// @param blockSteps by id of the pool, at which step it gets the client
@@ -77,8 +77,15 @@ final class PlainSteering {
       Family family,
       Map<Integer, Integer> steps,
       Map<Integer, Integer> blockSteps) {
-    Set<Integer> ramping = new HashSet<>(steps.keySet());
-    while (!ramping.isEmpty() && !answersWithout(service, place, family, ramping)) {
+    ask(service, family);
+    Set<Integer> ramping = new HashSet<>();
+    for (Pool pool : poolsAt(service.policy(), place)) {
+      if (steps.containsKey(pool.id()) && isAvailable(pool)) {
+        ramping.add(pool.id());
+      }
+    }
+    while (ramping.size() > 2
+        || (!ramping.isEmpty() && !answersWithout(service, place, family, ramping))) {
       ramping.remove(Collections.max(ramping, Comparator.comparing(steps::get)));
     }
     held = new HashSet<>(ramping);

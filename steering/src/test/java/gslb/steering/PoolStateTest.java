@@ -128,9 +128,11 @@ final class PoolStateTest {
       PoolState state = new PoolState(world.pool("c"), VerdictTable.all(4, verdict));
       assertThat(state.isAvailable()).isTrue();
       for (Stage stage : Stage.values()) {
-        assertThat(state.isUsable(stage, Reach.ANY))
-            .as(stage.name())
-            .isEqualTo(stage != Stage.NODATA);
+        for (Reach reach : Reach.values()) {
+          assertThat(state.isUsable(stage, reach))
+              .as(stage.name())
+              .isEqualTo(stage != Stage.NODATA);
+        }
       }
     }
   }

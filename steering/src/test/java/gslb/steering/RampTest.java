@@ -12,10 +12,13 @@ import gslb.base.Address;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,7 +82,7 @@ final class RampTest {
   }
 
   private static Set<String> answers(SteeringPlan plan) {
-    Set<String> answers = new java.util.TreeSet<>();
+    Set<String> answers = new TreeSet<>();
     for (int block = 0; block < 2_000; block++) {
       answers.add(answer(plan, client(block)));
     }
@@ -119,7 +122,7 @@ final class RampTest {
       String answered =
           plan.explain(0, client(block), block).decision().v4().answered().stream()
               .map(e -> Integer.toString(e.id() + 1))
-              .collect(java.util.stream.Collectors.joining(" "));
+              .collect(Collectors.joining(" "));
       assertThat(answered).isEqualTo(hasBlock ? has : hasNot);
     }
   }
@@ -263,20 +266,45 @@ final class RampTest {
     }
   }
 
-  /// The first two of the policy; the third is admitted fully.
+  /// Those shortest in it; the third is admitted fully.
   @Test
   void twoRampsAreConsidered() {
-    world.service(new AllDown.Answer(), world.list("a", "b", "c", "d"));
-    SteeringPlan plan = recovered(Map.of("a", 3, "b", 2, "c", 1));
+    world.service(new AllDown.Answer(), world.list("c", "a", "b", "d"));
+    SteeringPlan plan = recovered(Map.of("a", 2, "b", 3, "c", 1));
     assertThat(answers(plan)).containsExactly("a", "b", "c");
     assertThat(plan.arrays().programs[0])
         .isInstanceOfSatisfying(
             Program.Ramp.class,
             ramp -> {
-              assertThat(ramp.pool()).isEqualTo(world.pool("a").id());
+              assertThat(ramp.pool()).isEqualTo(world.pool("c").id());
               assertThat(ramp.with()).isInstanceOf(Program.Leaf.class);
               assertThat(ramp.without()).isInstanceOf(Program.Ramp.class);
             });
+  }
+
+  /// Three that recover one after the other: whoever has got a pool keeps it, or gets a better one.
+  @Test
+  void aBlockOnceAdmittedStaysThoughOtherPoolsEndTheirRamps() {
+    world.service(new AllDown.Answer(), world.list("a", "b", "c", "d"));
+    List<String> order = List.of("a", "b", "c", "d");
+    for (List<Integer> heads : List.of(List.of(6, 3, 0), List.of(0, 3, 6), List.of(3, 0, 6))) {
+      int[] rank = new int[500];
+      Arrays.fill(rank, 3);
+      for (int step = 1; step <= 64; step++) {
+        SteeringPlan plan =
+            recovered(
+                Map.of(
+                    "a", Math.min(64, step + heads.get(0)),
+                    "b", Math.min(64, step + heads.get(1)),
+                    "c", Math.min(64, step + heads.get(2))));
+        for (int block = 0; block < rank.length; block++) {
+          int now = order.indexOf(answer(plan, client(block)));
+          assertThat(now).isLessThanOrEqualTo(rank[block]);
+          rank[block] = now;
+        }
+      }
+      assertThat(rank).containsOnly(0);
+    }
   }
 
   @Test
@@ -327,6 +355,45 @@ final class RampTest {
           .isEqualTo(
               hasA ? hasB ? List.of(0, 1, 3) : List.of(0, 3) : hasB ? List.of(1, 3) : List.of(3));
     }
+  }
+
+  /// Whatever order the policy names them in: the pool longest in its ramp is in every answer, and
+  /// each other one for the blocks that it has got.
+  @ParameterizedTest
+  @CsvSource({"9,3,5,a", "3,9,5,b", "3,5,9,c", "5,5,5,a"})
+  void ofThreePoolsOfAllTwoAreLeftOutForTheBlocksThatTheyHaveNot(
+      int a, int b, int c, String longest) {
+    world
+        .service(Service.Answers.ALL, new AllDown.Answer(), world.all("a", "b", "c"))
+        .service(
+            Service.Answers.ALL,
+            new AllDown.Answer(),
+            list(world.all("c", "a"), world.all("a", "b", "c", "d")));
+    Map<String, Integer> steps = Map.of("a", a, "b", b, "c", c);
+    SteeringPlan plan = recovered(steps);
+    for (int block = 0; block < 1_000; block++) {
+      long state = state(42, block);
+      Set<String> has =
+          steps.keySet().stream()
+              .filter(
+                  pool ->
+                      pool.equals(longest)
+                          || Draws.rampStep(state, Draws.key(pool)) <= steps.get(pool))
+              .collect(Collectors.toSet());
+      assertThat(pools(plan, 0, block)).isEqualTo(has);
+      Set<String> ofFirst = new HashSet<>(has);
+      ofFirst.remove("b");
+      if (ofFirst.isEmpty()) {
+        has.add("d");
+      }
+      assertThat(pools(plan, 1, block)).isEqualTo(ofFirst.isEmpty() ? has : ofFirst);
+    }
+  }
+
+  private static Set<String> pools(SteeringPlan plan, int service, int block) {
+    return plan.explain(service, client(block), 0).decision().pools().stream()
+        .map(Pool::name)
+        .collect(Collectors.toSet());
   }
 
   @ParameterizedTest

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Random catalogs, places and verdicts.
@@ -109,12 +110,17 @@ final class RandomWorld {
             members));
   }
 
-  /// Gives the first two pools ramps, such that their steps differ.
+  /// Gives some pools ramps, such that their steps differ.
   private void slowDown() {
-    int step = 2 + random.nextInt(62);
-    for (int id = 0; id < Math.min(2, pools.size()); id++) {
+    List<Integer> steps = new ArrayList<>(IntStream.rangeClosed(2, 64).boxed().toList());
+    Collections.shuffle(steps, random);
+    int count = random.nextInt(pools.size() + 1);
+    for (int id = 0; id < count; id++) {
       Pool of = pools.get(id);
-      Duration ramp = RAMPS_FOR.multipliedBy(63).dividedBy(step - 1);
+      if (of.cname() != null) {
+        continue;
+      }
+      Duration ramp = RAMPS_FOR.multipliedBy(63).dividedBy(steps.get(id) - 1);
       pools.set(
           id,
           new Pool(
@@ -123,11 +129,10 @@ final class RandomWorld {
               of.site(),
               of.minHealthy(),
               null,
-              of.cname(),
+              null,
               of.endpoints(),
               List.of(),
               ramp));
-      step = 2 + (step - 1 + random.nextInt(62)) % 63;
     }
   }
 
