@@ -109,6 +109,10 @@ final class SearchTree {
 
   private void walk(long record, int depth, long high, long low, RecordNumber recordNumber)
       throws GeoDatabaseRefused {
+    if (!inV4 && isNotOfIpv6(depth, high, low)) {
+      v6.append(high, low, 0);
+      return;
+    }
     if (record >= nodes) {
       leaf(record, high, low, recordNumber);
       return;
@@ -116,10 +120,6 @@ final class SearchTree {
     if (depth == (inV4 ? 32 : 128)) {
       throw new GeoDatabaseRefused(
           name, "node " + record + " of the search tree is deeper than an address is long");
-    }
-    if (!inV4 && isNotOfIpv6(depth, high, low)) {
-      v6.append(high, low, 0);
-      return;
     }
     if (++steps > STEPS_PER_NODE_MAX * nodes) {
       throw new GeoDatabaseRefused(name, "the search tree comes back to its own nodes");
