@@ -14,6 +14,10 @@ import java.util.concurrent.TimeUnit;
 record FileStamp(String key, long modifiedNanos, long size) {
   private static final FileStamp ABSENT = new FileStamp("", 0, -1);
 
+  boolean isThere() {
+    return !equals(ABSENT);
+  }
+
   /// Of a file that is there or is not.
   static FileStamp of(String file) {
     try {

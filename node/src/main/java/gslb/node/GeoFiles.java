@@ -20,6 +20,10 @@ import java.util.Optional;
 record GeoFiles(List<Loaded> files) {
   static final GeoFiles NONE = new GeoFiles(List.of());
 
+  /// Parts of four of the heap that one database may take while it is read: a node that runs out of
+  /// memory ends.
+  private static final int MEMORY_QUARTERS = 3;
+
   GeoFiles {
     files = List.copyOf(files);
   }
@@ -36,8 +40,10 @@ record GeoFiles(List<Loaded> files) {
 
   /// Reads the database itself.
   static GeoDatabase fresh(String file) throws IOException, GeoDatabaseRefused {
+    long memoryMax = Runtime.getRuntime().maxMemory() / 4 * MEMORY_QUARTERS;
+    long lengthMax = Math.min(GeoDatabase.FILE_BYTES_MAX, memoryMax / GeoDatabase.FILE_COPIES);
     try (InputStream in = Files.newInputStream(Path.of(file))) {
-      return GeoDatabase.read(file, in.readNBytes(GeoDatabase.FILE_BYTES_MAX + 1));
+      return GeoDatabase.read(file, in.readNBytes((int) lengthMax + 1), memoryMax);
     }
   }
 

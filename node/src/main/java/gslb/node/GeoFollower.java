@@ -129,19 +129,10 @@ final class GeoFollower {
   synchronized void look() {
     GeoSettings settings = serving.world().configuration().geo();
     for (String file : settings.databaseFiles()) {
-      Watch watch = watch(file);
-      FileStamp now = FileStamp.of(file);
-      if (watch.hasSettled(now)) {
-        takeDatabase(file, now, watch);
-      }
+      look(file, this::takeDatabase);
     }
     if (!settings.networksFile().isEmpty()) {
-      String file = settings.networksFile();
-      Watch watch = watch(file);
-      FileStamp now = FileStamp.of(file);
-      if (watch.hasSettled(now)) {
-        takeNetworks(file, now, watch);
-      }
+      look(settings.networksFile(), this::takeNetworks);
     }
     toldOld.retainAll(serving.world().geo().files().stream().map(GeoFiles.Loaded::stamp).toList());
     for (GeoFiles.Loaded file : old(serving.world())) {
@@ -150,6 +141,33 @@ final class GeoFollower {
       }
     }
     tell();
+  }
+
+  /// Takes a version of a file that has settled.
+  private interface Taker {
+    void take(String file, FileStamp now, Watch watch);
+  }
+
+  private void look(String file, Taker taker) {
+    Watch watch = watch(file);
+    FileStamp now = FileStamp.of(file);
+    if (!watch.hasSettled(now)) {
+      return;
+    }
+    if (now.isThere() && !files.isReadable(file)) { // a pipe would be waited for
+      refuse(
+          file,
+          now,
+          watch,
+          List.of(
+              Diagnostic.error(
+                  SourceSpan.file(file),
+                  "the file cannot be read",
+                  "it must be a file that this user may read",
+                  "check its name and its permissions")));
+      return;
+    }
+    taker.take(file, now, watch);
   }
 
   private Watch watch(String file) {

@@ -7,10 +7,12 @@ import gslb.base.Address;
 import gslb.base.Diagnostics;
 import gslb.base.Prefix;
 import gslb.config.Configuration;
+import gslb.steering.places.GeoDatabase;
 import gslb.steering.places.Place;
 import gslb.testkit.FakeClock;
 import gslb.testkit.MmdbWriter;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,6 +31,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Geo files that change under a node: the files are real, the node is not.
@@ -279,6 +282,36 @@ final class GeoFollowerTest {
       assertThat(status("world.mmdb").refusals()).isEqualTo(i + 1);
     }
     assertThat(serving.generation).isEqualTo(1);
+    assertThat(place("192.0.2.1").country()).isEqualTo("DE");
+  }
+
+  /// Reading a pipe would wait for a writer.
+  @Test
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aPipeIsRefusedUnread() throws Exception {
+    for (String name : List.of("world.mmdb", "networks.yaml")) {
+      Files.delete(folder.resolve(name));
+      assertThat(new ProcessBuilder("mkfifo", file(name)).inheritIO().start().waitFor()).isZero();
+      looks(3);
+      assertThat(status(name).reason())
+          .isEqualTo(
+              file(name)
+                  + ": the file cannot be read; it must be a file that this user may read; check"
+                  + " its name and its permissions");
+      assertThat(status(name).refusals()).isEqualTo(1);
+    }
+    assertThat(serving.generation).isEqualTo(1);
+  }
+
+  /// What a node of the standard size cannot hold beside what it serves.
+  @Test
+  void aDatabaseThatIsTooLargeForTheMemoryIsRefused() throws Exception {
+    long heap = Runtime.getRuntime().maxMemory();
+    try (RandomAccessFile sparse = new RandomAccessFile(file("world.mmdb"), "rw")) {
+      sparse.setLength(Math.min(heap / 4, GeoDatabase.FILE_BYTES_MAX + 1L));
+    }
+    looks(2);
+    assertThat(status("world.mmdb").reason()).containsAnyOf("more than", "over the limit");
     assertThat(place("192.0.2.1").country()).isEqualTo("DE");
   }
 

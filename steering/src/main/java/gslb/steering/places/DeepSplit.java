@@ -13,8 +13,8 @@ final class DeepSplit {
 
   private final Runs runs;
   private final int special;
-  private long[] starts;
-  private int[] values;
+  private final long[] starts;
+  private final int[] values;
   private int count;
   private int[] deepFrom = new int[4];
   private int rows;
@@ -29,15 +29,12 @@ final class DeepSplit {
       greatest = Math.max(greatest, runs.value(run));
     }
     special = greatest + 1;
-    starts = new long[runs.size() + 4];
+    starts = new long[runs.size() + rowCount()];
     values = new int[starts.length];
     int run = 0;
     while (run < runs.size()) {
-      int next = run + 1;
       long high = runs.high(run);
-      while (next < runs.size() && runs.high(next) == high) {
-        next++;
-      }
+      int next = nextHigh(run);
       // The runs that begin in this /64; with one that begins inside it, the /64 has a row.
       if (next - run > 1 || runs.low(run) != 0) {
         row(high, run, next);
@@ -46,6 +43,24 @@ final class DeepSplit {
       }
       run = next;
     }
+  }
+
+  /// /64s in which a run begins inside; each makes at most one run more.
+  private int rowCount() {
+    int count = 0;
+    for (int run = 0; run < runs.size(); run = nextHigh(run)) {
+      count += runs.low(nextHigh(run) - 1) != 0 ? 1 : 0;
+    }
+    return count;
+  }
+
+  /// The first run that begins after the /64 in which a run does.
+  private int nextHigh(int run) {
+    int next = run + 1;
+    while (next < runs.size() && runs.high(next) == runs.high(run)) {
+      next++;
+    }
+    return next;
   }
 
   private int value(int run) {
@@ -73,8 +88,6 @@ final class DeepSplit {
 
   /// A run that follows a row may go on in the next /64 only to be a row itself.
   private void add(long high, int value) {
-    starts = count == starts.length ? Arrays.copyOf(starts, 2 * count) : starts;
-    values = grown(values, count + 1);
     starts[count] = high ^ SIGN;
     values[count++] = value;
   }

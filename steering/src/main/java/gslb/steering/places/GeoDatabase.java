@@ -35,6 +35,11 @@ public final class GeoDatabase {
   /// A larger file is refused before it is parsed.
   public static final int FILE_BYTES_MAX = 512 << 20;
 
+  /// Reading takes up to this many times the file's length at once: the file, and what the reader
+  /// of
+  /// records makes of it while it copies it.
+  public static final int FILE_COPIES = 5;
+
   /// More distinct records than this are refused; the largest city databases have about a tenth.
   public static final int RECORDS_MAX = 4_000_000;
 
@@ -96,41 +101,55 @@ public final class GeoDatabase {
     this.runs = runs;
   }
 
+  /// {@link #read(String, byte[], long)} where there is memory enough.
+  public static GeoDatabase read(String name, byte[] file) throws GeoDatabaseRefused {
+    return read(name, file, Long.MAX_VALUE);
+  }
+
   /// Reads the whole database. Nothing that can be in the bytes makes it fail otherwise, take more
   /// than a few steps per node of the tree, or recurse without bound.
   ///
   /// @param name of the file, for messages
-  /// @throws GeoDatabaseRefused if they are not a database with places
-  public static GeoDatabase read(String name, byte[] file) throws GeoDatabaseRefused {
+  /// @param memoryMax bytes that reading and compiling may take, the file among them
+  /// @throws GeoDatabaseRefused if they are not a database with places, or of too many
+  public static GeoDatabase read(String name, byte[] file, long memoryMax)
+      throws GeoDatabaseRefused {
     if (file.length > FILE_BYTES_MAX) {
       throw new GeoDatabaseRefused(
           name, "file of " + file.length + " bytes is over the limit of " + FILE_BYTES_MAX);
     }
+    if ((long) FILE_COPIES * file.length > memoryMax) {
+      throw GeoDatabaseRefused.tooLarge(name, memoryMax);
+    }
     SearchTree.metadata(name, file).check(0);
+    SearchTree tree;
+    Records records;
+    About about;
     try (Reader reader = new Reader(new ByteArrayInputStream(file))) {
       Metadata metadata = reader.getMetadata();
       checkMetadata(name, metadata);
-      SearchTree tree = new SearchTree(name, file, metadata);
-      Records records = new Records(name, reader, tree.data());
+      tree = new SearchTree(name, file, metadata, memoryMax);
+      records = new Records(name, reader, tree.data());
       tree.walk(records::number);
-      if (records.places.size() == 1) {
-        throw new GeoDatabaseRefused(
-            name,
-            "no record of this '"
-                + printable(metadata.databaseType())
-                + "' has 'country_code', 'country.iso_code', 'continent', coordinates or"
-                + " 'autonomous_system_number'");
-      }
-      return used(
-          name,
-          About.of(GeoFileDigest.of(file), metadata, tree),
-          CountryPoints.told(records.places, records.hasNames),
-          new RunTable(tree.v4(), tree.v6()));
+      about = About.of(GeoFileDigest.of(file), metadata, tree);
     } catch (IOException | RuntimeException | StackOverflowError e) {
       // The reader's own checks end in any of these, depending on what is broken.
       throw new GeoDatabaseRefused(
           name, "not a readable MaxMind DB file (" + printable(e.toString()) + ")", e);
     }
+    if (records.places.size() == 1) {
+      throw new GeoDatabaseRefused(
+          name,
+          "no record of this '"
+              + about.type()
+              + "' has 'country_code', 'country.iso_code', 'continent', coordinates or"
+              + " 'autonomous_system_number'");
+    }
+    return used(
+        name,
+        about,
+        CountryPoints.told(records.places, records.hasNames),
+        new RunTable(tree.v4(), tree.v6()));
   }
 
   /// Without the records that stand in an embedding block alone, where nobody looks.

@@ -126,6 +126,7 @@ final class PlaceCompiler {
     return named == 0 ? UNNAMED : named + UNNAMED;
   }
 
+  /// Empties the layers: of a city database they are large.
   private Runs runs(Layers layers, Family family) {
     Runs located =
         layers.asns == null
@@ -134,6 +135,8 @@ final class PlaceCompiler {
                 layers.locations,
                 layers.asns,
                 (location, asn) -> place(location >>> CERTAINTY_BITS, asn));
+    layers.locations = Runs.constant(0);
+    layers.asns = null;
     return networkOf.isEmpty()
         ? located
         : Runs.combine(located, PrefixRuns.of(family, networkOf), places::withNetwork);
@@ -167,11 +170,9 @@ final class PlaceCompiler {
         }
       }
     }
-    return new PlaceTable(
-        used,
-        new RunTable(v4.map(place -> numbers[place]), v6.map(place -> numbers[place]), like),
-        databases,
-        detail);
+    v4.renumber(numbers);
+    v6.renumber(numbers);
+    return new PlaceTable(used, new RunTable(v4, v6, like), databases, detail);
   }
 
   private Place place(int number) {

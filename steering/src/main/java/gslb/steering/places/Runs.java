@@ -11,7 +11,7 @@ final class Runs {
   private static final int CAPACITY_FIRST = 16;
 
   /// The upper halves of `high` as long as every lower half is 0, as always for IPv4; then empty.
-  private int[] tops = new int[CAPACITY_FIRST];
+  private int[] tops;
 
   /// Empty while there are tops.
   private long[] highs = {};
@@ -19,8 +19,18 @@ final class Runs {
   /// Empty as long as every run begins at a whole /64, and always for IPv4.
   private long[] lows = {};
 
-  private int[] values = new int[CAPACITY_FIRST];
+  private int[] values;
   private int size;
+
+  Runs() {
+    this(CAPACITY_FIRST);
+  }
+
+  /// @param capacity runs that there is room for before arrays grow
+  private Runs(int capacity) {
+    tops = new int[capacity];
+    values = new int[capacity];
+  }
 
   /// The whole space in one run.
   static Runs constant(int value) {
@@ -88,16 +98,25 @@ final class Runs {
 
   /// The same runs with each value replaced.
   Runs map(IntUnaryOperator operator) {
-    Runs mapped = new Runs();
+    Runs mapped = new Runs(size);
     for (int run = 0; run < size; run++) {
       mapped.append(high(run), low(run), operator.applyAsInt(values[run]));
     }
     return mapped;
   }
 
+  /// Replaces each value.
+  ///
+  /// @param numbers by value, a different one for each
+  void renumber(int[] numbers) {
+    for (int run = 0; run < size; run++) {
+      values[run] = numbers[values[run]];
+    }
+  }
+
   /// The runs of both, with the value that the operator makes of the two.
   static Runs combine(Runs first, Runs second, IntBinaryOperator operator) {
-    Runs combined = new Runs();
+    Runs combined = new Runs(first.size + second.size); // as many at most
     int f = 0;
     int s = 0;
     long high = 0;

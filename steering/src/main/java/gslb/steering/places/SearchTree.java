@@ -20,6 +20,13 @@ final class SearchTree {
   /// Each node belongs to one path, but for the aliases of IPv4 that some writers add.
   private static final int STEPS_PER_NODE_MAX = 4;
 
+  // What is taken in memory at most, measured: the arrays of a run, of an offset and of a record
+  // while they grow and while tables are made of them.
+  private static final long V4_RUN_BYTES = 40;
+  private static final long V6_RUN_BYTES = 90;
+  private static final long OFFSET_BYTES = 32;
+  private static final long RECORD_BYTES = 300;
+
   private static final int SEPARATOR_BYTES = 16;
   private static final int NO_RECORD = -1;
   private static final byte[] METADATA_MARKER = {
@@ -38,16 +45,21 @@ final class SearchTree {
   private final boolean hasV6;
   private final int dataStart;
   private final int dataEnd;
+  private final long memoryMax;
   private final OffsetMap numberOfOffset = new OffsetMap();
   private final Runs v4 = new Runs();
   private Runs v6 = new Runs();
   private int v4Networks;
   private int v6Networks;
+  private int recordLast;
   private long steps;
   private boolean inV4;
 
-  SearchTree(String name, byte[] file, Metadata metadata) throws GeoDatabaseRefused {
+  /// @param memoryMax bytes that reading and compiling may take, the file among them
+  SearchTree(String name, byte[] file, Metadata metadata, long memoryMax)
+      throws GeoDatabaseRefused {
     this.name = name;
+    this.memoryMax = memoryMax;
     this.file = file;
     this.nodes = metadata.nodeCount();
     this.recordSize = metadata.recordSize();
@@ -109,6 +121,10 @@ final class SearchTree {
 
   private void walk(long record, int depth, long high, long low, RecordNumber recordNumber)
       throws GeoDatabaseRefused {
+    if (!inV4 && isNotOfIpv6(depth, high, low)) {
+      v6.append(high, low, 0);
+      return;
+    }
     if (record >= nodes) {
       leaf(record, high, low, recordNumber);
       return;
@@ -116,10 +132,6 @@ final class SearchTree {
     if (depth == (inV4 ? 32 : 128)) {
       throw new GeoDatabaseRefused(
           name, "node " + record + " of the search tree is deeper than an address is long");
-    }
-    if (!inV4 && isNotOfIpv6(depth, high, low)) {
-      v6.append(high, low, 0);
-      return;
     }
     if (++steps > STEPS_PER_NODE_MAX * nodes) {
       throw new GeoDatabaseRefused(name, "the search tree comes back to its own nodes");
@@ -158,6 +170,7 @@ final class SearchTree {
             recordNumber.of(
                 (int) offset, inV4 ? Address.v4((int) (high >>> 32)) : Address.v6(high, low));
         numberOfOffset.put((int) offset, number);
+        recordLast = Math.max(recordLast, number);
       }
       if (inV4) {
         v4Networks++;
@@ -166,6 +179,18 @@ final class SearchTree {
       }
     }
     (inV4 ? v4 : v6).append(high, low, number);
+    if (memory() > memoryMax) {
+      throw GeoDatabaseRefused.tooLarge(name, memoryMax);
+    }
+  }
+
+  /// Bytes that reading so far and compiling what was read take at most.
+  private long memory() {
+    return 2L * file.length
+        + V4_RUN_BYTES * v4.size()
+        + V6_RUN_BYTES * v6.size()
+        + OFFSET_BYTES * numberOfOffset.size
+        + RECORD_BYTES * recordLast;
   }
 
   /// The left (0) or right (1) record of a node that is inside the tree.

@@ -328,6 +328,26 @@ final class GeoDatabaseTest {
     assertThat(place(file, "0:1::").country()).isEqualTo("SE");
   }
 
+  /// Java takes the address of such a network for an IPv4 address.
+  @Test
+  void aRecordThatANetworkOfMappedAddressesSharesIsFoundEverywhereElse() {
+    byte[] file =
+        MmdbWriter.write(
+            6,
+            24,
+            Map.of(
+                Prefix.of("::ffff:0:0/96"), Map.of("country_code", "SE"),
+                Prefix.of("0.0.0.0/8"), Map.of("country_code", "NO"),
+                Prefix.of("2001:db8::/32"), Map.of("country_code", "SE"),
+                Prefix.of("192.0.2.0/24"), Map.of("country_code", "SE")));
+    assertThat(place(file, "2001:db8::1").country()).isEqualTo("SE");
+    assertThat(place(file, "192.0.2.1").country()).isEqualTo("SE");
+    assertThat(place(file, "::ffff:192.0.2.1").country()).isEqualTo("SE");
+    assertThat(place(file, "::ffff:198.51.100.1").country()).isEmpty();
+    assertThat(place(file, "0.0.0.1").country()).isEqualTo("NO");
+    assertThat(Databases.read(file).v6NetworkCount()).isEqualTo(1);
+  }
+
   @Test
   void theRegisteredCountryStandsIn() {
     byte[] file =

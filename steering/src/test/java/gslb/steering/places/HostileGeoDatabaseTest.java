@@ -10,6 +10,7 @@ import gslb.testkit.Seeded;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -94,6 +95,46 @@ final class HostileGeoDatabaseTest {
   void aPointerOutsideTheDataIsRefused(long record) {
     byte[] file = MmdbWriter.file(4, 24, new long[][] {{record, 1}}, new byte[0]);
     refused(file, "");
+  }
+
+  /// 2^20 networks in 2^20 nodes: what is read of them takes several times the file.
+  @ParameterizedTest
+  @ValueSource(ints = {4, 6})
+  void aDatabaseThatTakesMoreMemoryThanThereIsIsRefused(int ipVersion) throws Exception {
+    byte[] norway = MmdbWriter.encoded(Map.of("country_code", "NO"));
+    int count = (1 << 20) - 1;
+    long[][] nodes = new long[count][2];
+    for (int node = 0; node < count; node++) {
+      for (int side = 0; side < 2; side++) {
+        int next = 2 * node + 1 + side;
+        nodes[node][side] = next < count ? next : count + 16 + (long) side * SWEDEN.length;
+      }
+    }
+    ByteArrayOutputStream data = new ByteArrayOutputStream();
+    data.writeBytes(SWEDEN);
+    data.writeBytes(norway);
+    byte[] file = MmdbWriter.file(ipVersion, 32, nodes, data.toByteArray());
+    assertThatThrownBy(() -> GeoDatabase.read("big.mmdb", file, 5L * file.length))
+        .isInstanceOf(GeoDatabaseRefused.class)
+        .hasMessageStartingWith("big.mmdb: to read the geo database takes more than ");
+    assertThatThrownBy(() -> GeoDatabase.read("big.mmdb", file, 4L * file.length))
+        .isInstanceOf(GeoDatabaseRefused.class)
+        .hasMessageContaining("takes more than 32 MiB of memory");
+    assertThat(GeoDatabase.read("big.mmdb", file, 2L * file.length + (100L << 20)).nodeCount())
+        .isEqualTo(count);
+  }
+
+  @Test
+  void aDatabaseOfMoreRecordsThanThereIsMemoryForIsRefused() throws Exception {
+    Map<Prefix, Object> records = new HashMap<>();
+    for (int i = 0; i < 1000; i++) {
+      records.put(Prefix.around(Address.v4(i << 20), 24), Map.of("asn", 1 + i));
+    }
+    byte[] file = MmdbWriter.write(4, 24, records);
+    assertThatThrownBy(() -> GeoDatabase.read("big.mmdb", file, 5L * file.length))
+        .hasMessageContaining("memory");
+    assertThat(GeoDatabase.read("big.mmdb", file, 2L * file.length + 1000 * 1000).v4NetworkCount())
+        .isEqualTo(1000);
   }
 
   /// Control bytes that promise 16 million entries each make a reader reserve their space.
