@@ -32,6 +32,10 @@ final class EncodedAnswers {
 
   static final int TTL_OFFSET = 6;
 
+  /// Addresses of one family in an answer that holds all; of more, the first. So many of both fit
+  /// into a message.
+  static final int ADDRESSES_MAX = 1_000;
+
   /// Octets of a SvcParam's key and length (RFC 9460 §2.2).
   static final int PARAMETER_HEAD_LENGTH = 4;
 
@@ -145,17 +149,11 @@ final class EncodedAnswers {
   }
 
   private static byte[] join(int[] endpoints, byte[][] records) {
-    int length = 0;
-    for (int endpoint : endpoints) {
-      length += records[endpoint].length;
+    ByteArrayOutputStream joined = new ByteArrayOutputStream();
+    for (int i = 0; i < Math.min(endpoints.length, ADDRESSES_MAX); i++) {
+      joined.writeBytes(records[endpoints[i]]);
     }
-    byte[] joined = new byte[length];
-    int at = 0;
-    for (int endpoint : endpoints) {
-      System.arraycopy(records[endpoint], 0, joined, at, records[endpoint].length);
-      at += records[endpoint].length;
-    }
-    return joined;
+    return joined.toByteArray();
   }
 
   private static byte[] encode(Address address) {
@@ -211,7 +209,7 @@ final class EncodedAnswers {
     return records[endpoint];
   }
 
-  /// The records of all endpoints of an answer set, in configured order, none of {@link
+  /// The records of the endpoints of an answer set, in configured order, none of {@link
   /// Selection#NOTHING}; for services that answer with all.
   byte[] rrset(int answerSet, boolean v4) {
     return answerSet < 0 ? NONE : rrsets[2 * answerSet + (v4 ? 1 : 0)];

@@ -101,7 +101,7 @@ public final class QueryContext {
 
   final AddressRecords v6Records = new AddressRecords(false);
 
-  /// When one of the endpoints answered can flip, as in {@link gslb.steering.FlipDeadlines}.
+  /// When the steered answer can become wrong, as in {@link gslb.steering.FlipDeadlines}.
   long deadline;
 
   /// The service that the last decision was for, or -1: none was.

@@ -52,6 +52,7 @@ final class SteeredAnswer {
     count(snapshot, service, context);
     EncodedAnswers answers = snapshot.answers();
     context.negativeTtlMax = answers.ttlMax(service);
+    context.deadline = FlipDeadlines.NEVER;
     if (!answers.mayAlias(service)) {
       // else putAlias has done it
       decide(snapshot, service, context.qtype != FlatZone.TYPE_AAAA, context);
@@ -61,20 +62,28 @@ final class SteeredAnswer {
     if (context.selection.answerSet == Selection.NOTHING && !isOfBoth) {
       return Solver.NODATA;
     }
-    return switch (context.qtype) {
-      case FlatZone.TYPE_A -> putAddresses(snapshot, service, context.v4Records, context);
-      case FlatZone.TYPE_AAAA -> putAddresses(snapshot, service, context.v6Records, context);
-      case FlatZone.TYPE_HTTPS -> putHttps(snapshot, service, context);
-      default -> {
-        context.reason = EncodedReasons.NO_TYPE;
-        yield Solver.NODATA;
-      }
-    };
+    int state =
+        switch (context.qtype) {
+          case FlatZone.TYPE_A -> putAddresses(snapshot, service, context.v4Records, context);
+          case FlatZone.TYPE_AAAA -> putAddresses(snapshot, service, context.v6Records, context);
+          case FlatZone.TYPE_HTTPS -> putHttps(snapshot, service, context);
+          default -> putNothing(snapshot, service, context);
+        };
+    if (state == Solver.NODATA) {
+      context.negativeTtlMax = ttl(context.deadline, context.nowNanos, service, answers);
+    }
+    return state;
+  }
+
+  /// That the name has no other types is so while the decision is addresses.
+  private static int putNothing(DnsSnapshot snapshot, int service, QueryContext context) {
+    context.reason = EncodedReasons.NO_TYPE;
+    holdPillars(snapshot, service, context);
+    return Solver.NODATA;
   }
 
   private static int putAddresses(
       DnsSnapshot snapshot, int service, AddressRecords records, QueryContext context) {
-    context.deadline = FlipDeadlines.NEVER;
     fill(snapshot, service, records, context);
     if (records.length == 0) {
       context.reason = EncodedReasons.NO_ADDRESS;
@@ -93,10 +102,8 @@ final class SteeredAnswer {
     EncodedAnswers answers = snapshot.answers();
     byte[] record = answers.https(service);
     if (record == null) {
-      context.reason = EncodedReasons.NO_TYPE;
-      return Solver.NODATA;
+      return putNothing(snapshot, service, context);
     }
-    context.deadline = FlipDeadlines.NEVER;
     AddressRecords v4 = context.v4Records;
     AddressRecords v6 = context.v6Records;
     fill(snapshot, service, v4, context);
@@ -120,12 +127,16 @@ final class SteeredAnswer {
       return;
     }
     records.fill(snapshot.plan(), snapshot.answers(), service, context);
+    holdPillars(snapshot, service, context);
+    context.deadline =
+        Math.min(context.deadline, earliest(snapshot, records.endpoints, records.endpointCount));
+  }
+
+  /// Moves the context's deadline to the earliest of the endpoints that keep the chosen pool
+  /// available.
+  private static void holdPillars(DnsSnapshot snapshot, int service, QueryContext context) {
     int[] pillars = snapshot.plan().pillars(service, context.askedV4, context.selection);
-    long earliest =
-        Math.min(
-            earliest(snapshot, records.endpoints, records.endpointCount),
-            earliest(snapshot, pillars, pillars.length));
-    context.deadline = Math.min(context.deadline, earliest);
+    context.deadline = Math.min(context.deadline, earliest(snapshot, pillars, pillars.length));
   }
 
   /// One decision for every type and transport, unless the service decides its families apart.

@@ -199,6 +199,25 @@ final class SteeredAnswerTest {
     assertThat(ttlWithDeadline(now + 29_999_999_999L)).isEqualTo(29);
   }
 
+  /// That there is none is as wrong as any answer once the pool is left, because its last endpoint
+  /// fell.
+  @Test
+  void nodataLivesNoLongerThanTheChoiceOfThePool() {
+    server.deadlines.set(2, 8_000_000_000L);
+    assertThat(server.from(AMERICAN).ask("www.gslb.example A")).contains(" 8 A ");
+    assertThat(server.ask("www.gslb.example AAAA"))
+        .isEqualTo("NOERROR aa\nauthority gslb.example. 8 " + SOA);
+    DnsSnapshot before = server.snapshot();
+    server.publish(
+        before.with(2, before.plan().withVerdicts(TestSteering.allUp().with(1, Verdict.DOWN))));
+    server.deadlines.set(0, 9_000_000_000L);
+    assertThat(server.from(EUROPEAN).ask("cdn.gslb.example TXT"))
+        .isEqualTo("NOERROR aa\nauthority gslb.example. 9 " + SOA);
+    server.deadlines.set(0, 1_000_000_000L);
+    assertThat(server.ask("www.gslb.example AAAA"))
+        .isEqualTo("NOERROR aa\nauthority gslb.example. 5 " + SOA);
+  }
+
   private long ttlWithDeadline(long nanos) {
     server.deadlines.set(0, nanos);
     return server.reply(TestQuery.of("www.gslb.example", 1)).getSection(1).getFirst().getTTL();

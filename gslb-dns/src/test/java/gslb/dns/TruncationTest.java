@@ -2,10 +2,30 @@ package gslb.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gslb.base.Address;
+import gslb.base.DnsName;
+import gslb.steering.AllDown;
+import gslb.steering.Catalog;
+import gslb.steering.Endpoint;
+import gslb.steering.Families;
+import gslb.steering.FlipDeadlines;
+import gslb.steering.MinHealthy;
+import gslb.steering.Policy;
+import gslb.steering.Pool;
+import gslb.steering.Service;
+import gslb.steering.SteeringPlan;
+import gslb.steering.SteeringTables;
+import gslb.steering.Verdict;
+import gslb.steering.VerdictTable;
+import gslb.steering.places.PlaceTable;
 import gslb.testkit.Seeded;
+import gslb.zones.ZoneSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Section;
@@ -68,6 +88,53 @@ final class TruncationTest {
     assertThat(server.answer(query.edns(524, 0).toBytes())).hasSize(524);
     query = TestQuery.of("n30.example.org", Type.A);
     assertThat(server.ask(query.edns(523, 0))).isEqualTo("NOERROR aa tc\nadditional OPT 1232\n");
+  }
+
+  /// Three pools of as many endpoints as one may have; together they are more than 65,535 octets.
+  @Test
+  void everyAddressIsNoMoreThanAMessageHolds() throws Exception {
+    List<Endpoint> endpoints = new ArrayList<>();
+    List<Pool> pools = new ArrayList<>();
+    for (int pool = 0; pool < 3; pool++) {
+      List<Endpoint> ofPool = new ArrayList<>();
+      for (int i = 0; i < 2_000; i++) {
+        Address address = i < 1_000 ? Address.v4(pool << 16 | i) : Address.v6(pool, i);
+        ofPool.add(new Endpoint(endpoints.size(), address, 1));
+        endpoints.add(ofPool.getLast());
+      }
+      pools.add(new Pool(pool, "p" + pool, null, MinHealthy.ONE_ENDPOINT, null, ofPool));
+    }
+    Service service =
+        new Service(
+            0,
+            "s",
+            List.of(DnsName.of("all.example.org")),
+            new Service.Ttl(5, 30),
+            Families.ANY,
+            Service.Answers.BY_POLICY,
+            new AllDown.Answer(),
+            new Policy.All(pools),
+            null,
+            Service.HttpsRecord.PLAIN);
+    Catalog catalog = new Catalog(List.of(), Map.of(), endpoints, pools, List.of(service));
+    SteeringPlan plan =
+        SteeringTables.compile(catalog, PlaceTable.of(Map.of()))
+            .plan(VerdictTable.all(endpoints.size(), Verdict.UP), SteeringPlan.drawKey("test"));
+    TestZone zone =
+        TestZone.of(
+            "example.org",
+            "@ 60 SOA ns1 h 1 2 3 4 5\n@ 60 NS ns1.example.net.\n",
+            Map.of("all.example.org", 0));
+    TestServer all = new TestServer().overTcp(true);
+    all.publish(
+        DnsSnapshot.compile(
+            1, plan, ZoneSet.of(List.of(zone.flat(1))), new FlipDeadlines(endpoints.size())));
+    for (int type : new int[] {Type.A, Type.AAAA, Type.HTTPS}) {
+      Message reply = all.reply(TestQuery.of("all.example.org", type).edns());
+      assertThat(reply.getHeader().getFlag(Flags.TC)).as(Type.string(type)).isFalse();
+      assertThat(reply.getSection(Section.ANSWER))
+          .hasSize(type == Type.HTTPS ? 1 : EncodedAnswers.ADDRESSES_MAX);
+    }
   }
 
   @Test

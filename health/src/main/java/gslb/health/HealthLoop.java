@@ -253,7 +253,7 @@ public final class HealthLoop implements AutoCloseable {
     long start = clock.nanoTime();
     try {
       return ports.probe().probe(target, start + target.monitor().timeout().toNanos());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       long faults = brokenProbes.incrementAndGet();
       if (Long.bitCount(faults) == 1) {
         LOGGER.log(
@@ -279,7 +279,7 @@ public final class HealthLoop implements AutoCloseable {
                         ports
                             .vantageCheck()
                             .passes(targets, start + HealthCore.VANTAGE_TIMEOUT.toNanos());
-                  } catch (RuntimeException e) {
+                  } catch (RuntimeException | Error e) {
                     LOGGER.log(System.Logger.Level.ERROR, "vantage check broke", e);
                   }
                   try {
@@ -322,7 +322,7 @@ public final class HealthLoop implements AutoCloseable {
         }
       } catch (InterruptedException _) {
         // Closed, which the loop sees.
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         block.increment(HealthCounter.FAULTS);
         LOGGER.log(System.Logger.Level.ERROR, "health loop goes on after a fault", e);
       }
@@ -398,7 +398,7 @@ public final class HealthLoop implements AutoCloseable {
   private void tell(TargetVerdicts next, CounterBlock block) {
     try {
       ports.listener().verdictsChanged(next);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       block.increment(HealthCounter.FAULTS);
       LOGGER.log(System.Logger.Level.ERROR, "the listener of verdicts broke", e);
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -138,6 +139,51 @@ final class HealthLoopTest {
     assertThat(first.of(key(1))).isEqualTo(Verdict.DOWN);
     if (first.of(key(2)) != Verdict.UP) {
       await(2, Verdict.UP);
+    }
+  }
+
+  /// Errors are no less than exceptions: whatever a probe, a check or the listener ends in, the
+  /// threads and the state go on.
+  @Test
+  void errorsOfOthersEndNothing() throws Exception {
+    Logger logger = Logger.getLogger(HealthLoop.class.getName());
+    logger.setLevel(Level.OFF);
+    AtomicInteger checks = new AtomicInteger();
+    AtomicInteger tellings = new AtomicInteger();
+    HealthLoop loop =
+        new HealthLoop(
+            Membership.alone("n0", "A"),
+            new HealthLoop.Ports(
+                clock,
+                (target, deadline) -> {
+                  if (down.contains(target.address())) {
+                    throw new StackOverflowError("made to break by this test");
+                  }
+                  return probe(target, deadline);
+                },
+                (_, _) -> {
+                  if (checks.getAndIncrement() == 1) {
+                    throw new StackOverflowError("made to break by this test");
+                  }
+                  return true;
+                },
+                VoteBus.NONE,
+                verdicts -> {
+                  if (tellings.getAndIncrement() == 0) {
+                    throw new StackOverflowError("made to break by this test");
+                  }
+                  told.add(verdicts);
+                }),
+            HealthMemory.NONE);
+    loops.add(loop);
+    try {
+      loop.start(settings(1), new FlipDeadlines(1));
+      await(1, Verdict.UP);
+      down.add(Samples.address(1));
+      await(1, Verdict.DOWN);
+      assertThat(checks.get()).isGreaterThan(2);
+    } finally {
+      logger.setLevel(null);
     }
   }
 

@@ -244,8 +244,10 @@ final class HostLoop implements AutoCloseable {
     String why = "";
     try {
       answer = resolver.resolve(host.name());
-    } catch (IOException | RuntimeException e) {
-      why = e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
+    } catch (IOException e) {
+      why = String.valueOf(e.getMessage());
+    } catch (RuntimeException | Error e) { // whatever it is, its place is another's again
+      why = e.toString();
     }
     lock.lock();
     try {
@@ -295,24 +297,12 @@ final class HostLoop implements AutoCloseable {
   }
 
   private void settleAndApply(Serving serving) {
-    Map<DnsName, Set<Address>> up = serving.up();
-    lock.lock();
     try {
-      long now = clock.nanoTime();
-      for (HostState host : hosts.values()) {
-        isDirty |= host.settle(up.getOrDefault(host.name(), Set.of()), now);
+      if (settle(serving.up())) {
+        serving.apply();
+        isRefused = false;
       }
-      if (!isDirty) {
-        return;
-      }
-      isDirty = false;
-    } finally {
-      lock.unlock();
-    }
-    try {
-      serving.apply();
-      isRefused = false;
-    } catch (Refused | RuntimeException e) {
+    } catch (Refused | RuntimeException | Error e) { // whatever it is, this thread has to go on
       lock.lock();
       try {
         isDirty = !closing;
@@ -323,6 +313,24 @@ final class HostLoop implements AutoCloseable {
         lock.unlock();
       }
       isRefused = true;
+    }
+  }
+
+  /// Lets old addresses go.
+  ///
+  /// @return whether there is something to apply
+  private boolean settle(Map<DnsName, Set<Address>> up) {
+    lock.lock();
+    try {
+      long now = clock.nanoTime();
+      boolean isToApply = isDirty;
+      for (HostState host : hosts.values()) {
+        isToApply |= host.settle(up.getOrDefault(host.name(), Set.of()), now);
+      }
+      isDirty = false;
+      return isToApply;
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -88,13 +88,19 @@ final class HostState {
     return rounds > 0;
   }
 
-  /// Takes an answer.
+  /// Takes an answer. What no endpoint can have is left out.
   ///
   /// @return whether the endpoints changed
   boolean answered(HostResolver.Resolved answer, long nowNanos) {
     Set<Address> found = new TreeSet<>(answer.addresses());
     if (found.isEmpty()) {
       failed("it has no addresses", nowNanos);
+      return false;
+    }
+    Address impossible = found.stream().filter(HostState::isOfNobody).findFirst().orElse(null);
+    found.removeIf(HostState::isOfNobody);
+    if (found.isEmpty()) {
+      failed("no endpoint can have its address " + impossible, nowNanos);
       return false;
     }
     if (found.size() > ADDRESSES_MAX) {
@@ -121,6 +127,13 @@ final class HostState {
     long ttl = Duration.ofSeconds(Math.clamp(answer.ttlSeconds(), 0, 86_400)).toNanos();
     next(Math.clamp(ttl, INTERVAL_MIN.toNanos(), INTERVAL_MAX.toNanos()), nowNanos);
     return !before.equals(addresses());
+  }
+
+  /// Whether a configuration would refuse it as the address of an endpoint.
+  private static boolean isOfNobody(Address address) {
+    boolean isBroadcast = address.isV4() && address.low() == 0xffffffffL;
+    boolean isMapped = !address.isV4() && address.high() == 0 && address.low() >>> 32 == 0xffff;
+    return address.isUnspecified() || address.isMulticast() || isBroadcast || isMapped;
   }
 
   /// Takes a failure: nothing changes but the time of the next try.

@@ -41,7 +41,7 @@ final class Housekeeping implements AutoCloseable {
         LOGGER.log(Level.INFO, "{0}: works again after {1} failures", what, failures[0]);
         failures[0] = 0;
       }
-    } catch (Exception e) {
+    } catch (Exception | Error e) { // else it would not be scheduled again
       failures[0]++;
       if (Long.bitCount(failures[0]) == 1) {
         LOGGER.log(Level.WARNING, "{0}: failed {1} times: {2}", what, failures[0], e);

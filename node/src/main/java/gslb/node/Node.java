@@ -431,6 +431,7 @@ public final class Node implements AutoCloseable {
     // The TLS listeners stay until a restart, so what they show does.
     ServedWorld next =
         withOptions(read.certificate() == null && served != null ? read.with(served) : read);
+    next.expectFlipsOf(world);
     try {
       long number = publisher.replace(next, health.verdicts()).get();
       health.reconfigure(next.configuration().health(), next.deadlines());

@@ -29,8 +29,8 @@ final class Publisher<G> implements VerdictListener, AutoCloseable {
   /// Between a publish and the next that time alone causes.
   static final Duration STEP_GAP_MIN = Duration.ofMillis(250);
 
-  /// Until the next attempt when a step could not be built.
-  static final Duration STEP_RETRY_MIN = Duration.ofSeconds(10);
+  /// Until the next attempt when a generation could not be built.
+  static final Duration RETRY_MIN = Duration.ofSeconds(10);
 
   /// What is built from: one configuration, compiled as far as it goes without verdicts.
   @FunctionalInterface
@@ -203,8 +203,7 @@ final class Publisher<G> implements VerdictListener, AutoCloseable {
       G next =
           nextWorld.build(
               number + 1, nextVerdicts, nextCourse, nextWorld == world ? current : null);
-      tell(course.readmission(), nextCourse.readmission());
-      tell(course.guard(), nextCourse.guard());
+      Course before = course;
       course = nextCourse;
       awaitStep(now, course.untilNextNanos());
       number++;
@@ -215,9 +214,10 @@ final class Publisher<G> implements VerdictListener, AutoCloseable {
       if (change != null) {
         change.done().complete(number);
       }
-    } catch (RuntimeException e) {
+      tell(before.readmission(), course.readmission());
+      tell(before.guard(), course.guard());
+    } catch (RuntimeException | Error e) { // whatever it is, this thread has to go on
       failures.incrementAndGet();
-      awaitStep(now, awaitsStep ? STEP_RETRY_MIN.toNanos() : Course.NEVER);
       LOGGER.log(
           Level.ERROR,
           "generation "
@@ -228,6 +228,12 @@ final class Publisher<G> implements VerdictListener, AutoCloseable {
           e);
       if (change != null) {
         change.done().completeExceptionally(e);
+      }
+      if (change == null) {
+        verdicts = nextVerdicts;
+        awaitStep(now, RETRY_MIN.toNanos());
+      } else if (latest != null) {
+        publish(null, latest); // which are of the old configuration's targets too
       }
     }
   }

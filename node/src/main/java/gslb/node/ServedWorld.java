@@ -9,6 +9,7 @@ import gslb.config.Configuration;
 import gslb.dns.DnsSnapshot;
 import gslb.dns.ServerOptions;
 import gslb.health.MonitoredEndpoints;
+import gslb.health.TargetKey;
 import gslb.health.TargetVerdicts;
 import gslb.redirect.RedirectSnapshot;
 import gslb.steering.CapacityGuard;
@@ -22,7 +23,9 @@ import gslb.steering.VerdictTable;
 import gslb.steering.places.CountryTable;
 import gslb.steering.places.PlaceTable;
 import gslb.zones.ZoneSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +137,23 @@ record ServedWorld(
   ServedWorld with(ServedCertificate renewed) {
     return new ServedWorld(
         configuration, geo, renewed, places, unjudged, monitored, deadlines, clock, compiledMillis);
+  }
+
+  /// Takes over when endpoints of the same targets can flip, until health has forecast it for
+  /// these.
+  ///
+  /// @param before what is served
+  void expectFlipsOf(ServedWorld before) {
+    Map<List<TargetKey>, Long> known = new HashMap<>();
+    for (MonitoredEndpoints.Watched watched : before.monitored.endpoints()) {
+      known.put(watched.targets(), before.deadlines.get(watched.endpoint()));
+    }
+    for (MonitoredEndpoints.Watched watched : monitored.endpoints()) {
+      Long deadline = known.get(watched.targets());
+      if (deadline != null) {
+        deadlines.set(watched.endpoint(), deadline);
+      }
+    }
   }
 
   SteeringTables tables() {

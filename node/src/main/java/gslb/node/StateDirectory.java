@@ -65,8 +65,8 @@ final class StateDirectory {
     }
   }
 
-  /// Replaces a file, mode 0600.
-  void write(String name, byte[] content) throws IOException {
+  /// Replaces a file, mode 0600; one thread at a time.
+  synchronized void write(String name, byte[] content) throws IOException {
     Path target = directory.resolve(name);
     Path temporary = directory.resolve(name + ".new");
     Files.deleteIfExists(temporary);

@@ -21,7 +21,7 @@ final class HostLoopTest {
   private static final Address B = Address.of("192.0.2.2");
 
   /// Applies as a node would.
-  private static final class Applied implements HostLoop.Serving {
+  private static class Applied implements HostLoop.Serving {
     private final CountDownLatch once = new CountDownLatch(1);
 
     @Override
@@ -121,6 +121,48 @@ final class HostLoopTest {
       loop.start(applied);
       assertThat(applied.once.await(30, TimeUnit.SECONDS)).isTrue();
       assertThat(loop.addresses(HOST)).containsExactly(B);
+    }
+  }
+
+  @Test
+  void aFaultOfWhoServesDoesNotEndTheLoop() throws InterruptedException {
+    AtomicInteger asked = new AtomicInteger();
+    Applied applied =
+        new Applied() {
+          @Override
+          public Map<DnsName, Set<Address>> up() {
+            if (asked.getAndIncrement() == 0) {
+              throw new IllegalStateException("planted");
+            }
+            return super.up();
+          }
+        };
+    HostMemory memory = new HostMemory(Map.of(HOST, List.of(A)));
+    try (HostLoop loop = loop(_ -> found(B), memory)) {
+      loop.await(List.of(HOST));
+      loop.start(applied);
+      assertThat(applied.once.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(loop.addresses(HOST)).containsExactly(B);
+    }
+  }
+
+  @Test
+  void aResolverThatBreaksIsAFailureAndTakesNobodysPlace() {
+    HostResolver broken =
+        host -> {
+          if (host.equals(HOST)) {
+            return found(A);
+          }
+          throw new StackOverflowError("planted");
+        };
+    try (HostLoop loop = loop(broken, HostMemory.NONE)) {
+      loop.await(
+          IntStream.range(0, HostLoop.RESOLUTIONS_MAX)
+              .mapToObj(i -> DnsName.of("lb" + i + ".example.net."))
+              .toList());
+      loop.await(List.of(HOST));
+      assertThat(loop.addresses(HOST)).containsExactly(A);
+      assertThat(loop.status().getFirst().problem()).contains("planted");
     }
   }
 

@@ -110,7 +110,7 @@ final class HostStateTest {
     assertThat(
             host.answered(
                 new HostResolver.Resolved(
-                    IntStream.rangeClosed(0, HostState.ADDRESSES_MAX)
+                    IntStream.rangeClosed(1, HostState.ADDRESSES_MAX + 1)
                         .mapToObj(Address::v4)
                         .toList(),
                     60),
@@ -122,9 +122,33 @@ final class HostStateTest {
     assertThat(host.problem()).contains("33 addresses");
   }
 
+  /// What no endpoint may be written with (docs/configuration.md), no host can put there.
+  @Test
+  void addressesThatNoEndpointCanHaveAreLeftOut() {
+    Address[] impossible = {
+      Address.of("0.0.0.0"),
+      Address.of("255.255.255.255"),
+      Address.of("224.0.0.1"),
+      Address.of("::"),
+      Address.of("ff02::1"),
+      Address.of("::ffff:192.0.2.9")
+    };
+    answer(A);
+    for (Address each : impossible) {
+      assertThat(answer(each)).as("%s", each).isFalse();
+      assertThat(host.phase()).isEqualTo(HostState.Phase.STALE);
+      assertThat(host.problem()).contains(each.toString());
+      assertThat(host.addresses()).containsExactly(A);
+    }
+    answer(impossible[0], A6, impossible[3], A);
+    assertThat(host.current()).containsExactly(A, A6);
+    assertThat(host.phase()).isEqualTo(HostState.Phase.FRESH);
+  }
+
   @Test
   void asManyAddressesAsAllowedAreTaken() {
-    List<Address> all = IntStream.range(0, HostState.ADDRESSES_MAX).mapToObj(Address::v4).toList();
+    List<Address> all =
+        IntStream.rangeClosed(1, HostState.ADDRESSES_MAX).mapToObj(Address::v4).toList();
     assertThat(host.answered(new HostResolver.Resolved(all, 60), 0)).isTrue();
     assertThat(host.addresses()).hasSize(32);
   }
@@ -185,7 +209,7 @@ final class HostStateTest {
   void promisesHoldAfterEveryStep(Random random) {
     List<Address> universe = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
-      universe.add(Address.v4(i));
+      universe.add(Address.v4(1 + i));
       universe.add(Address.v6(1, i));
     }
     HostState state = new HostState(NAME, List.of(), 0);

@@ -158,6 +158,40 @@ final class PublisherTest {
     }
   }
 
+  @Test
+  void aBuildThatEndsInAnErrorDoesNotEndTheWriter() throws Exception {
+    try (Publisher<Built> publisher =
+        new Publisher<>(Clock.system(), world("a"), TargetVerdicts.NONE)) {
+      publisher.start();
+      CompletableFuture<Long> failed =
+          publisher.replace(
+              (_, _, _, _) -> {
+                throw new StackOverflowError("planted");
+              },
+              TargetVerdicts.NONE);
+      assertThatThrownBy(() -> failed.get(20, TimeUnit.SECONDS))
+          .isInstanceOf(ExecutionException.class)
+          .hasMessageContaining("planted");
+      assertThat(publisher.failureCount()).isEqualTo(1);
+      assertThat(publisher.replace(world("b"), TargetVerdicts.NONE).get(20, TimeUnit.SECONDS))
+          .isEqualTo(2);
+    }
+  }
+
+  /// Nobody says the same verdicts twice.
+  @Test
+  void verdictsThatCouldNotBeBuiltAreTriedAgain() throws Exception {
+    FakeClock clock = new FakeClock();
+    Ramped world = new Ramped(Duration.ZERO, 2);
+    try (Publisher<Stepped> publisher = new Publisher<>(clock, world, TargetVerdicts.NONE)) {
+      world.next(clock);
+      publisher.start();
+      publisher.verdictsChanged(verdicts(1));
+      assertThat(world.next(clock).number()).isEqualTo(2);
+      assertThat(publisher.failureCount()).isEqualTo(1);
+    }
+  }
+
   /// A generation of a world of one pool.
   private record Stepped(long number, boolean isRamping, long untilNextNanos) {}
 

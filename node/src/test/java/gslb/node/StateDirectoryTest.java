@@ -8,6 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +39,32 @@ final class StateDirectoryTest {
     state.write("x", "whole".getBytes(UTF_8));
     assertThat(state.read("x"))
         .hasValueSatisfying(b -> assertThat(b).asString().isEqualTo("whole"));
+  }
+
+  /// A node that stops saves what its housekeeping may be saving.
+  @Test
+  void writesOfOneFileByTwoThreadsAreEachWhole() throws Exception {
+    StateDirectory state = StateDirectory.open(folder);
+    byte[][] contents = {"a".repeat(5_000).getBytes(UTF_8), "b".repeat(50).getBytes(UTF_8)};
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      List<Future<?>> writers = new ArrayList<>();
+      for (byte[] content : contents) {
+        writers.add(
+            threads.submit(
+                () -> {
+                  for (int i = 0; i < 100; i++) {
+                    state.write("x", content);
+                    assertThat(state.read("x"))
+                        .hasValueSatisfying(b -> assertThat(b).isIn(contents));
+                  }
+                  return null;
+                }));
+      }
+      for (Future<?> writer : writers) {
+        writer.get(30, TimeUnit.SECONDS);
+      }
+    }
+    assertThat(folder).isDirectoryNotContaining("glob:**.new");
   }
 
   @Test

@@ -21,6 +21,11 @@ public final class ClientSketch {
   public static final int SAMPLES_MAX = 512;
 
   private static final long HOUR_MILLIS = 3_600_000;
+
+  /// Until the end of an hour, from any time that counts for it: one that a clock is set back to,
+  /// if it is not by more than an hour.
+  private static final long LEFT_MILLIS_MAX = 2 * HOUR_MILLIS;
+
   private static final VarHandle HOUR_ENTRIES = MethodHandles.arrayElementVarHandle(Hour[].class);
 
   /// One hour.
@@ -79,7 +84,8 @@ public final class ClientSketch {
   /// @param v4 as in {@link SteeringPlan#steer}
   public void see(int service, boolean v4, long high, long low, long timeMillis) {
     Hour hour = current;
-    if (hour == null || timeMillis >= endMillis) {
+    long left = endMillis - timeMillis;
+    if (hour == null || left <= 0 || left > LEFT_MILLIS_MAX) {
       hour = begin(Math.floorDiv(timeMillis, HOUR_MILLIS));
     }
     long count = hour.increment();

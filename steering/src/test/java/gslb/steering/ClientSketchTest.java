@@ -76,6 +76,25 @@ final class ClientSketchTest {
     assertThat(decisions(0, first + 60 * HOUR)).isEmpty();
   }
 
+  /// A machine that starts with a clock years ahead, which is then set right.
+  @Test
+  void clockThatIsSetBackLosesNoClientsFromThenOn() {
+    long now = 500_000 * HOUR;
+    see(sketch, 0, "192.0.2.1", now + 20_000 * HOUR);
+    see(sketch, 0, "198.51.100.1", now);
+    assertThat(decisions(0, now)).isEqualTo(Map.of(Prefix.of("198.51.100.0/24"), 1.0));
+  }
+
+  /// Time that steps back over the full hour, as when it is corrected by a second.
+  @Test
+  void clockThatIsCorrectedKeepsTheHourThatItLeaves() {
+    long now = 500_000 * HOUR;
+    see(sketch, 0, "192.0.2.1", now - 2);
+    see(sketch, 0, "198.51.100.1", now);
+    see(sketch, 0, "203.0.113.1", now - 1);
+    assertThat(decisions(0, now + 1)).hasSize(3);
+  }
+
   @Test
   void aServiceThatIsGoneIsLeftOut() {
     see(sketch, 0, "192.0.2.1", 0);

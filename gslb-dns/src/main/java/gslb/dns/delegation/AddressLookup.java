@@ -20,6 +20,9 @@ public final class AddressLookup {
   /// Of one reply; a question may take two.
   private static final int REPLY_MILLIS_MAX = 500;
 
+  /// Aliases that an answer leads through; with more it leads nowhere.
+  private static final int LINKS_MAX = 16;
+
   private static final int SERVFAIL = 2;
   private static final int REFUSED = 5;
 
@@ -63,8 +66,7 @@ public final class AddressLookup {
     List<Address> addresses = new ArrayList<>();
     long ttl = Long.MAX_VALUE;
     for (int type : new int[] {FlatZone.TYPE_A, FlatZone.TYPE_AAAA}) {
-      // The answer holds the aliases on the way too (RFC 1034 §4.3.2).
-      for (ReplyRecord record : ask(host, type, deadline).answer()) {
+      for (ReplyRecord record : onTheWay(host, ask(host, type, deadline).answer())) {
         if (record.rdata() instanceof ReplyRecord.Host(Address address)) {
           addresses.add(address);
         }
@@ -72,6 +74,30 @@ public final class AddressLookup {
       }
     }
     return new Found(addresses, ttl);
+  }
+
+  /// The aliases of an answer from the host on and the records of the name that they end in (RFC
+  /// 1034 §5.3.3), in whatever order; nothing else is the host's.
+  private static List<ReplyRecord> onTheWay(DnsName host, List<ReplyRecord> answer) {
+    List<ReplyRecord> onTheWay = new ArrayList<>();
+    DnsName name = host;
+    for (int links = 0; links < LINKS_MAX; links++) {
+      List<ReplyRecord> owned = new ArrayList<>();
+      ReplyRecord alias = null;
+      for (ReplyRecord record : answer) {
+        if (record.owner().equals(name)) {
+          owned.add(record);
+          alias = record.rdata() instanceof ReplyRecord.Alias ? record : alias;
+        }
+      }
+      if (alias == null || !(alias.rdata() instanceof ReplyRecord.Alias(DnsName target))) {
+        onTheWay.addAll(owned);
+        return onTheWay;
+      }
+      onTheWay.add(alias);
+      name = target;
+    }
+    return List.of();
   }
 
   private DnsReply ask(DnsName host, int type, long deadline) throws Failed {

@@ -177,6 +177,7 @@ record DnsReply(
     private ReplyRecord.Rdata rdata(int type, int length) throws ProtocolException {
       return switch (type) {
         case FlatZone.TYPE_NS -> new ReplyRecord.Server(name());
+        case FlatZone.TYPE_CNAME -> new ReplyRecord.Alias(name());
         case FlatZone.TYPE_A -> host(length, 4);
         case FlatZone.TYPE_AAAA -> host(length, 16);
         case FlatZone.TYPE_DS -> new ReplyRecord.Signer(u16());

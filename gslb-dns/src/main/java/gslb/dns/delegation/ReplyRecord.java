@@ -7,7 +7,7 @@ import gslb.base.DnsName;
 ///
 /// @param ttl seconds
 record ReplyRecord(DnsName owner, int type, long ttl, Rdata rdata) {
-  /// What the record says, as far as a delegation needs it.
+  /// What the record says, as far as anyone here needs it.
   sealed interface Rdata {}
 
   /// NS.
@@ -18,6 +18,9 @@ record ReplyRecord(DnsName owner, int type, long ttl, Rdata rdata) {
 
   /// SOA.
   record Start(long serial) implements Rdata {}
+
+  /// CNAME.
+  record Alias(DnsName target) implements Rdata {}
 
   /// DS.
   record Signer(int keyTag) implements Rdata {}

@@ -109,6 +109,45 @@ final class AddressLookupTest {
     assertThat(asked).containsExactly("A rd", "AAAA rd");
   }
 
+  /// RFC 1034 §4.3.2, §5.3.3: an answer is the aliases from the name on, and what they lead to.
+  @Test
+  void onlyTheHostsOwnAddressesAreTaken() throws IOException {
+    Name other = Name.fromConstantString("other.example.org.");
+    Name second = Name.fromConstantString("lb8.example.org.");
+    AddressLookup.Found found =
+        find(
+            resolver(
+                reply -> {
+                  if (type(reply) == Type.A) {
+                    address(reply, other, 5, "192.0.2.66");
+                    address(reply, second, 70, "192.0.2.8");
+                    reply.addRecord(new CNAMERecord(ALIAS, DClass.IN, 60, second), Section.ANSWER);
+                    reply.addRecord(new CNAMERecord(OWNER, DClass.IN, 50, ALIAS), Section.ANSWER);
+                    reply.addRecord(new CNAMERecord(other, DClass.IN, 4, OWNER), Section.ANSWER);
+                    address(reply, OWNER, 3, "192.0.2.67");
+                  }
+                }));
+    assertThat(found.addresses()).containsExactly(Address.of("192.0.2.8"));
+    assertThat(found.ttlSeconds()).isEqualTo(50);
+  }
+
+  @Test
+  void aliasesInACircleLeadNowhere() throws IOException {
+    assertThat(
+            find(resolver(
+                    reply -> {
+                      reply.addRecord(new CNAMERecord(OWNER, DClass.IN, 50, ALIAS), Section.ANSWER);
+                      reply.addRecord(new CNAMERecord(ALIAS, DClass.IN, 50, OWNER), Section.ANSWER);
+                    }))
+                .addresses())
+        .isEmpty();
+  }
+
+  private static void address(Message reply, Name owner, int ttl, String address) {
+    reply.addRecord(
+        new ARecord(owner, DClass.IN, ttl, InetAddress.ofLiteral(address)), Section.ANSWER);
+  }
+
   @Test
   void hostOfOneFamilyIsFound() throws IOException {
     InetSocketAddress resolver =

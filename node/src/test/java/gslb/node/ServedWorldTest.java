@@ -1,0 +1,96 @@
+package gslb.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import gslb.base.Address;
+import gslb.base.Diagnostics;
+import gslb.steering.Endpoint;
+import gslb.steering.FlipDeadlines;
+import gslb.testkit.FakeClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What one configuration leaves to the next.
+final class ServedWorldTest {
+  private static final Address A = Address.of("192.0.2.1");
+  private static final Address B = Address.of("192.0.2.2");
+
+  @TempDir private Path folder;
+
+  private ServedWorld read;
+
+  @BeforeEach
+  void read() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("gslb.yaml"),
+            """
+            monitors: {web: {type: tcp, port: 443}, mail: {type: tcp, port: 25}}
+            pools:
+              eu: {monitors: [web], endpoints: [{host: lb.example.net}, {address: 192.0.2.10}]}
+              us: {monitors: [mail], endpoints: [{address: 192.0.2.10}, {host: lb.example.net}]}
+              free: {endpoints: [{address: 192.0.2.10}, {host: lb.example.net}]}
+            """);
+    Node.Edges real = Node.Edges.real();
+    Node.Edges edges =
+        new Node.Edges(
+            new FakeClock(), new DiskFiles(), real.probe(), real.vantageCheck(), real.hosts());
+    Diagnostics diagnostics = new Diagnostics();
+    read =
+        ConfigurationReader.read(edges, file.toString(), GeoFiles.NONE, diagnostics)
+            .orElseThrow(() -> new AssertionError(diagnostics.sorted().toString()));
+  }
+
+  private static Map<String, Long> deadlines(ServedWorld world) {
+    Map<String, Long> deadlines = new TreeMap<>();
+    world
+        .configuration()
+        .catalog()
+        .pools()
+        .forEach(
+            pool -> {
+              for (Endpoint endpoint : pool.endpoints()) {
+                deadlines.put(
+                    pool.name() + " " + endpoint.address(), world.deadlines().get(endpoint.id()));
+              }
+            });
+    return deadlines;
+  }
+
+  /// Replies between the publish and the next forecast would else have the longest TTL.
+  @Test
+  void endpointsOfTheSameTargetsKeepWhenTheyCanFlip() throws Exception {
+    ServedWorld before = read.resolved(_ -> List.of(A));
+    for (int endpoint = 0; endpoint < 6; endpoint++) {
+      before.deadlines().set(endpoint, 100 + endpoint);
+    }
+    assertThat(deadlines(before))
+        .containsEntry("eu 192.0.2.1", 100L)
+        .containsEntry("us 192.0.2.10", 102L)
+        .containsEntry("free 192.0.2.1", 105L);
+    ServedWorld next = read.resolved(_ -> List.of(B, A));
+    assertThat(deadlines(next).values()).containsOnly(FlipDeadlines.NEVER);
+    next.expectFlipsOf(before);
+    assertThat(deadlines(next))
+        .isEqualTo(
+            Map.of(
+                "eu 192.0.2.2", FlipDeadlines.NEVER,
+                "eu 192.0.2.1", 100L,
+                "eu 192.0.2.10", 101L,
+                "us 192.0.2.10", 102L,
+                "us 192.0.2.2", FlipDeadlines.NEVER,
+                "us 192.0.2.1", 103L,
+                "free 192.0.2.10", FlipDeadlines.NEVER,
+                "free 192.0.2.2", FlipDeadlines.NEVER,
+                "free 192.0.2.1", FlipDeadlines.NEVER));
+    next.expectFlipsOf(next);
+    assertThat(deadlines(next)).containsEntry("us 192.0.2.1", 103L);
+  }
+}
