@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -194,6 +195,86 @@ final class ComparisonTest {
             .getLast();
     assertThat(added.fate()).isEqualTo(Fate.ADDED);
     assertThat(added.disturbed(Weighting.V4)).isZero();
+  }
+
+  private static ServiceShift of(PlanShift shift, String service, Predicate<ServiceShift> which) {
+    return shift.services().stream()
+        .filter(each -> each.name().equals(service) && which.test(each))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static PlanShift shift(TestCatalog one, TestCatalog other) {
+    return Comparison.of(plan(one, one.allUp()), plan(other, other.allUp()), ClientSample.NONE);
+  }
+
+  @Test
+  void aRenamedServiceIsKnownByItsName() {
+    TestCatalog one = world();
+    one.service("www", List.of("a"), one.use("eu"));
+    TestCatalog other = world();
+    other.service("web", List.of("a"), other.use("us"));
+    PlanShift shift = shift(one, other);
+    assertThat(shift.services()).hasSize(1);
+    assertThat(shift.services().getFirst().fate()).isEqualTo(Fate.KEPT);
+    assertThat(shift.services().getFirst().moved().v4()).isEqualTo(1, EXACT);
+    assertThat(shift.services().getFirst().settings()).contains("name of the service www → web");
+  }
+
+  /// The clients of `b` go from eu to us, whatever the service is called that has it now.
+  @Test
+  void aNameThatAServiceGivesToANewOneMovesItsClients() {
+    TestCatalog one = world();
+    one.service("www", List.of("a", "b"), one.use("eu"));
+    TestCatalog other = world();
+    other.service("www", List.of("a"), other.use("eu"));
+    other.service("shop", List.of("b"), other.use("us"));
+    PlanShift shift = shift(one, other);
+    assertThat(shift.mostDisturbed(Weighting.V4)).isEqualTo(1, EXACT);
+    ServiceShift shop = of(shift, "shop", _ -> true);
+    assertThat(going(shop, "eu", "us").v4()).isEqualTo(1, EXACT);
+    assertThat(of(shift, "www", _ -> true).moved()).isEqualTo(Shares.NONE);
+  }
+
+  @Test
+  void aNameThatAServiceGivesToAnOldOneMovesItsClients() {
+    TestCatalog one = world();
+    one.service("www", List.of("a", "b"), one.use("eu"));
+    one.service("shop", List.of("c"), one.use("us"));
+    TestCatalog other = world();
+    other.service("www", List.of("a"), other.use("eu"));
+    other.service("shop", List.of("b", "c"), other.use("us"));
+    PlanShift shift = shift(one, other);
+    assertThat(shift.mostDisturbed(Weighting.V4)).isEqualTo(1, EXACT);
+    assertThat(shift.services()).hasSize(3);
+    assertThat(going(of(shift, "shop", s -> s.moved().v4() > 0), "eu", "us").v4())
+        .isEqualTo(1, EXACT);
+  }
+
+  /// A service whose names another has taken over is not removed from its clients.
+  @Test
+  void namesThatAServiceTakesOverAreNotLost() {
+    TestCatalog one = world();
+    one.service("www", List.of("a"), one.use("eu"));
+    one.service("shop", List.of("b"), one.use("eu"));
+    TestCatalog other = world();
+    other.service("www", List.of("a", "b"), other.use("eu"));
+    PlanShift shift = shift(one, other);
+    assertThat(shift.mostDisturbed(Weighting.V4)).isZero();
+    assertThat(shift.services()).allSatisfy(s -> assertThat(s.fate()).isEqualTo(Fate.KEPT));
+  }
+
+  /// Whoever asks for the host gets a 404.
+  @Test
+  void aHostThatIsRedirectedNoMoreIsLostToAllOfItsClients() {
+    TestCatalog one = world();
+    one.redirect("www", List.of("a.example.org", "b.example.org"), one.use("eu"));
+    TestCatalog other = world();
+    other.redirect("www", List.of("b.example.org"), other.use("eu"));
+    PlanShift shift = shift(one, other);
+    assertThat(shift.mostDisturbed(Weighting.V4)).isEqualTo(1);
+    assertThat(shift.services().getFirst().namesRemoved()).containsExactly("a.example.org");
+    assertThat(shift(other, one).mostDisturbed(Weighting.V4)).isZero();
   }
 
   @Test

@@ -102,7 +102,7 @@ public final class ShiftText {
     }
     service
         .namesRemoved()
-        .forEach(n -> text.append("  no longer steered: ").append(n).append('\n'));
+        .forEach(n -> text.append("  no longer served: ").append(n).append('\n'));
     service.settings().forEach(change -> text.append("  ").append(change).append('\n'));
     text.append('\n');
   }
