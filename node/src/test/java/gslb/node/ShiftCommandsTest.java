@@ -130,12 +130,11 @@ final class ShiftCommandsTest {
     Run wrong = plan("--weight", "traffic", "--clients", seen.toString());
     assertThat(wrong.code()).isEqualTo(ExitCode.USAGE);
     assertThat(wrong.err()).contains("seen:2: not a client");
-    Files.writeString(seen, "www 198.18.1.0/24\nweb 198.18.1.0/24\n");
+    Files.writeString(seen, "www 198.18.1.0/24\nwwx 198.18.1.0/24\n");
     Run unknown = plan("--weight", "traffic", "--clients", seen.toString());
     assertThat(unknown.code()).isEqualTo(ExitCode.USAGE);
-    assertThat(unknown.err()).contains("there is no service 'web'; did you mean 'www'?");
-    Run simulated =
-        simulate("--down", "eu", "--weight", "traffic", "--clients", seen.toString());
+    assertThat(unknown.err()).contains("there is no service 'wwx'; did you mean 'www'?");
+    Run simulated = simulate("--down", "eu", "--weight", "traffic", "--clients", seen.toString());
     assertThat(simulated.code()).isEqualTo(ExitCode.USAGE);
   }
 

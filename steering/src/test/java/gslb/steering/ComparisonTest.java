@@ -11,7 +11,6 @@ import gslb.base.EmbeddedV4;
 import gslb.base.Prefix;
 import gslb.steering.places.Place;
 import gslb.steering.places.PlaceTable;
-import gslb.steering.shift.ClientSample;
 import gslb.steering.shift.Comparison;
 import gslb.steering.shift.PlanShift;
 import gslb.steering.shift.PlanShift.Emptied;

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import gslb.base.Prefix;
-import gslb.steering.shift.ClientSample;
 import gslb.steering.shift.Scenario;
 import gslb.steering.shift.ScenarioRefused;
 import gslb.steering.shift.Simulation;
@@ -200,8 +199,7 @@ final class SimulatorTest {
     Simulation simulation =
         Simulator.run(
             plan,
-            new Scenario(
-                List.of(), Map.of(), Map.of("s0", 100L, "s1", 50L), Weighting.TRAFFIC),
+            new Scenario(List.of(), Map.of(), Map.of("s0", 100L, "s1", 50L), Weighting.TRAFFIC),
             SEEN);
     assertThat(simulation.demand()).isEqualTo(100, EXACT);
     assertThat(simulation.notes()).anyMatch(note -> note.contains("no clients"));

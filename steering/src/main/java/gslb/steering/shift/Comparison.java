@@ -1,6 +1,7 @@
 package gslb.steering.shift;
 
 import gslb.base.DnsName;
+import gslb.steering.ClientSample;
 import gslb.steering.Crossings;
 import gslb.steering.Service;
 import gslb.steering.SteeringPlan;

@@ -2,6 +2,7 @@ package gslb.steering.shift;
 
 import gslb.base.Family;
 import gslb.steering.CapacityGuard;
+import gslb.steering.ClientSample;
 import gslb.steering.Crossing;
 import gslb.steering.Endpoint;
 import gslb.steering.EndpointOverride;
