@@ -342,12 +342,13 @@ public final class Node implements AutoCloseable {
   /// @param file null for the node's own
   /// @throws Refused if it has errors
   Candidate candidate(@Nullable String file) throws Refused {
+    Diagnostics diagnostics = new Diagnostics();
+    // Not yet as one who changes something: real changes need not wait for what takes long.
+    ServedWorld read =
+        ConfigurationReader.read(
+                edges, file == null ? configurationFile : file, world.geo(), diagnostics)
+            .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
     synchronized (changing) {
-      Diagnostics diagnostics = new Diagnostics();
-      ServedWorld read =
-          ConfigurationReader.read(
-                  edges, file == null ? configurationFile : file, world.geo(), diagnostics)
-              .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
       try {
         hosts.await(read.configuration().hosts().names());
         ServedWorld next = read.resolved(hosts::addresses);
