@@ -35,7 +35,7 @@ final class AdminHandler implements HttpHandler {
   static final int REQUESTS_MAX = 32;
 
   /// Characters of a parameter's value.
-  static final int PARAMETER_LENGTH_MAX = 300;
+  static final int PARAMETER_LENGTH_MAX = 4_096;
 
   private static final System.Logger LOG = System.getLogger(AdminHandler.class.getName());
   private static final byte[] HEALTHY = "ok\n".getBytes(StandardCharsets.US_ASCII);

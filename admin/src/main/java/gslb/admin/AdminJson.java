@@ -33,6 +33,15 @@ final class AdminJson {
     return mapper.createObjectNode();
   }
 
+  /// One value, with no key of an object twice and nothing behind it.
+  JsonNode strictTree(byte[] json) throws java.io.IOException {
+    return mapper
+        .reader(
+            DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+            DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+        .readTree(json);
+  }
+
   JsonNode tree(byte[] json) throws java.io.IOException {
     return mapper.readTree(json);
   }

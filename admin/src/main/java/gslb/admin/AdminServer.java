@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.xnio.Options;
 
 /// The API's listener. Opened and closed by one thread.
@@ -36,6 +37,7 @@ public final class AdminServer implements AutoCloseable {
   /// A connection on which nothing is read or written; so also how long a request may take.
   static final int IDLE_MILLIS_MAX = 120_000;
 
+  /// For requests that run when the server is closed.
   private static final int CLOSE_MILLIS = 10_000;
 
   private final Undertow undertow;
@@ -127,13 +129,20 @@ public final class AdminServer implements AutoCloseable {
     return address;
   }
 
-  /// Stops listening and ends the threads. A second call does nothing.
+  /// Stops listening and ends the threads; a request that does not end within {@link #CLOSE_MILLIS}
+  /// is left behind. A second call does nothing.
   @Override
   public void close() {
-    if (!isClosed) {
-      isClosed = true;
-      undertow.stop();
-      threads.close();
+    if (isClosed) {
+      return;
+    }
+    isClosed = true;
+    undertow.stop();
+    threads.shutdownNow(); // the connections are closed, so nobody waits for what still runs
+    try {
+      threads.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// A question whose answer is to be explained: the parameters of `GET /api/v1/explain`, which are
 /// the options of `gslb explain`.
 ///
-/// @param name owner name, or the host of an HTTP request; with or without its final dot
+/// @param name owner name, or the host of an HTTP request without its port; with or without its
+///     final dot
 /// @param type mnemonic of the QTYPE; without a meaning over HTTP
 /// @param from the client as far as the server knows: the socket's peer, or whom a proxy names
 /// @param client who asks in the end; null if only the resolver is known
@@ -85,6 +86,10 @@ public record ExplainRequest(
     if (via == Via.HTTP) {
       refuse(resolver != null || subnet != null, "resolver and subnet", "DNS");
       refuse(parameters.containsKey("type"), "type", "DNS");
+      if (!name.chars().allMatch(ExplainRequest::isOfHost)) {
+        throw new ExplainRefused(
+            "name '" + clipped(name) + "' is no host; write it as www.example.org, without a port");
+      }
       if (proxy != null) {
         throw new ExplainRefused(
             "the redirect tier takes the socket's peer for the client and reads no PROXY header;"
@@ -111,6 +116,10 @@ public record ExplainRequest(
         path,
         at(parameters.get("at")),
         down(parameters.get("down")));
+  }
+
+  private static boolean isOfHost(int c) {
+    return c < 0x80 && (Character.isLetterOrDigit(c) || c == '-' || c == '.' || c == '_');
   }
 
   private static void refuse(boolean isGiven, String what, String where) throws ExplainRefused {

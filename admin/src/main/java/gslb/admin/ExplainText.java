@@ -184,7 +184,7 @@ public final class ExplainText {
     return switch (finding.kind()) {
       case STEERED -> by + inZone + " is steered";
       case BESIDE_STEERED ->
-          by + inZone + " is steered, but this type is static" + types(", as are ", finding);
+          by + inZone + " is steered, but not for this type" + types("; static here: ", finding);
       case STATIC -> by + inZone + " is static" + types(", with ", finding);
       case EMPTY -> by + inZone + " has no records, only names below it";
       case MISSING ->

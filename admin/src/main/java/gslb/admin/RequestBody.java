@@ -48,9 +48,9 @@ final class RequestBody {
       throw new Wrong("the body has more than " + LENGTH_MAX + " bytes");
     }
     try {
-      object = bytes.length == 0 ? json.object() : json.tree(bytes);
+      object = bytes.length == 0 ? json.object() : json.strictTree(bytes);
     } catch (IOException e) {
-      throw new Wrong("the body is not JSON");
+      throw new Wrong("the body is not one JSON value, or has a key twice");
     }
     if (!object.isObject()) {
       throw new Wrong("the body must be a JSON object");
@@ -105,7 +105,7 @@ final class RequestBody {
     }
     Map<String, Long> demand = new HashMap<>();
     for (Map.Entry<String, JsonNode> entry : body.members("demand")) {
-      long value = entry.getValue().isIntegralNumber() ? entry.getValue().asLong() : -1;
+      long value = whole(entry.getValue());
       if (value < 0 || value > Service.DEMAND_MAX) {
         throw new Wrong(
             "'demand' must hold whole numbers from 0 to " + Service.DEMAND_MAX + " by service");
@@ -116,6 +116,11 @@ final class RequestBody {
       throw new Wrong("a scenario names at most " + Scenario.CHANGES_MAX + " things");
     }
     return new Scenario(down, drained, demand, body.weighting());
+  }
+
+  /// -1 for what is no whole number, or too great.
+  private static long whole(JsonNode value) {
+    return value.isIntegralNumber() && value.canConvertToLong() ? value.asLong() : -1;
   }
 
   private List<Map.Entry<String, JsonNode>> members(String key) throws Wrong {

@@ -11,6 +11,8 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +89,20 @@ final class AdminClientTest {
         .hasMessage(uri() + ": wrong parameters; there is no pool and no endpoint 'nowhere'")
         .extracting("kind", InstanceOfAssertFactories.type(AdminCallException.Kind.class))
         .isEqualTo(AdminCallException.Kind.WRONG);
+  }
+
+  @Test
+  void asManyEndpointsAreTakenAsDownAsThereMayBe() throws Exception {
+    String down =
+        IntStream.range(0, ExplainRequest.DOWN_MAX)
+            .mapToObj(i -> "2001:db8:ffff:ffff:ffff:ffff:ffff:" + Integer.toHexString(0xff00 + i))
+            .collect(Collectors.joining(","));
+    assertThat(
+            client
+                .explain(Map.of("name", "www.gslb.example", "client", "::1", "down", down))
+                .value()
+                .text())
+        .isNotEmpty();
   }
 
   @Test

@@ -3,6 +3,8 @@ package gslb.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import gslb.base.Diagnostic;
@@ -12,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -280,6 +283,20 @@ final class AdminServerTest {
     gate.countDown();
     assertThat(first.get().status()).isEqualTo(200);
     assertThat(node.reloads).hasValue(1);
+  }
+
+  /// A request that hangs must not keep the node from ending.
+  @Test
+  void closingEndsRequestsThatRun() throws Exception {
+    node.gate = new CountDownLatch(1);
+    try (Socket socket = new Socket()) {
+      socket.connect(server.address());
+      String request =
+          "GET /api/v1/status HTTP/1.1\r\nHost: " + host() + "\r\n" + bearer() + "\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      node.waiting.acquire();
+      assertTimeoutPreemptively(Duration.ofSeconds(30), server::close);
+    }
   }
 
   @Test

@@ -18,7 +18,7 @@ final class ExplainRequestTest {
   private static Map<String, String> parameters(String written) {
     return Arrays.stream(written.split(" "))
         .map(one -> one.split("=", 2))
-        .collect(Collectors.toMap(one -> one[0], one -> one[1]));
+        .collect(Collectors.toMap(one -> one[0], one -> one[1], (_, last) -> last));
   }
 
   private static ExplainRequest read(String written) throws ExplainRefused {
@@ -75,6 +75,8 @@ final class ExplainRequestTest {
         "via=http client=192.0.2.1 type=A|only a question over DNS has a type",
         "client=192.0.2.1 path=/a|only a question over HTTP has a path",
         "via=http client=192.0.2.1 proxy=10.0.0.1|reads no PROXY header",
+        "via=http client=192.0.2.1 name=www.gslb.example:80|is no host; write it as www.example.org",
+        "via=http client=192.0.2.1 name=www/gslb|is no host",
         "type=A|one of the parameters 'client' and 'resolver' must be given",
         "via=http|parameter 'client' must be given",
         "client=a.b|client 'a.b' is not an address",

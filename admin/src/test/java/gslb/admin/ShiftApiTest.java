@@ -161,7 +161,10 @@ final class ShiftApiTest {
         "{\"files\":\"/a\"}",
         "{\"file\":\"relative.yaml\"}",
         "{\"file\":7}",
-        "{\"weight\":\"v5\"}"
+        "{\"weight\":\"v5\"}",
+        "{\"file\":\"/a\"} {\"file\":\"/b\"}",
+        "{\"file\":\"/a\",\"file\":\"/b\"}",
+        " "
       })
   void aBodyThatIsNoPlanIsRefused(String body) throws Exception {
     HttpResponse<String> reply = post("/api/v1/plan", body);
@@ -180,7 +183,9 @@ final class ShiftApiTest {
         "{\"drain\":{\"eu\":\"50%\"}}",
         "{\"demand\":{\"www\":-1}}",
         "{\"demand\":{\"www\":1.5}}",
-        "{\"demand\":{\"www\":1000000001}}"
+        "{\"demand\":{\"www\":1000000001}}",
+        "{\"demand\":{\"www\":18446744073709551617}}",
+        "{\"down\":null}"
       })
   void aBodyThatIsNoScenarioIsRefused(String body) throws Exception {
     assertThat(post("/api/v1/simulate", body).statusCode()).isEqualTo(400);

@@ -107,6 +107,12 @@ public final class DnsSnapshot {
         reasons == null ? null : reasons.with(plan, next));
   }
 
+  /// The same with the deadlines as they are now, which no probe moves any more.
+  public DnsSnapshot frozen() {
+    return new DnsSnapshot(
+        generation, plan, zones, answers, deadlines.copy(), options, reasons);
+  }
+
   public long generation() {
     return generation;
   }

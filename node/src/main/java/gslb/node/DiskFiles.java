@@ -32,6 +32,9 @@ final class DiskFiles implements FileSource {
       if (Files.isDirectory(file)) {
         throw new IOException("it is a folder");
       }
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        throw new IOException("it is no regular file"); // a pipe could be waited for without end
+      }
       try (InputStream in = Files.newInputStream(file)) {
         return in.readNBytes(lengthMax);
       }

@@ -61,6 +61,7 @@ public final class Main implements Callable<Integer> {
     CommandLine command = new CommandLine(new Main());
     command.setExitCodeExceptionMapper(_ -> ExitCode.SOFTWARE);
     command.setCaseInsensitiveEnumValuesAllowed(true);
+    command.registerConverter(Share.class, Share::parse);
     command.setParameterExceptionHandler(
         (e, _) -> {
           PrintWriter err = e.getCommandLine().getErr();

@@ -29,9 +29,9 @@ import gslb.health.TargetVerdicts;
 import gslb.health.VantageCheck;
 import gslb.health.VoteBus;
 import gslb.redirect.RedirectServer;
+import gslb.steering.ClientSample;
 import gslb.steering.ClientSketches;
 import gslb.steering.SteeringPlan;
-import gslb.steering.shift.ClientSample;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -175,17 +175,9 @@ public final class Node implements AutoCloseable {
   }
 
   /// The clients that were steered in the last hours, by DNS queries and HTTP requests.
-  List<ClientSketches.Client> clients() {
+  private ClientSample clients() {
     return sketches.clients(
         world.configuration().catalog().services(), edges.clock().currentTimeMillis());
-  }
-
-  /// The same, to weigh plans by.
-  private ClientSample observed() {
-    return new ClientSample(
-        clients().stream()
-            .map(c -> new ClientSample.Client(c.service(), c.block(), c.decisions()))
-            .toList());
   }
 
   /// In this order: whatever fails later, DNS answers.
@@ -226,7 +218,7 @@ public final class Node implements AutoCloseable {
     InetSocketAddress address = configuration.admin().listen();
     try {
       AdminToken token = AdminToken.parse(state.adminToken()).orElseThrow();
-      NodeOperations operations = new NodeOperations(this, edges.clock(), this::observed);
+      NodeOperations operations = new NodeOperations(this, edges.clock(), this::clients);
       opened.add(AdminServer.open(address, token, operations));
     } catch (IOException e) {
       throw refused(ExitCode.CANNOT_CREATE, String.valueOf(e.getMessage()));
@@ -350,12 +342,13 @@ public final class Node implements AutoCloseable {
   /// @param file null for the node's own
   /// @throws Refused if it has errors
   Candidate candidate(@Nullable String file) throws Refused {
+    Diagnostics diagnostics = new Diagnostics();
+    // Not yet as one who changes something: real changes need not wait for what takes long.
+    ServedWorld read =
+        ConfigurationReader.read(
+                edges, file == null ? configurationFile : file, world.geo(), diagnostics)
+            .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
     synchronized (changing) {
-      Diagnostics diagnostics = new Diagnostics();
-      ServedWorld read =
-          ConfigurationReader.read(
-                  edges, file == null ? configurationFile : file, world.geo(), diagnostics)
-              .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
       try {
         hosts.await(read.configuration().hosts().names());
         ServedWorld next = read.resolved(hosts::addresses);

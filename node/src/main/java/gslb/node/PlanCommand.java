@@ -3,8 +3,8 @@ package gslb.node;
 import gslb.admin.AdminClient;
 import gslb.admin.PlanResult;
 import gslb.admin.ShiftJson;
+import gslb.steering.Catalog;
 import gslb.steering.SteeringPlan;
-import gslb.steering.shift.ClientSample;
 import gslb.steering.shift.Comparison;
 import gslb.steering.shift.PlanShift;
 import gslb.steering.shift.ShiftText;
@@ -16,8 +16,10 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `gslb plan`: which clients a configuration would move, before it is applied.
@@ -60,21 +62,7 @@ final class PlanCommand implements Callable<Integer> {
       description = "With --from: what is taken as down in both files.")
   private List<String> down = List.of();
 
-  @Option(
-      names = "--weight",
-      defaultValue = "v4",
-      paramLabel = "v4|v6|traffic",
-      description =
-          "What shares are shares of: IPv4 addresses (default), IPv6 addresses of known place, or"
-              + " what clients were seen asking.")
-  private String weight = "v4";
-
-  @Option(
-      names = "--clients",
-      paramLabel = "FILE",
-      description =
-          "With --from: the clients to weigh by, a line each: service, prefix and weight.")
-  private @Nullable String clients;
+  @Mixin private Weighing weighing = new Weighing();
 
   @Option(
       names = "--fail-above",
@@ -82,7 +70,7 @@ final class PlanCommand implements Callable<Integer> {
       description =
           "Exit with 1 if more of the clients of any one service get another pool, or lose all"
               + " addresses of a family, than this share, such as 10%%.")
-  private @Nullable String failAbove;
+  private @Nullable Share failAbove;
 
   @Option(names = "--json", description = "Print the answer of the API as it is.")
   private boolean json;
@@ -91,48 +79,42 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Refused {
-    Weighting weighting = OfflinePlan.weighting(weight, spec);
-    double limit = failAbove == null ? 1 : OfflinePlan.share(failAbove, spec);
+    Weighting weighting = weighing.weighting();
     String candidate = file;
     String old = from;
     if (old != null) {
       if (candidate == null || running != null) {
-        throw OfflinePlan.wrong(spec, "--from compares two files: give the new one by -c alone");
+        throw wrong("--from compares two files: give the new one by -c alone");
       }
-      return offline(old, candidate, weighting, limit);
+      return offline(old, candidate, weighting);
     }
-    if (!down.isEmpty() || clients != null) {
-      throw OfflinePlan.wrong(
-          spec, "--down and --clients are for two files: give the old by --from");
+    if (!down.isEmpty() || weighing.hasClients()) {
+      throw wrong("--down and --clients are for two files: give the old by --from");
     }
     String node = running != null ? running : candidate;
     if (node == null) {
-      throw OfflinePlan.wrong(spec, "give the new configuration by -c, or --running alone");
+      throw wrong("give the new configuration by -c, or --running alone");
     }
     String absolute =
         candidate == null ? null : Path.of(candidate).toAbsolutePath().normalize().toString();
-    return RunningNode.call(node, spec, client -> print(client.plan(absolute, weighting), limit));
+    return RunningNode.call(node, spec, client -> print(client.plan(absolute, weighting)));
   }
 
-  private int offline(String old, String candidate, Weighting weighting, double limit)
-      throws Refused {
-    ClientSample sample = clients == null ? ClientSample.NONE : OfflinePlan.clients(clients, spec);
-    if (weighting == Weighting.TRAFFIC && sample.isEmpty()) {
-      throw OfflinePlan.wrong(spec, "give the clients to weigh by by --clients");
-    }
+  private int offline(String old, String candidate, Weighting weighting) throws Refused {
     SteeringPlan before = OfflinePlan.of(old, down, false, spec);
     SteeringPlan after = OfflinePlan.of(candidate, down, true, spec);
-    OfflinePlan.requireKnown(down, List.of(before.catalog(), after.catalog()), spec);
-    PlanShift shift = Comparison.of(before, after, sample);
+    List<Catalog> catalogs = List.of(before.catalog(), after.catalog());
+    OfflinePlan.requireKnown(down, catalogs, spec);
+    PlanShift shift = Comparison.of(before, after, weighing.sample(catalogs));
     AdminClient.Planned planned =
         new AdminClient.Planned(
             false, ShiftText.of(shift, weighting), shift.mostDisturbed(weighting), List.of());
     String text =
         json ? new ShiftJson().text(new PlanResult.Planned(0, weighting, shift, List.of())) : "";
-    return print(new AdminClient.Answer<>(planned, text), limit);
+    return print(new AdminClient.Answer<>(planned, text));
   }
 
-  private int print(AdminClient.Answer<AdminClient.Planned> answer, double limit) {
+  private int print(AdminClient.Answer<AdminClient.Planned> answer) {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     AdminClient.Planned planned = answer.value();
@@ -147,15 +129,19 @@ final class PlanCommand implements Callable<Integer> {
       err.println("a reload would apply nothing");
       return ExitCode.CONFIG;
     }
-    if (failAbove != null && planned.mostDisturbed() > limit + ROUNDING) {
+    if (failAbove != null && planned.mostDisturbed() > failAbove.fraction() + ROUNDING) {
       err.println(
           String.format(
               Locale.ROOT,
               "gslb: %.2f %% of the clients of a service are disturbed, above %s",
               100 * planned.mostDisturbed(),
-              failAbove));
+              failAbove.written()));
       return ExitCode.NEGATIVE;
     }
     return ExitCode.OK;
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 }

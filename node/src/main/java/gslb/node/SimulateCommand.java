@@ -2,21 +2,23 @@ package gslb.node;
 
 import gslb.admin.ShiftJson;
 import gslb.admin.SimulateResult;
-import gslb.steering.shift.ClientSample;
+import gslb.steering.ClientSample;
+import gslb.steering.Service;
+import gslb.steering.SteeringPlan;
 import gslb.steering.shift.Scenario;
 import gslb.steering.shift.ScenarioRefused;
 import gslb.steering.shift.Simulation;
 import gslb.steering.shift.SimulationText;
 import gslb.steering.shift.Simulator;
-import gslb.steering.shift.Weighting;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `gslb simulate`: where clients go when something fails or is drained, and which pool that fills
@@ -28,12 +30,7 @@ import picocli.CommandLine.Spec;
             + " capacity. Nothing is changed.",
     mixinStandardHelpOptions = true)
 final class SimulateCommand implements Callable<Integer> {
-  @Option(
-      names = {"-c", "--config"},
-      required = true,
-      paramLabel = "FILE",
-      description = "The configuration file of the running node.")
-  private String file = "";
+  @Mixin private RunningNode running = new RunningNode();
 
   @Option(
       names = "--offline",
@@ -52,7 +49,7 @@ final class SimulateCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "POOL=SHARE",
       description = "Pools of which a share of the clients is sent on, as in eu=50%%.")
-  private Map<String, String> drained = Map.of();
+  private Map<String, Share> drained = Map.of();
 
   @Option(
       names = "--demand",
@@ -61,21 +58,7 @@ final class SimulateCommand implements Callable<Integer> {
       description = "Demand of services, in place of their 'demand' in the configuration.")
   private Map<String, Long> demand = Map.of();
 
-  @Option(
-      names = "--weight",
-      defaultValue = "v4",
-      paramLabel = "v4|v6|traffic",
-      description =
-          "What clients are counted by: IPv4 addresses (default), IPv6 addresses of known place,"
-              + " or what they were seen asking.")
-  private String weight = "v4";
-
-  @Option(
-      names = "--clients",
-      paramLabel = "FILE",
-      description =
-          "With --offline: the clients to weigh by, a line each: service, prefix and weight.")
-  private @Nullable String clients;
+  @Mixin private Weighing weighing = new Weighing();
 
   @Option(names = "--json", description = "Print the answer of the API as it is.")
   private boolean json;
@@ -85,28 +68,22 @@ final class SimulateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Refused {
     Map<String, Double> shares = new HashMap<>();
-    for (Map.Entry<String, String> entry : drained.entrySet()) {
-      double share = OfflinePlan.share(entry.getValue(), spec);
-      if (share == 0) {
-        throw OfflinePlan.wrong(spec, "a drain of '" + entry.getKey() + "' by nothing is none");
-      }
-      shares.put(entry.getKey(), share);
-    }
-    for (Map.Entry<String, Long> entry : demand.entrySet()) {
-      if (entry.getValue() < 0) {
-        throw OfflinePlan.wrong(spec, "the demand of '" + entry.getKey() + "' is below 0");
-      }
-    }
-    Scenario scenario = new Scenario(down, shares, demand, OfflinePlan.weighting(weight, spec));
+    drained.forEach(
+        (pool, share) -> {
+          require(share.fraction() > 0, "a drain of '" + pool + "' by nothing is none");
+          shares.put(pool, share.fraction());
+        });
+    demand.forEach(
+        (service, number) ->
+            require(
+                number >= 0 && number <= Service.DEMAND_MAX,
+                "the demand of '" + service + "' must be from 0 to " + Service.DEMAND_MAX));
+    Scenario scenario = new Scenario(down, shares, demand, weighing.weighting());
     if (offline) {
       return offline(scenario);
     }
-    if (clients != null) {
-      throw OfflinePlan.wrong(spec, "--clients is for --offline");
-    }
-    return RunningNode.call(
-        file,
-        spec,
+    require(!weighing.hasClients(), "--clients is for --offline");
+    return running.call(
         client -> {
           var answer = client.simulate(scenario);
           print(answer.value(), answer.json());
@@ -115,13 +92,10 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private int offline(Scenario scenario) throws Refused {
-    ClientSample sample = clients == null ? ClientSample.NONE : OfflinePlan.clients(clients, spec);
-    if (scenario.weighting() == Weighting.TRAFFIC && sample.isEmpty()) {
-      throw OfflinePlan.wrong(spec, "give the clients to weigh by by --clients");
-    }
+    SteeringPlan plan = OfflinePlan.of(running.file(), List.of(), true, spec);
+    ClientSample sample = weighing.sample(List.of(plan.catalog()));
     try {
-      Simulation simulation =
-          Simulator.run(OfflinePlan.of(file, List.of(), true, spec), scenario, sample);
+      Simulation simulation = Simulator.run(plan, scenario, sample);
       print(
           SimulationText.of(simulation),
           json ? new ShiftJson().text(new SimulateResult.Simulated(0, simulation)) : "");
@@ -138,6 +112,12 @@ final class SimulateCommand implements Callable<Integer> {
     } else {
       spec.commandLine().getOut().print(text);
       spec.commandLine().getOut().flush();
+    }
+  }
+
+  private void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new ParameterException(spec.commandLine(), otherwise);
     }
   }
 }

@@ -104,7 +104,16 @@ final class ShiftCommandsTest {
     assertThat(plan("--down", "us").out()).contains("www: 0 % of clients move");
     Run run = plan("--down", "eus");
     assertThat(run.code()).isEqualTo(ExitCode.USAGE);
-    assertThat(run.err()).contains("there is no pool 'eus'");
+    assertThat(run.err()).contains("with that address; did you mean 'eu'?");
+  }
+
+  /// RFC 5952: an address has one canonical form, but may be written in others.
+  @Test
+  void anEndpointIsKnownHoweverItsAddressIsWritten() throws IOException {
+    for (Path file : List.of(old, next)) {
+      Files.writeString(file, Files.readString(file).replace("192.0.2.2", "'2001:db8::2'"));
+    }
+    assertThat(plan("--down", "2001:DB8:0:0::2").out()).contains("www: 0 % of clients move");
   }
 
   @Test
@@ -121,6 +130,12 @@ final class ShiftCommandsTest {
     Run wrong = plan("--weight", "traffic", "--clients", seen.toString());
     assertThat(wrong.code()).isEqualTo(ExitCode.USAGE);
     assertThat(wrong.err()).contains("seen:2: not a client");
+    Files.writeString(seen, "www 198.18.1.0/24\nwwx 198.18.1.0/24\n");
+    Run unknown = plan("--weight", "traffic", "--clients", seen.toString());
+    assertThat(unknown.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(unknown.err()).contains("there is no service 'wwx'; did you mean 'www'?");
+    Run simulated = simulate("--down", "eu", "--weight", "traffic", "--clients", seen.toString());
+    assertThat(simulated.code()).isEqualTo(ExitCode.USAGE);
   }
 
   @Test
@@ -151,6 +166,7 @@ final class ShiftCommandsTest {
     assertThat(simulate("--drain", "eu=half").code()).isEqualTo(ExitCode.USAGE);
     assertThat(simulate("--weight", "v5").code()).isEqualTo(ExitCode.USAGE);
     assertThat(simulate("--demand", "www=-1").code()).isEqualTo(ExitCode.USAGE);
+    assertThat(simulate("--demand", "www=1000000001").code()).isEqualTo(ExitCode.USAGE);
   }
 
   @Test

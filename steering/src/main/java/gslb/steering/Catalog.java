@@ -1,10 +1,12 @@
 package gslb.steering;
 
+import gslb.base.Address;
 import gslb.base.Prefix;
 import gslb.steering.CapacityGuard.Limit;
 import gslb.steering.places.Detail;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that is steered, as configured and checked: ids are dense and every reference holds.
@@ -45,6 +47,20 @@ public record Catalog(
   /// The same with other own networks.
   public Catalog withNetworks(Map<String, List<Prefix>> others) {
     return new Catalog(sites, others, endpoints, pools, services, guard);
+  }
+
+  /// The endpoints that are meant by the name of a pool, or by an address in any of its forms.
+  ///
+  /// @return none of a pool without any; empty if there is no such pool and no such endpoint
+  public Optional<List<Endpoint>> endpoints(String poolOrAddress) {
+    for (Pool pool : pools) {
+      if (pool.name().equals(poolOrAddress)) {
+        return Optional.of(pool.endpoints());
+      }
+    }
+    return Address.parse(poolOrAddress)
+        .map(address -> endpoints.stream().filter(e -> e.address().equals(address)).toList())
+        .filter(found -> !found.isEmpty());
   }
 
   /// What the policies of all services look at of clients' places.

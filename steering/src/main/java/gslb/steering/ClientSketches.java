@@ -1,6 +1,5 @@
 package gslb.steering;
 
-import gslb.base.Prefix;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,18 +24,12 @@ public final class ClientSketches {
     return sketch;
   }
 
-  /// Clients of a service that asked.
-  ///
-  /// @param service its name
-  /// @param block a /24 of IPv4 or a /48 of IPv6
-  /// @param decisions how many of all of them it stands for
-  public record Client(String service, Prefix block, double decisions) {}
-
-  /// What was seen in the hours before a moment, of services that there still are. The decisions of
-  /// all of them add up to how many there were, but for those of services that are gone.
+  /// Who was seen in the hours before a moment, of services that there still are, by /24 of IPv4
+  /// and /48 of IPv6. A weight is of how many decisions it stands: all of them add up to how many
+  /// there were, but for those of services that are gone.
   ///
   /// @param services of the catalog that is served
-  public List<Client> clients(List<Service> services, long nowMillis) {
+  public ClientSample clients(List<Service> services, long nowMillis) {
     Map<Integer, String> names = new HashMap<>();
     services.forEach(service -> names.put(key(Draws.key(service.name())), service.name()));
     record Key(String service, long block) {}
@@ -58,10 +51,11 @@ public final class ClientSketches {
         }
       }
     }
-    List<Client> clients = new ArrayList<>();
+    List<ClientSample.Client> clients = new ArrayList<>();
     decisions.forEach(
-        (key, sum) -> clients.add(new Client(key.service, Draws.prefix(key.block), sum)));
-    return clients;
+        (key, sum) ->
+            clients.add(new ClientSample.Client(key.service, Draws.prefix(key.block), sum)));
+    return new ClientSample(clients);
   }
 
   static int key(long keyOfService) {

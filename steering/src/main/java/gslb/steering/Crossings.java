@@ -58,8 +58,8 @@ public final class Crossings {
   private final SteeringPlan before;
   private final SteeringPlan after;
   private final Map<Key, Crossing> done = new HashMap<>();
-  private final ProgramOverlap sharing = new ProgramOverlap(true);
-  private final ProgramOverlap apart = new ProgramOverlap(false);
+  private final ProgramOverlap sharing = new ProgramOverlap(true, true);
+  private final ProgramOverlap apart;
 
   /// By id of a pool of the first plan, {@link #poolAfter}.
   private final int[] sameName;
@@ -67,6 +67,7 @@ public final class Crossings {
   public Crossings(SteeringPlan before, SteeringPlan after) {
     this.before = before;
     this.after = after;
+    apart = new ProgramOverlap(false, before.drawKey() == after.drawKey());
     Map<String, Integer> names = new HashMap<>();
     after.catalog().pools().forEach(pool -> names.put(pool.name(), pool.id()));
     sameName =

@@ -20,6 +20,15 @@ public final class FlipDeadlines {
     Arrays.fill(nanos, NEVER);
   }
 
+  /// What they are now, for a reader that looks at them more than once.
+  public FlipDeadlines copy() {
+    FlipDeadlines copy = new FlipDeadlines(nanos.length);
+    for (int i = 0; i < nanos.length; i++) {
+      copy.set(i, get(i));
+    }
+    return copy;
+  }
+
   /// @param deadlineNanos on the monotonic clock, or {@link #NEVER}
   public void set(int endpoint, long deadlineNanos) {
     NANOS.setOpaque(nanos, endpoint, deadlineNanos);

@@ -29,11 +29,14 @@ final class ProgramOverlap {
   }
 
   private final boolean sharesNumbers;
+  private final boolean sharesRamps;
   private final Map<State, Map<Outcome, Double>> done = new HashMap<>();
 
   /// @param sharesNumbers whether both draw for one service with one key
-  ProgramOverlap(boolean sharesNumbers) {
+  /// @param sharesRamps whether both admit with one key, for whatever service
+  ProgramOverlap(boolean sharesNumbers, boolean sharesRamps) {
     this.sharesNumbers = sharesNumbers;
+    this.sharesRamps = sharesRamps;
   }
 
   /// Chances that sum up to 1.
@@ -44,7 +47,7 @@ final class ProgramOverlap {
   /// Chances of one program by itself, by answer set.
   static Map<Integer, Double> chances(Program program) {
     Map<Integer, Double> chances = new HashMap<>();
-    new ProgramOverlap(false)
+    new ProgramOverlap(false, false)
         .of(program, Program.NODATA)
         .forEach((outcome, chance) -> chances.merge(outcome.before(), chance, Double::sum));
     return chances;
@@ -147,7 +150,7 @@ final class ProgramOverlap {
   /// Who is admitted at a step stays so at every higher one.
   private void split(Program.Ramp ramp, State state, boolean isBefore, Map<Outcome, Double> to) {
     // Blocks of clients are taken to be the same size in both.
-    long key = sharesNumbers ? ramp.key() : ramp.key() + (isBefore ? 0 : 1);
+    long key = sharesRamps ? ramp.key() : ramp.key() + (isBefore ? 0 : 1);
     Steps steps = state.admitted().getOrDefault(key, Steps.ALL);
     int middle = Math.clamp(ramp.threshold(), steps.above(), steps.upTo());
     double size = steps.upTo() - steps.above();

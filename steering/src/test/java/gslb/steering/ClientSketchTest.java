@@ -37,9 +37,9 @@ final class ClientSketchTest {
 
   private Map<Prefix, Double> decisions(int service, long nowMillis) {
     Map<Prefix, Double> decisions = new HashMap<>();
-    for (ClientSketches.Client client : sketches.clients(services, nowMillis)) {
+    for (ClientSample.Client client : sketches.clients(services, nowMillis).clients()) {
       if (client.service().equals(services.get(service).name())) {
-        decisions.put(client.block(), client.decisions());
+        decisions.put(client.prefix(), client.weight());
       }
     }
     return decisions;
@@ -99,12 +99,12 @@ final class ClientSketchTest {
   void aServiceThatIsGoneIsLeftOut() {
     see(sketch, 0, "192.0.2.1", 0);
     see(sketch, 1, "192.0.2.1", 0);
-    assertThat(sketches.clients(services.subList(0, 1), 0)).hasSize(1);
+    assertThat(sketches.clients(services.subList(0, 1), 0).clients()).hasSize(1);
   }
 
   @Test
   void nothingWasSeen() {
-    assertThat(sketches.clients(services, 0)).isEmpty();
+    assertThat(sketches.clients(services, 0).isEmpty()).isTrue();
   }
 
   /// 20,000 decisions, in an order that depends on the client, half of them for a quarter of the
@@ -120,7 +120,9 @@ final class ClientSketchTest {
       see(busy, 0, "10.0." + block + "." + i % 256, i);
     }
     Map<Prefix, Double> seen = new HashMap<>();
-    own.clients(services, 1).forEach(client -> seen.put(client.block(), client.decisions()));
+    own.clients(services, 1)
+        .clients()
+        .forEach(client -> seen.put(client.prefix(), client.weight()));
     assertThat(seen.values().stream().mapToDouble(Double::doubleValue).sum())
         .isCloseTo(decisions, within(1e-6));
     for (int block = 0; block < 4; block++) {

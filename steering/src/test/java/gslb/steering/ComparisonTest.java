@@ -11,7 +11,6 @@ import gslb.base.EmbeddedV4;
 import gslb.base.Prefix;
 import gslb.steering.places.Place;
 import gslb.steering.places.PlaceTable;
-import gslb.steering.shift.ClientSample;
 import gslb.steering.shift.Comparison;
 import gslb.steering.shift.PlanShift;
 import gslb.steering.shift.PlanShift.Emptied;
@@ -22,12 +21,14 @@ import gslb.steering.shift.Shares;
 import gslb.steering.shift.ShiftText;
 import gslb.steering.shift.Weighting;
 import gslb.testkit.Seeded;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -162,6 +163,7 @@ final class ComparisonTest {
     assertThat(a.isV4()).isTrue();
     assertThat(a.share().v4()).isEqualTo(8 / 222.0, EXACT);
     assertThat(a.continents()).containsExactly("EU", "NA");
+    assertThat(a.example().address().isV4()).isTrue();
     Emptied aaaa = shift.emptied().getLast();
     assertThat(aaaa.isV4()).isFalse();
     assertThat(aaaa.share().v4()).isEqualTo(4 / 222.0, EXACT);
@@ -196,6 +198,86 @@ final class ComparisonTest {
     assertThat(added.disturbed(Weighting.V4)).isZero();
   }
 
+  private static ServiceShift of(PlanShift shift, String service, Predicate<ServiceShift> which) {
+    return shift.services().stream()
+        .filter(each -> each.name().equals(service) && which.test(each))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static PlanShift shift(TestCatalog one, TestCatalog other) {
+    return Comparison.of(plan(one, one.allUp()), plan(other, other.allUp()), ClientSample.NONE);
+  }
+
+  @Test
+  void aRenamedServiceIsKnownByItsName() {
+    TestCatalog one = world();
+    one.service("www", List.of("a"), one.use("eu"));
+    TestCatalog other = world();
+    other.service("web", List.of("a"), other.use("us"));
+    PlanShift shift = shift(one, other);
+    assertThat(shift.services()).hasSize(1);
+    assertThat(shift.services().getFirst().fate()).isEqualTo(Fate.KEPT);
+    assertThat(shift.services().getFirst().moved().v4()).isEqualTo(1, EXACT);
+    assertThat(shift.services().getFirst().settings()).contains("name of the service www → web");
+  }
+
+  /// The clients of `b` go from eu to us, whatever the service is called that has it now.
+  @Test
+  void aNameThatAServiceGivesToANewOneMovesItsClients() {
+    TestCatalog one = world();
+    one.service("www", List.of("a", "b"), one.use("eu"));
+    TestCatalog other = world();
+    other.service("www", List.of("a"), other.use("eu"));
+    other.service("shop", List.of("b"), other.use("us"));
+    PlanShift shift = shift(one, other);
+    assertThat(shift.mostDisturbed(Weighting.V4)).isEqualTo(1, EXACT);
+    ServiceShift shop = of(shift, "shop", _ -> true);
+    assertThat(going(shop, "eu", "us").v4()).isEqualTo(1, EXACT);
+    assertThat(of(shift, "www", _ -> true).moved()).isEqualTo(Shares.NONE);
+  }
+
+  @Test
+  void aNameThatAServiceGivesToAnOldOneMovesItsClients() {
+    TestCatalog one = world();
+    one.service("www", List.of("a", "b"), one.use("eu"));
+    one.service("shop", List.of("c"), one.use("us"));
+    TestCatalog other = world();
+    other.service("www", List.of("a"), other.use("eu"));
+    other.service("shop", List.of("b", "c"), other.use("us"));
+    PlanShift shift = shift(one, other);
+    assertThat(shift.mostDisturbed(Weighting.V4)).isEqualTo(1, EXACT);
+    assertThat(shift.services()).hasSize(3);
+    assertThat(going(of(shift, "shop", s -> s.moved().v4() > 0), "eu", "us").v4())
+        .isEqualTo(1, EXACT);
+  }
+
+  /// A service whose names another has taken over is not removed from its clients.
+  @Test
+  void namesThatAServiceTakesOverAreNotLost() {
+    TestCatalog one = world();
+    one.service("www", List.of("a"), one.use("eu"));
+    one.service("shop", List.of("b"), one.use("eu"));
+    TestCatalog other = world();
+    other.service("www", List.of("a", "b"), other.use("eu"));
+    PlanShift shift = shift(one, other);
+    assertThat(shift.mostDisturbed(Weighting.V4)).isZero();
+    assertThat(shift.services()).allSatisfy(s -> assertThat(s.fate()).isEqualTo(Fate.KEPT));
+  }
+
+  /// Whoever asks for the host gets a 404.
+  @Test
+  void aHostThatIsRedirectedNoMoreIsLostToAllOfItsClients() {
+    TestCatalog one = world();
+    one.redirect("www", List.of("a.example.org", "b.example.org"), one.use("eu"));
+    TestCatalog other = world();
+    other.redirect("www", List.of("b.example.org"), other.use("eu"));
+    PlanShift shift = shift(one, other);
+    assertThat(shift.mostDisturbed(Weighting.V4)).isEqualTo(1);
+    assertThat(shift.services().getFirst().namesRemoved()).containsExactly("a.example.org");
+    assertThat(shift(other, one).mostDisturbed(Weighting.V4)).isZero();
+  }
+
   @Test
   void anotherAddressOfTheSamePoolMovesNobodyButIsTold() {
     TestCatalog one = new TestCatalog().pool("eu", "192.0.2.1*3", "192.0.2.2");
@@ -203,10 +285,162 @@ final class ComparisonTest {
     ServiceShift shift = shift(plan(one, one.use("eu")), plan(other, other.use("eu")));
     assertThat(shift.moved()).isEqualTo(Shares.NONE);
     assertThat(shift.readdressed().v4()).isEqualTo(0.25, EXACT);
+    assertThat(shift.changes()).isTrue();
     assertThat(
             Comparison.of(plan(one, one.use("eu")), plan(other, other.use("eu")), ClientSample.NONE)
                 .pools())
         .containsExactly("pool eu: endpoints -192.0.2.2 +192.0.2.9");
+  }
+
+  /// What admits a client to a ramping pool is the same for every service.
+  @Test
+  void aServiceThatIsRenamedInARampMovesNobody() {
+    SteeringPlan before = ramping("www");
+    ServiceShift shift = shift(before, ramping("web"));
+    assertThat(shift.pools().getFirst().before().v4()).isEqualTo(16 / 64.0, EXACT);
+    assertThat(shift.moved()).isEqualTo(Shares.NONE);
+  }
+
+  private static SteeringPlan ramping(String service) {
+    TestCatalog world =
+        new TestCatalog()
+            .pool("eu", "192.0.2.1")
+            .ramp("eu", Duration.ofSeconds(63))
+            .pool("us", "198.51.100.1");
+    world.service(service, List.of("www"), world.list("eu", "us"));
+    VerdictTable up = world.allUp();
+    Readmission readmission =
+        Readmission.NONE
+            .next(world.catalog(), up.with(0, Verdict.DOWN), 0)
+            .next(world.catalog(), up, 0)
+            .next(world.catalog(), up, Duration.ofSeconds(15).toNanos());
+    return plan(world, up).withVerdicts(up, readmission);
+  }
+
+  @Test
+  void anotherDrawKeyDrawsAnew() {
+    TestCatalog world = world();
+    world.service(ONE, ANSWER, weighted(share(world.use("eu"), 9), share(world.use("us"), 1)));
+    ServiceShift shift =
+        shift(world.plan(world.allUp()), world.tables().plan(world.allUp(), 43));
+    assertThat(shift.moved().v4()).isEqualTo(2 * 0.9 * 0.1, EXACT);
+  }
+
+  private static double readdressed(Service.Answers before, Service.Answers after, String... to) {
+    TestCatalog one = new TestCatalog().pool("eu", "192.0.2.1", "192.0.2.2");
+    TestCatalog other = new TestCatalog().pool("eu", to);
+    one.service(before, ANSWER, one.use("eu"));
+    other.service(after, ANSWER, other.use("eu"));
+    ServiceShift shift = shift(plan(one, one.allUp()), plan(other, other.allUp()));
+    assertThat(shift.moved()).isEqualTo(Shares.NONE);
+    return shift.readdressed().v4();
+  }
+
+  @Test
+  void answersOfSeveralAddressesAreComparedAsSets() {
+    Service.Answers all = Service.Answers.ALL;
+    assertThat(readdressed(all, all, "192.0.2.2", "192.0.2.1")).isZero();
+    assertThat(readdressed(all, ONE, "192.0.2.2", "192.0.2.1")).isZero();
+    assertThat(readdressed(ONE, all, "192.0.2.2", "192.0.2.1")).isZero();
+    assertThat(readdressed(ONE, ONE, "192.0.2.2", "192.0.2.1")).as("drawn").isEqualTo(1, EXACT);
+    assertThat(readdressed(all, all, "192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4"))
+        .isEqualTo(0.5, EXACT);
+    assertThat(readdressed(all, all, "192.0.2.1")).isEqualTo(0.5, EXACT);
+  }
+
+  @Test
+  void anotherAliasIsAnotherAddress() {
+    TestCatalog one = new TestCatalog().alias("cdn", "a.example.net");
+    TestCatalog other = new TestCatalog().alias("cdn", "b.example.net");
+    SteeringPlan before = plan(one, one.use("cdn"));
+    assertThat(shift(before, plan(other, other.use("cdn"))).readdressed().v4())
+        .isEqualTo(1, EXACT);
+    assertThat(shift(before, before).readdressed()).isEqualTo(Shares.NONE);
+  }
+
+  /// Of three endpoints two are of eu: its share grows from 1/2 to 2/3, and nobody else moves.
+  @Test
+  void clientsOfAnswersOfSeveralPoolsStayWhereTheyCan() {
+    TestCatalog one = world();
+    TestCatalog other =
+        new TestCatalog().pool("eu", "192.0.2.1", "192.0.2.2").pool("us", "198.51.100.1");
+    one.service(Service.Answers.ALL, ANSWER, one.all("eu", "us"));
+    other.service(Service.Answers.ALL, ANSWER, other.all("eu", "us"));
+    ServiceShift shift = shift(plan(one, one.allUp()), plan(other, other.allUp()));
+    assertThat(going(shift, "us", "eu").v4()).isEqualTo(1 / 6.0, EXACT);
+    assertThat(shift.moved().v4()).isEqualTo(1 / 6.0, EXACT);
+  }
+
+  /// [0, 1/2) [1/2, 1) against [0, 1/4) [1/4, 1): a quarter moves, who stays has the same address.
+  @Test
+  void whoMovesToAnotherPoolIsNotReaddressed() {
+    TestCatalog one = new TestCatalog().pool("eu", "192.0.2.1").pool("us", "198.51.100.1");
+    TestCatalog other = new TestCatalog().pool("eu", "192.0.2.1").pool("us", "198.51.100.1*3");
+    ServiceShift shift = shift(plan(one, one.all("eu", "us")), plan(other, other.all("eu", "us")));
+    assertThat(shift.moved().v4()).isEqualTo(0.25, EXACT);
+    assertThat(shift.readdressed()).isEqualTo(Shares.NONE);
+  }
+
+  @Test
+  void withoutAnyKnownPlaceAllIpv6AddressesCount() throws CatalogRefused {
+    TestCatalog one = world();
+    TestCatalog other = world();
+    one.service(ONE, ANSWER, one.use("eu"));
+    other.service(ONE, ANSWER, other.use("us"));
+    PlaceTable nowhere = PlaceTable.of(Map.of());
+    SteeringPlan before = SteeringTables.compile(one.catalog(), nowhere).plan(one.allUp(), 42);
+    SteeringPlan after = SteeringTables.compile(other.catalog(), nowhere).plan(other.allUp(), 42);
+    assertThat(shift(before, after).moved().v6()).isEqualTo(1, EXACT);
+    SteeringPlan placed = plan(other, other.allUp());
+    assertThat(shift(before, placed).continents()).as("of the newer").containsKey("EU");
+    assertThat(shift(placed, before).continents()).as("of the older").containsKey("EU");
+  }
+
+  /// For AAAA the pool of IPv6 comes first, for A there is nothing of it.
+  @Test
+  void familiesThatAreDecidedApartMoveApart() {
+    TestCatalog one = world();
+    TestCatalog other = world();
+    one.service(Families.INDEPENDENT, ONE, ANSWER, one.list("eu", "us"));
+    other.service(Families.INDEPENDENT, ONE, ANSWER, other.list("v6", "eu"));
+    ServiceShift shift = shift(plan(one, one.allUp()), plan(other, other.allUp()));
+    assertThat(shift.moved().v4()).isZero();
+    assertThat(shift.moved().v6()).isEqualTo(1, EXACT);
+  }
+
+  @Test
+  void clientsForWhomNothingIsAvailableAreTold() {
+    TestCatalog world = world();
+    world.service(ONE, ANSWER, world.use("eu"));
+    SteeringPlan up = plan(world, world.allUp());
+    VerdictTable none = VerdictTable.all(world.allUp().size(), Verdict.DOWN);
+    SteeringPlan down = up.withVerdicts(none);
+    assertThat(shift(up, down).unavailable())
+        .singleElement()
+        .satisfies(
+            unavailable -> {
+              assertThat(unavailable.stage()).isEqualTo("verdicts ignored");
+              assertThat(unavailable.share().v4()).isEqualTo(1, EXACT);
+            });
+    assertThat(shift(down, up).unavailable()).isEmpty();
+  }
+
+  @Test
+  void servicesCountAlikeOrByWhatTheyWereAsked() {
+    TestCatalog one = world();
+    one.service(ONE, ANSWER, one.use("eu")).service(ONE, ANSWER, one.use("eu"));
+    TestCatalog other = world();
+    other.service(ONE, ANSWER, other.use("us")).service(ONE, ANSWER, other.use("eu"));
+    other.service(ONE, ANSWER, other.use("us"));
+    ClientSample seen =
+        new ClientSample(
+            List.of(
+                new ClientSample.Client("s0", Prefix.of("64.1.2.0/24"), 30),
+                new ClientSample.Client("s1", Prefix.of("64.1.2.0/24"), 10)));
+    PlanShift shift = Comparison.of(plan(one, one.allUp()), plan(other, other.allUp()), seen);
+    assertThat(shift.moved(Weighting.V4)).as("without what is added").isEqualTo(0.5, EXACT);
+    assertThat(shift.moved(Weighting.TRAFFIC)).isEqualTo(0.75, EXACT);
+    assertThat(shift.hasTraffic()).isTrue();
   }
 
   @Test

@@ -46,7 +46,7 @@ final class ProgramOverlapTest {
   }
 
   private static double moved(Program before, Program after) {
-    return new ProgramOverlap(true)
+    return new ProgramOverlap(true, true)
         .of(before, after).entrySet().stream()
             .filter(entry -> entry.getKey().before() != entry.getKey().after())
             .mapToDouble(Map.Entry::getValue)
@@ -55,7 +55,7 @@ final class ProgramOverlapTest {
 
   @Test
   void aDrawMovesWhatItsIntervalsDifferBy() {
-    Map<Outcome, Double> outcomes = new ProgramOverlap(true).of(draw(90, 10), draw(80, 20));
+    Map<Outcome, Double> outcomes = new ProgramOverlap(true, true).of(draw(90, 10), draw(80, 20));
     assertThat(outcomes).hasSize(3);
     assertThat(outcomes.get(new Outcome(0, 0))).isEqualTo(0.8, EXACT);
     assertThat(outcomes.get(new Outcome(0, 1))).isEqualTo(0.1, EXACT);
@@ -65,7 +65,7 @@ final class ProgramOverlapTest {
   @Test
   void aDrawThatLosesItsFirstShareShiftsTheOthers() {
     // [0, 1/3) [1/3, 2/3) [2/3, 1) against [0, 1/2) [1/2, 1)
-    Map<Outcome, Double> outcomes = new ProgramOverlap(true).of(draw(1, 1, 1), draw(0, 1, 1));
+    Map<Outcome, Double> outcomes = new ProgramOverlap(true, true).of(draw(1, 1, 1), draw(0, 1, 1));
     assertThat(outcomes.get(new Outcome(0, 1))).isEqualTo(1 / 3.0, EXACT);
     assertThat(outcomes.get(new Outcome(1, 1))).isEqualTo(1 / 6.0, EXACT);
     assertThat(outcomes.get(new Outcome(1, 2))).isEqualTo(1 / 6.0, EXACT);
@@ -74,14 +74,14 @@ final class ProgramOverlapTest {
 
   @Test
   void drawsThatShareNoNumbersAreIndependent() {
-    Map<Outcome, Double> outcomes = new ProgramOverlap(false).of(draw(90, 10), draw(80, 20));
+    Map<Outcome, Double> outcomes = new ProgramOverlap(false, false).of(draw(90, 10), draw(80, 20));
     assertThat(outcomes.get(new Outcome(0, 1))).isEqualTo(0.9 * 0.2, EXACT);
     assertThat(outcomes.get(new Outcome(1, 0))).isEqualTo(0.1 * 0.8, EXACT);
   }
 
   @Test
   void aStickyPoolThatJoinsTakesItsShareFromEachAndMovesNobodyElse() {
-    Map<Outcome, Double> outcomes = new ProgramOverlap(true).of(hash(3, 1), hash(3, 1, 4));
+    Map<Outcome, Double> outcomes = new ProgramOverlap(true, true).of(hash(3, 1), hash(3, 1, 4));
     assertThat(outcomes.get(new Outcome(0, 0))).isEqualTo(3 / 8.0, EXACT);
     assertThat(outcomes.get(new Outcome(0, 2))).isEqualTo(3 / 8.0, EXACT);
     assertThat(outcomes.get(new Outcome(1, 1))).isEqualTo(1 / 8.0, EXACT);
@@ -93,7 +93,7 @@ final class ProgramOverlapTest {
   @Test
   void aStickyPoolThatGetsMoreWeightTakesNoMore() {
     // Shares 1/2, 1/2 become 2/3, 1/3: who moves is 1/6, all to the first.
-    Map<Outcome, Double> outcomes = new ProgramOverlap(true).of(hash(1, 1), hash(2, 1));
+    Map<Outcome, Double> outcomes = new ProgramOverlap(true, true).of(hash(1, 1), hash(2, 1));
     assertThat(outcomes.get(new Outcome(1, 0))).isEqualTo(1 / 6.0, EXACT);
     assertThat(outcomes).hasSize(3);
   }
@@ -102,14 +102,22 @@ final class ProgramOverlapTest {
   void aRampMovesOnlyThoseWhoseStepIsBetweenItsThresholds() {
     Program before = new Program.Ramp(0, Draws.key("p0"), 16, new Leaf(0), new Leaf(1));
     Program after = new Program.Ramp(0, Draws.key("p0"), 48, new Leaf(0), new Leaf(1));
-    Map<Outcome, Double> outcomes = new ProgramOverlap(true).of(before, after);
+    Map<Outcome, Double> outcomes = new ProgramOverlap(true, true).of(before, after);
     assertThat(outcomes.get(new Outcome(1, 0))).isEqualTo(0.5, EXACT);
     assertThat(outcomes.getOrDefault(new Outcome(0, 1), 0.0)).isZero();
   }
 
   @Test
+  void rampsThatShareNoNumbersAreIndependent() {
+    Program ramp = new Program.Ramp(0, Draws.key("p0"), 16, new Leaf(0), new Leaf(1));
+    Map<Outcome, Double> outcomes = new ProgramOverlap(false, false).of(ramp, ramp);
+    assertThat(outcomes.get(new Outcome(0, 1))).isEqualTo(3 / 16.0, EXACT);
+    assertThat(new ProgramOverlap(false, true).of(ramp, ramp)).hasSize(2);
+  }
+
+  @Test
   void aDrawAndAHashAreIndependent() {
-    Map<Outcome, Double> outcomes = new ProgramOverlap(true).of(draw(1, 3), hash(1, 1));
+    Map<Outcome, Double> outcomes = new ProgramOverlap(true, true).of(draw(1, 3), hash(1, 1));
     assertThat(outcomes.get(new Outcome(0, 0))).isEqualTo(1 / 8.0, EXACT);
     assertThat(outcomes.get(new Outcome(1, 1))).isEqualTo(3 / 8.0, EXACT);
   }
@@ -170,7 +178,7 @@ final class ProgramOverlapTest {
   void overlapsAreWhatRunningBothCounts(Random random) {
     Program before = random(random, 3, true);
     Program after = random.nextInt(4) == 0 ? before : random(random, 3, true);
-    Map<Outcome, Double> claimed = new ProgramOverlap(true).of(before, after);
+    Map<Outcome, Double> claimed = new ProgramOverlap(true, true).of(before, after);
     Map<Outcome, Integer> counted = new HashMap<>();
     Steps stepsBefore = Steps.of(before);
     Steps stepsAfter = Steps.of(after);

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import gslb.base.Prefix;
-import gslb.steering.shift.ClientSample;
 import gslb.steering.shift.Scenario;
 import gslb.steering.shift.ScenarioRefused;
 import gslb.steering.shift.Simulation;
@@ -185,6 +184,31 @@ final class SimulatorTest {
     assertThat(simulation.demand()).isZero();
     assertThat(simulation.services().getFirst().pools().getFirst().fullAt()).isEqualTo(100, EXACT);
     assertThat(SimulationText.of(simulation)).contains("full at a demand of");
+  }
+
+  /// `s1` was seen by nobody, so nothing is known of where its 50 go.
+  @Test
+  void aDemandWhoseClientsNobodySawIsNotCalledServed() throws ScenarioRefused {
+    TestCatalog world = world(150, 100, 125);
+    Policy eu = world.use("eu");
+    SteeringPlan plan =
+        world
+            .service(Service.Answers.ONE, new AllDown.Answer(), eu)
+            .service(Service.Answers.ONE, new AllDown.Answer(), eu)
+            .plan(world.allUp());
+    Simulation simulation =
+        Simulator.run(
+            plan,
+            new Scenario(List.of(), Map.of(), Map.of("s0", 100L, "s1", 50L), Weighting.TRAFFIC),
+            SEEN);
+    assertThat(simulation.demand()).isEqualTo(100, EXACT);
+    assertThat(simulation.notes()).anyMatch(note -> note.contains("no clients"));
+  }
+
+  @Test
+  void aPoolThatTheScenarioNamesIsListedThoughNobodyGetsIt() throws ScenarioRefused {
+    Simulation simulation = play(plan(world(150, 100, 125)), List.of("ap"), Map.of(), 200);
+    assertThat(simulation.pools()).extracting(PoolLoad::pool).contains("ap");
   }
 
   @Test

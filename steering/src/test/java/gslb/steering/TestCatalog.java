@@ -135,6 +135,32 @@ final class TestCatalog {
     return this;
   }
 
+  /// A service with names of its own, each a label of gslb.example.
+  TestCatalog service(String name, List<String> labels, Policy policy) {
+    return service(name, labels, policy, null);
+  }
+
+  /// A service of the redirect tier alone.
+  TestCatalog redirect(String name, List<String> hosts, Policy policy) {
+    return service(name, List.of(), policy, new Service.Redirect(hosts, name));
+  }
+
+  private TestCatalog service(
+      String name, List<String> labels, Policy policy, Service.@Nullable Redirect redirect) {
+    services.add(
+        new Service(
+            services.size(),
+            name,
+            labels.stream().map(label -> DnsName.of(label + ".gslb.example")).toList(),
+            new Service.Ttl(5, 30),
+            Families.ANY,
+            Service.Answers.ONE,
+            new AllDown.Answer(),
+            policy,
+            redirect));
+    return this;
+  }
+
   Pool pool(String name) {
     Pool pool = pools.get(name);
     if (pool == null) {

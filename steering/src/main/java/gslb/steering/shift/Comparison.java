@@ -1,6 +1,7 @@
 package gslb.steering.shift;
 
 import gslb.base.DnsName;
+import gslb.steering.ClientSample;
 import gslb.steering.Crossings;
 import gslb.steering.Service;
 import gslb.steering.SteeringPlan;
@@ -12,7 +13,6 @@ import gslb.steering.shift.PlanShift.ServiceShift;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ import java.util.Set;
 /// Compares two plans over the whole address space, exactly: both are walked run by run, and what
 /// two programs come to together is computed once for each pair of them. Used once.
 ///
-/// Services are matched by name, what is left by a steered name that both have.
+/// A service is compared with the one of its name, and with each that had a name which it has now.
 public final class Comparison {
   private final SteeringPlan before;
   private final SteeringPlan after;
@@ -29,14 +29,14 @@ public final class Comparison {
   private final Crossings crossings;
   private final Map<String, List<ClientSample.Client>> seen = new HashMap<>();
   private final Map<Crossings.Alike, ServiceComparison> done = new HashMap<>();
-  private final Set<DnsName> namesAfter = new HashSet<>();
+  private final Set<String> namesAfter = new HashSet<>();
 
   private Comparison(SteeringPlan before, SteeringPlan after, ClientSample sample) {
     this.before = before;
     this.after = after;
     slicer = new Slicer(telling(before.tables().places(), after.tables().places()));
     crossings = new Crossings(before, after);
-    after.catalog().services().forEach(service -> namesAfter.addAll(service.names()));
+    after.catalog().services().forEach(service -> namesAfter.addAll(names(service)));
     sample.clients().forEach(c -> seen.computeIfAbsent(c.service(), _ -> new ArrayList<>()).add(c));
   }
 
@@ -54,55 +54,42 @@ public final class Comparison {
   }
 
   private PlanShift shift(ClientSample sample) {
-    Map<Integer, Integer> matched = matched();
-    List<ServiceShift> services = new ArrayList<>();
-    for (Service service : after.catalog().services()) {
-      Integer old = matched.get(service.id());
-      services.add(shift(old == null ? Crossings.NO_SERVICE : old, service.id()));
-    }
-    for (Service service : before.catalog().services()) {
-      if (!matched.containsValue(service.id())) {
-        services.add(shift(service.id(), Crossings.NO_SERVICE));
-      }
-    }
     return new PlanShift(
-        services,
+        pairs().stream().map(pair -> shift(pair.old(), pair.now())).toList(),
         SettingChanges.ofPools(before.catalog().pools(), after.catalog().pools()),
         !sample.isEmpty());
   }
 
-  /// Ids of services of the second plan to those of the first.
-  private Map<Integer, Integer> matched() {
+  /// What is compared: services of which clients of the one may come to the other, each by its id
+  /// or {@link Crossings#NO_SERVICE}.
+  private record Pair(int old, int now) {}
+
+  private List<Pair> pairs() {
     Map<String, Integer> byName = new HashMap<>();
-    before.catalog().services().forEach(s -> byName.put(s.name(), s.id()));
-    Map<Integer, Integer> matched = new LinkedHashMap<>();
-    for (Service service : after.catalog().services()) {
-      Integer old = byName.remove(service.name());
-      if (old != null) {
-        matched.put(service.id(), old);
-      }
-    }
     Map<DnsName, Integer> byOwner = new HashMap<>();
-    byName
-        .values()
-        .forEach(
-            old -> before.catalog().services().get(old).names().forEach(n -> byOwner.put(n, old)));
-    Set<Integer> taken = new HashSet<>();
-    for (Service service : after.catalog().services()) {
-      if (!matched.containsKey(service.id())) {
-        service.names().stream()
-            .filter(byOwner::containsKey)
-            .map(byOwner::get)
-            .filter(old -> !taken.contains(old))
-            .findFirst()
-            .ifPresent(
-                old -> {
-                  taken.add(old);
-                  matched.put(service.id(), old);
-                });
-      }
+    for (Service service : before.catalog().services()) {
+      byName.put(service.name(), service.id());
+      service.names().forEach(owner -> byOwner.put(owner, service.id()));
     }
-    return matched;
+    List<Pair> pairs = new ArrayList<>();
+    Set<Integer> kept = new HashSet<>();
+    for (Service service : after.catalog().services()) {
+      Set<Integer> olds = new LinkedHashSet<>();
+      Integer same = byName.get(service.name());
+      if (same != null) {
+        olds.add(same);
+      }
+      service.names().stream().filter(byOwner::containsKey).map(byOwner::get).forEach(olds::add);
+      kept.addAll(olds);
+      if (olds.isEmpty()) {
+        pairs.add(new Pair(Crossings.NO_SERVICE, service.id()));
+      }
+      olds.forEach(old -> pairs.add(new Pair(old, service.id())));
+    }
+    before.catalog().services().stream()
+        .filter(service -> !kept.contains(service.id()))
+        .forEach(service -> pairs.add(new Pair(service.id(), Crossings.NO_SERVICE)));
+    return pairs;
   }
 
   private ServiceShift shift(int old, int now) {
@@ -146,8 +133,19 @@ public final class Comparison {
   }
 
   private List<String> namesRemoved(Service old) {
-    Set<DnsName> removed = new LinkedHashSet<>(old.names());
-    namesAfter.forEach(removed::remove);
-    return removed.stream().map(DnsName::toString).toList();
+    Set<String> removed = names(old);
+    removed.removeAll(namesAfter);
+    return List.copyOf(removed);
+  }
+
+  /// Owner names with their final dot, and hosts without.
+  private static Set<String> names(Service service) {
+    Set<String> names = new LinkedHashSet<>();
+    service.names().forEach(owner -> names.add(owner.toString()));
+    Service.Redirect redirect = service.redirect();
+    if (redirect != null) {
+      names.addAll(redirect.hosts());
+    }
+    return names;
   }
 }

@@ -22,6 +22,8 @@ final class Percent {
     } else if (share < 1 && percent > 99.99) {
       return ">99.99 %";
     }
-    return String.format(Locale.ROOT, percent < 9.995 ? "%.2f %%" : "%.1f %%", percent);
+    boolean isNearAll = share < 1 && percent >= 99.95;
+    return String.format(
+        Locale.ROOT, percent < 9.995 || isNearAll ? "%.2f %%" : "%.1f %%", percent);
   }
 }

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 /// Which clients a change of the configuration moves from where to where.
 ///
 /// @param services every service of either configuration, in the order of the new one, removed ones
-///     last
+///     last; one that takes over names of others once more for each of these
 /// @param pools what changes of pools, in words
 /// @param hasTraffic whether clients were seen
 public record PlanShift(List<ServiceShift> services, List<String> pools, boolean hasTraffic) {
@@ -62,13 +62,12 @@ public record PlanShift(List<ServiceShift> services, List<String> pools, boolean
 
   /// What becomes of one service's clients.
   ///
-  /// @param moved share that gets another pool, or none; 0 for an added service, 1 for a removed
-  /// one
+  /// @param moved share that gets another pool, or none; 0 for an added service
   /// @param readdressed share that gets another address of its pool
   /// @param moves greatest first; none of an added service
   /// @param pools by name, with every pool that somebody gets
   /// @param settings what else changes, in words
-  /// @param namesRemoved names that are steered no more
+  /// @param namesRemoved names that are steered no more, and hosts that are redirected no more
   /// @param continents shares of all its clients, empty text for unknown
   /// @param seen weight of its clients that were seen
   public record ServiceShift(
@@ -104,7 +103,7 @@ public record PlanShift(List<ServiceShift> services, List<String> pools, boolean
     }
 
     /// The share of its clients that get another pool, or no address of a family that they got
-    /// before, whichever is more; 1 if a name is steered no more.
+    /// before, whichever is more; 1 if a name is steered, or a host redirected, no more.
     public double disturbed(Weighting weighting) {
       double most = namesRemoved.isEmpty() ? moved.of(weighting) : 1;
       for (Emptied one : emptied) {

@@ -100,9 +100,7 @@ public final class ShiftText {
           .append(unavailable.stage())
           .append('\n');
     }
-    service
-        .namesRemoved()
-        .forEach(n -> text.append("  no longer steered: ").append(n).append('\n'));
+    service.namesRemoved().forEach(n -> text.append("  no longer served: ").append(n).append('\n'));
     service.settings().forEach(change -> text.append("  ").append(change).append('\n'));
     text.append('\n');
   }

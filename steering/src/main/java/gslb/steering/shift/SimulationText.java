@@ -174,6 +174,9 @@ public final class SimulationText {
 
   /// Whole, but for what is below 100.
   private static String number(double value) {
+    if (value > ServiceComparison.NOISE && value < 0.05) {
+      return "<0.1";
+    }
     double tenths = Math.rint(10 * value);
     boolean isWhole = value >= 100 || tenths % 10 == 0;
     return String.format(Locale.ROOT, isWhole ? "%.0f" : "%.1f", value);

@@ -1,8 +1,8 @@
 package gslb.steering.shift;
 
-import gslb.base.Address;
 import gslb.base.Family;
 import gslb.steering.CapacityGuard;
+import gslb.steering.ClientSample;
 import gslb.steering.Crossing;
 import gslb.steering.Endpoint;
 import gslb.steering.EndpointOverride;
@@ -125,21 +125,15 @@ public final class Simulator {
   }
 
   private static List<Endpoint> endpoints(SteeringPlan plan, String name) throws ScenarioRefused {
-    Optional<Pool> pool = pool(plan, name);
-    if (pool.isPresent()) {
-      if (pool.get().endpoints().isEmpty()) {
-        throw new ScenarioRefused("pool '" + name + "' has no endpoints that could fail");
-      }
-      return pool.get().endpoints();
-    }
-    Optional<Address> address = Address.parse(name);
     List<Endpoint> endpoints =
-        plan.catalog().endpoints().stream()
-            .filter(e -> address.isPresent() && e.address().equals(address.get()))
-            .toList();
+        plan.catalog()
+            .endpoints(name)
+            .orElseThrow(
+                () ->
+                    new ScenarioRefused(
+                        "there is no pool '" + name + "', and no endpoint with that address"));
     if (endpoints.isEmpty()) {
-      throw new ScenarioRefused(
-          "there is no pool '" + name + "', and no endpoint with that address");
+      throw new ScenarioRefused("pool '" + name + "' has no endpoints that could fail");
     }
     return endpoints;
   }
@@ -183,11 +177,17 @@ public final class Simulator {
     Map<Spread.Run, Double> demandBefore = new LinkedHashMap<>();
     double demand = 0;
     int unstated = 0;
+    int unseen = 0;
     for (Service service : services) {
       double of = demand(service);
-      demand += of;
+      List<Slice> slices = slices(service);
       unstated += of == 0 ? 1 : 0;
-      for (Slice slice : slices(service)) {
+      if (of > 0 && slices.isEmpty()) {
+        unseen++;
+        continue;
+      }
+      demand += of;
+      for (Slice slice : slices) {
         demandOfRun.merge(run(spreadAfter, service, slice), of * slice.share(), Double::sum);
         demandBefore.merge(run(spreadBefore, service, slice), of * slice.share(), Double::sum);
       }
@@ -203,6 +203,13 @@ public final class Simulator {
           unstated
               + (unstated == 1 ? " service states" : " services state")
               + " no demand and put no load on any pool");
+    }
+    if (unseen > 0) {
+      notes.add(
+          "no clients of "
+              + unseen
+              + (unseen == 1 ? " service" : " services")
+              + " were seen, so what demand is stated is left out");
     }
     List<ServiceLoad> loads = new ArrayList<>();
     double unserved = 0;
@@ -286,7 +293,9 @@ public final class Simulator {
     Map<Integer, Double> two = sum(demandOfRun, second, Onward.Result::offered);
     List<PoolLoad> loads = new ArrayList<>();
     for (Pool pool : before.catalog().pools()) {
-      if (old.containsKey(pool.id()) || two.containsKey(pool.id())) {
+      boolean isNamed =
+          scenario.down().contains(pool.name()) || scenario.drained().containsKey(pool.name());
+      if (isNamed || old.containsKey(pool.id()) || two.containsKey(pool.id())) {
         loads.add(
             new PoolLoad(
                 pool.name(),

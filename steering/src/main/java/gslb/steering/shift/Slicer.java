@@ -2,6 +2,7 @@ package gslb.steering.shift;
 
 import gslb.base.Address;
 import gslb.base.Prefix;
+import gslb.steering.ClientSample;
 import gslb.steering.places.ClientSpace;
 import gslb.steering.places.Partition;
 import gslb.steering.places.Place;

@@ -1,4 +1,4 @@
-package gslb.steering.shift;
+package gslb.steering;
 
 import gslb.base.Prefix;
 import java.util.List;
@@ -13,6 +13,8 @@ public record ClientSample(List<Client> clients) {
     clients = List.copyOf(clients);
   }
 
+  /// Clients of a service.
+  ///
   /// @param service its name
   /// @param prefix whose first address stands for all
   /// @param weight above 0, in any unit that is the same for all

@@ -1,0 +1,4 @@
+@NullMarked
+package gslb.steering.shift;
+
+import org.jspecify.annotations.NullMarked;
