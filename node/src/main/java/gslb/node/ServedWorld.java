@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// One configuration, compiled as far as it goes without verdicts.
 ///
 /// @param certificate null if nothing is served over TLS
+/// @param deadlines until health writes them, what is monitored can flip at any moment: what it
+///     has to say of an endpoint comes after the endpoint is served
 /// @param unjudged what is served before any verdict; each generation changes only what its
 ///     verdicts touch
 record ServedWorld(
@@ -78,6 +80,8 @@ record ServedWorld(
     SteeringTables tables = SteeringTables.compile(configuration.catalog(), places);
     int endpoints = configuration.catalog().endpoints().size();
     FlipDeadlines deadlines = new FlipDeadlines(endpoints);
+    MonitoredEndpoints monitored = MonitoredEndpoints.of(configuration.health());
+    monitored.endpoints().forEach(one -> deadlines.set(one.endpoint(), clock.nanoTime()));
     SteeringPlan plan =
         tables.plan(
             VerdictTable.all(endpoints, Verdict.UNKNOWN),
@@ -88,10 +92,15 @@ record ServedWorld(
         certificate,
         places,
         DnsSnapshot.compile(0, plan, ZoneSet.of(configuration.zones()), deadlines),
-        MonitoredEndpoints.of(configuration.health()),
+        monitored,
         deadlines,
         clock,
         readMillis);
+  }
+
+  /// Supposes that no verdict changes, as where nothing is probed.
+  void expectNoFlips() {
+    monitored.endpoints().forEach(one -> deadlines.set(one.endpoint(), FlipDeadlines.NEVER));
   }
 
   /// The same with other addresses of its hosts, or itself if they are what it has.
