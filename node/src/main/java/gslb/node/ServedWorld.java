@@ -4,7 +4,6 @@ import gslb.base.Address;
 import gslb.base.Clock;
 import gslb.base.Diagnostics;
 import gslb.base.DnsName;
-import gslb.base.SourceSpan;
 import gslb.config.Configuration;
 import gslb.dns.DnsSnapshot;
 import gslb.dns.ServerOptions;
@@ -14,6 +13,7 @@ import gslb.redirect.RedirectSnapshot;
 import gslb.steering.CapacityGuard;
 import gslb.steering.CatalogRefused;
 import gslb.steering.FlipDeadlines;
+import gslb.steering.Pool;
 import gslb.steering.Readmission;
 import gslb.steering.SteeringPlan;
 import gslb.steering.SteeringTables;
@@ -59,12 +59,11 @@ record ServedWorld(
             configuration.catalog().networks(),
             CountryTable.standard().withConfigured(configuration.geo().countries()),
             configuration.catalog().detail());
-    SourceSpan where = SourceSpan.file(configuration.files().getFirst());
     try {
       return Optional.of(
           compile(configuration, geo, certificate, places, clock, clock.currentTimeMillis()));
     } catch (CatalogRefused e) {
-      diagnostics.add(e.diagnostic(where));
+      diagnostics.add(e.diagnostic(configuration.where(e.service())));
       return Optional.empty();
     }
   }
@@ -98,6 +97,13 @@ record ServedWorld(
         readMillis);
   }
 
+  /// Whether health can leave a pool without any endpoint: it is monitored, or has hosts that may
+  /// have no address.
+  boolean canFail(Pool pool) {
+    return !pool.hosts().isEmpty()
+        || pool.endpoints().stream().anyMatch(e -> monitored.watches(e.id()));
+  }
+
   /// Supposes that no verdict changes, as where nothing is probed.
   void expectNoFlips() {
     monitored.endpoints().forEach(one -> deadlines.set(one.endpoint(), FlipDeadlines.NEVER));
@@ -112,8 +118,7 @@ record ServedWorld(
     try {
       return compile(resolved, geo, certificate, places, clock, compiledMillis);
     } catch (CatalogRefused e) {
-      SourceSpan where = SourceSpan.file(configuration.files().getFirst());
-      throw new Refused(ExitCode.CONFIG, List.of(e.diagnostic(where)));
+      throw new Refused(ExitCode.CONFIG, List.of(e.diagnostic(configuration.where(e.service()))));
     }
   }
 
