@@ -217,11 +217,9 @@ public final class Node implements AutoCloseable {
     housekeeping.every(COOKIE_INTERVAL, "changing the cookie secret", this::followCookies);
     LOGGER.log(
         Level.INFO,
-        "node ''{0}'' serves generation {1}: dns {2}, http {3}",
+        "node ''{0}'' serves generation {1}",
         world.configuration().node().name(),
-        publisher.number(),
-        dns.boundAddresses(),
-        redirect.addresses());
+        publisher.number());
   }
 
   private void openAdmin(Configuration configuration) throws Refused {
