@@ -2,7 +2,6 @@ package gslb.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -113,7 +112,7 @@ final class AdminServerTest {
     assertThat(json.path("node").asText()).isEqualTo("fra1");
     assertThat(json.path("generation").asLong()).isEqualTo(17);
     assertThat(json.at("/pools/0/endpoints/1/probes/0/last").asText())
-        .isEqualTo("unexpected status: status 503");
+        .isEqualTo("unexpected status: 503");
     assertThat(json.at("/cluster/members/2/heardMillis").asLong()).isEqualTo(-1);
   }
 

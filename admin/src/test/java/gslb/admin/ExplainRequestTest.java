@@ -75,7 +75,8 @@ final class ExplainRequestTest {
         "via=http client=192.0.2.1 type=A|only a question over DNS has a type",
         "client=192.0.2.1 path=/a|only a question over HTTP has a path",
         "via=http client=192.0.2.1 proxy=10.0.0.1|reads no PROXY header",
-        "via=http client=192.0.2.1 name=www.gslb.example:80|is no host; write it as www.example.org",
+        "via=http client=192.0.2.1 name=www.gslb.example:80|is no host; write it as"
+            + " www.example.org",
         "via=http client=192.0.2.1 name=www/gslb|is no host",
         "type=A|one of the parameters 'client' and 'resolver' must be given",
         "via=http|parameter 'client' must be given",

@@ -74,7 +74,7 @@ final class ExplainTextTest {
     EndpointStatus down =
         new EndpointStatus("192.0.2.1", "", 1, "DOWN", "NONE", false, List.of(probe));
     assertThat(Evidence.of(down, 3))
-        .isEqualTo("down: web: 2 of 3 sites see it down (unexpected status: status 503)");
+        .isEqualTo("down: web: 2 of 3 sites see it down (unexpected status: 503)");
     assertThat(
             Evidence.of(
                 new EndpointStatus("192.0.2.1", "", 1, "DOWN", "DRAIN", false, List.of(probe)), 3))
@@ -101,7 +101,7 @@ final class ExplainTextTest {
                 new EndpointStatus("192.0.2.1", "", 1, "UP", "NONE", true, List.of(probe)), 3))
         .isEqualTo(
             "held by the capacity guard, though down: web: 2 of 3 sites see it down (unexpected"
-                + " status: status 503)");
+                + " status: 503)");
   }
 
   /// A tie of a site's nodes is a vote for up, and stale votes are none.

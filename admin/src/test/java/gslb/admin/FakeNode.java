@@ -270,7 +270,7 @@ final class FakeNode implements Operations {
         "MAJORITY",
         "DOWN",
         2,
-        "unexpected status: status 503",
+        "unexpected status: 503",
         12.345,
         1_500,
         false,

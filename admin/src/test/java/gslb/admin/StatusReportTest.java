@@ -47,9 +47,9 @@ final class StatusReportTest {
 
             POOL                ENDPOINT               STATE              MONITOR  OWN VIEW  LAST PROBE
             eu (ramp 23 of 64)  192.0.2.10             UP                 none
-                                2001:db8::10           DOWN forced DRAIN  web:443  DOWN      1.5 s ago in 12.345 ms: unexpected status: status 503
+                                2001:db8::10           DOWN forced DRAIN  web:443  DOWN      1.5 s ago in 12.345 ms: unexpected status: 503
             us (not available)  CNAME lb.example.net.
-                                198.51.100.10          DOWN               web:443  DOWN      1.5 s ago in 12.345 ms: unexpected status: status 503
+                                198.51.100.10          DOWN               web:443  DOWN      1.5 s ago in 12.345 ms: unexpected status: 503
 
             MEMBER  SITE       HEARD                 VOTES
             fra1    frankfurt  this node             count
@@ -158,7 +158,7 @@ final class StatusReportTest {
             Quorum.Reason.MAJORITY,
             Verdict.DOWN,
             1,
-            Observation.failed(Observation.Failure.STATUS, "status 503", 1_000_000, 3_500_000),
+            Observation.failed(Observation.Failure.STATUS, "503", 1_000_000, 3_500_000),
             40,
             false,
             1,
@@ -176,7 +176,7 @@ final class StatusReportTest {
     assertThat(pools.get(0).redirectTo()).isEqualTo("https://eu.example.com");
     assertThat(pools.get(0).endpoints().get(0).probes()).isEmpty();
     ProbeStatus probe = pools.get(1).endpoints().get(0).probes().get(0);
-    assertThat(probe.last()).isEqualTo("unexpected status: status 503");
+    assertThat(probe.last()).isEqualTo("unexpected status: 503");
     assertThat(probe.latencyMillis()).isEqualTo(2.5);
     assertThat(probe.votes()).hasSize(1);
     assertThat(StatusSurvey.cluster("prod", health).members()).hasSize(1);

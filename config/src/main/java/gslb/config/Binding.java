@@ -20,8 +20,8 @@ record Binding(Diagnostics diagnostics, References references) {
 
   static String words(YamlNode node) {
     return switch (node) {
-      case YamlNode.Sequence _ -> "a list";
-      case YamlNode.Mapping _ -> "a map";
+      case YamlNode.Sequence list -> list.items().isEmpty() ? "an empty list" : "a list";
+      case YamlNode.Mapping map -> map.pairs().isEmpty() ? "an empty map" : "a map";
       case YamlNode.Scalar scalar ->
           switch (scalar.kind()) {
             case TEXT -> scalar.text().isEmpty() ? "empty" : Shown.quoted(scalar.text());

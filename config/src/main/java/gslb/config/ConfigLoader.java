@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Loads a configuration: all of it or nothing, with every problem reported at once.
@@ -117,6 +118,9 @@ public final class ConfigLoader {
             new RedirectSettings(addresses(listen, Schema.LISTEN_HTTP)),
             new AdminSettings(listen.get(Schema.LISTEN_ADMIN)),
             geoSettings,
+            root.get(Schema.SERVICES).stream()
+                .map(Named.Entry::name)
+                .collect(Collectors.toMap(Located::value, Located::where)),
             files.read(),
             files.digest()));
   }

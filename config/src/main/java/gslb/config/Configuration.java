@@ -3,6 +3,7 @@ package gslb.config;
 import gslb.base.Address;
 import gslb.base.DnsName;
 import gslb.base.Prefix;
+import gslb.base.SourceSpan;
 import gslb.cluster.ClusterSettings;
 import gslb.dns.listen.DnsSettings;
 import gslb.health.HealthSettings;
@@ -11,6 +12,7 @@ import gslb.steering.Catalog;
 import gslb.zones.FlatZone;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param zones whose dynamic slots are service ids of the catalog
 /// @param cluster null if the node is alone
 /// @param tls null if nothing is served over TLS
+/// @param servicesAt where each service stands, by name
 /// @param files every file that was read, resolved, main file first
 /// @param digest SHA-256 over the files' contents in hexadecimal, as they were when the
 ///     configuration was loaded; the secret is not part of it
@@ -38,6 +41,7 @@ public record Configuration(
     RedirectSettings redirect,
     AdminSettings admin,
     GeoSettings geo,
+    Map<String, SourceSpan> servicesAt,
     List<String> files,
     String digest) {
   /// Draw seed of a node without a cluster.
@@ -45,6 +49,7 @@ public record Configuration(
 
   public Configuration {
     zones = List.copyOf(zones);
+    servicesAt = Map.copyOf(servicesAt);
     files = List.copyOf(files);
   }
 
@@ -66,6 +71,7 @@ public record Configuration(
             redirect,
             admin,
             geo,
+            servicesAt,
             files,
             digest);
   }
@@ -85,8 +91,16 @@ public record Configuration(
         redirect,
         admin,
         geo,
+        servicesAt,
         files,
         digest);
+  }
+
+  /// Where a service stands in the configuration.
+  ///
+  /// @param id of the service
+  public SourceSpan where(int id) {
+    return Objects.requireNonNull(servicesAt.get(catalog.services().get(id).name()));
   }
 
   /// What keys the draws: nodes of one cluster draw alike.

@@ -32,10 +32,13 @@ record Named<T>(
           "");
       return null;
     }
+    // A name that stands for something defined elsewhere says nothing of where it is used.
+    boolean uses = name instanceof Reference;
     List<Entry<T>> entries = new ArrayList<>();
     for (YamlNode.Pair pair : binding.unique(mapping, place).values()) {
       YamlNode.Scalar key = pair.key();
-      Place keyPlace = new Place("the name of a " + noun, key.where());
+      Place keyPlace =
+          new Place(uses ? "a key of " + place.words() : "the name of a " + noun, key.where());
       String bound = name.bind(key, keyPlace, binding);
       if (bound == null) {
         continue;
@@ -43,7 +46,7 @@ record Named<T>(
       if (defines != null) {
         binding.references().define(defines, bound, key.where());
       }
-      Place at = place.entry(noun, bound, key.where());
+      Place at = uses ? place.key(bound, key.where()) : place.entry(noun, bound, key.where());
       T entry = value.bind(pair.value(), at, binding);
       entries.add(new Entry<>(new Located<>(bound, key.where()), at, entry));
     }

@@ -213,7 +213,16 @@ final class PolicyResolver {
   private Resolved failover(PolicyTerm.Failover failover, int level, Measure measure) {
     List<Policy> children = new ArrayList<>();
     Set<String> seen = new HashSet<>();
+    boolean isOver = false;
     for (PolicyTerm child : failover.children()) {
+      if (isOver) {
+        diagnostics.warning(
+            child.where(),
+            "this branch stands behind an empty list",
+            "an empty list is an answer, and no list goes on behind it",
+            "remove the empty list, or what is behind it");
+      }
+      isOver = child instanceof PolicyTerm.Failover list && list.children().isEmpty();
       if (child instanceof PolicyTerm.Pool pool && !seen.add(pool.name())) {
         diagnostics.warning(
             pool.where(),

@@ -35,7 +35,7 @@ public final class ReferencePage {
     if (path.equals(SchemaPaths.POLICY)) {
       text.append(" Wherever a policy stands, it is a pool's name, a list (the first available")
           .append(" child; an empty list answers no address), or a map with exactly one of")
-          .append(" `weighted`, `nearest`, `geo` and `policy`.");
+          .append(" `weighted`, `sticky`, `nearest`, `all`, `geo` and `policy`.");
     }
     text.append("\n\n| Key | Value | Default | Meaning |\n| --- | --- | --- | --- |\n");
     for (Key<?> key : section.keys()) {

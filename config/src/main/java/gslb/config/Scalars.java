@@ -507,6 +507,9 @@ final class Scalars {
       return Reading.none("a multicast address", "");
     } else if (address.isV4() && address.low() == 0xffffffffL) {
       return Reading.none("the broadcast address", "");
+    } else if (address.isV4() ? address.low() >>> 16 == 0xa9fe : address.high() >>> 54 == 0x3fa) {
+      // RFC 3927 §2.7, RFC 4291 §2.5.6
+      return Reading.none("a link-local address", "");
     } else if (address.high() == 0 && address.low() >>> 32 == 0xffff) {
       Address embedded = Address.v4((int) address.low());
       return Reading.none("an IPv4-mapped address", "write '" + embedded + "'");

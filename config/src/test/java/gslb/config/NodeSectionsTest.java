@@ -67,7 +67,7 @@ final class NodeSectionsTest {
   void emptyFileIsRefused() {
     Loaded loaded = Loaded.load("# nothing\n");
     assertThat(loaded.errors()).singleElement().asString().contains("the configuration is empty");
-    assertThat(Loaded.load("[]").errors()).singleElement().asString().contains("is a list");
+    assertThat(Loaded.load("[]").errors()).singleElement().asString().contains("is an empty list");
   }
 
   @Test

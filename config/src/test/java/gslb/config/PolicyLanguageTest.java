@@ -64,6 +64,29 @@ final class PolicyLanguageTest {
   }
 
   @Test
+  void whatStandsBehindAnEmptyListIsNeverAsked() {
+    Loaded.warned(service("[us, [], »eu]"), "stands behind an empty list");
+    Loaded.good(service("[us, []]"));
+  }
+
+  @Test
+  void namesOfPoolsInWeightsAndBiasesSayWhereTheyStand() {
+    Loaded.refused(
+        service("{weighted: {eu: »-1, us: 1}}"), "'eu' of 'weighted' of 'policy' of service 'www'");
+    Loaded.refused(
+        service("{nearest: [eu], bias: {eu: »100}}"), "'eu' of 'bias' of 'policy' of service");
+    Loaded.refused(
+        service("{weighted: {eu: 1, »use: 1}}"),
+        "a key of 'weighted' of 'policy' of service 'www' names pool 'use'");
+  }
+
+  @Test
+  void anEmptyMapOrListIsCalledEmpty() {
+    Loaded.refused(service("{geo: »{}}"), "'geo' of 'policy' of service 'www' is an empty map");
+    Loaded.refused(service("{geo: »[]}"), "'geo' of 'policy' of service 'www' is an empty list");
+  }
+
+  @Test
   void weightsOfPoolsAreAMap() {
     means(
         "{weighted: {eu: 90, us: 10, far: 0}}",

@@ -171,6 +171,11 @@ final class PoolsTest {
       Loaded.refused(config("{endpoints: [{address: »\"" + address + "\"}]}"), "'" + address + "'");
     }
     Loaded.refused(config("{endpoints: [{address: »\"::ffff:192.0.2.1\"}]}"), "write '192.0.2.1'");
+    for (String address : List.of("169.254.7.1", "fe80::1", "febf::1")) {
+      Loaded.refused(
+          config("{endpoints: [{address: »\"" + address + "\"}]}"), "a link-local address");
+    }
+    Loaded.good(config("{endpoints: [{address: \"fec0::1\"}, {address: 169.253.255.255}]}"));
     Loaded.refused(config("{endpoints: [{address: »www.example.org}]}"), "IPv4 or IPv6 address");
     Loaded.refused(config("{endpoints: [{address: »192.0.2.01}]}"), "IPv4 or IPv6 address");
   }

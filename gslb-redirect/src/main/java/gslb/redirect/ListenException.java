@@ -50,7 +50,7 @@ public final class ListenException extends Exception {
   }
 
   /// `192.0.2.53:80` or `[2001:db8::53]:80`.
-  private static String text(InetSocketAddress address) {
+  static String text(InetSocketAddress address) {
     InetAddress ip = address.getAddress();
     if (ip == null) {
       return address.getHostString() + ":" + address.getPort();

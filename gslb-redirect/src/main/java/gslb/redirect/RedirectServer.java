@@ -180,7 +180,7 @@ public final class RedirectServer implements AutoCloseable {
     } catch (IOException e) {
       throw new ListenException(address, e);
     }
-    LOG.log(System.Logger.Level.INFO, "listening address={0} protocol=http", address);
+    LOG.log(System.Logger.Level.INFO, () -> "http listens on " + ListenException.text(address));
   }
 
   /// The wildcard address of IPv4 is bound on both families here, as is that of IPv6; a second one

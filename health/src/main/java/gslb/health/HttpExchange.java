@@ -73,7 +73,7 @@ final class HttpExchange {
       status = readHead(); // RFC 9110 §15.2: interim responses precede the final one
     }
     if (status < http.statusMin() || status > http.statusMax()) {
-      throw new ProbeFailure(Failure.STATUS, "status " + status);
+      throw new ProbeFailure(Failure.STATUS, String.valueOf(status));
     }
     String text = http.body();
     if (text == null) {

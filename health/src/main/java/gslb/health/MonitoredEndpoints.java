@@ -4,6 +4,7 @@ import gslb.steering.Verdict;
 import gslb.steering.VerdictTable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ public final class MonitoredEndpoints {
   private final Map<TargetKey, ProbeTarget> targets;
   private final List<Watched> endpoints;
   private final Map<TargetKey, List<Watched>> endpointsOfTarget;
+  private final BitSet watched = new BitSet();
 
   /// One endpoint and the targets that must all be up for it to be.
   public record Watched(int endpoint, List<TargetKey> targets) {
@@ -33,6 +35,7 @@ public final class MonitoredEndpoints {
     this.targets = targets;
     this.endpoints = endpoints;
     this.endpointsOfTarget = endpointsOfTarget;
+    endpoints.forEach(one -> watched.set(one.endpoint()));
   }
 
   public static MonitoredEndpoints of(HealthSettings settings) {
@@ -72,6 +75,11 @@ public final class MonitoredEndpoints {
 
   public List<Watched> endpoints() {
     return endpoints;
+  }
+
+  /// Whether anything monitors an endpoint.
+  public boolean watches(int endpoint) {
+    return watched.get(endpoint);
   }
 
   /// The endpoints that a target decides about.

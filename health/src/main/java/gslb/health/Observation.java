@@ -74,11 +74,13 @@ public record Observation(
     return failure == null;
   }
 
-  /// `unexpected status: status 503`, or the detail alone of a success.
+  /// `unexpected status: 503`, or the detail alone of a success.
   public String describe() {
     if (failure == null) {
       return detail;
     }
-    return detail.isEmpty() ? failure.text() : failure.text() + ": " + detail;
+    // The system's "Connection refused" says nothing more.
+    boolean isSaid = detail.isEmpty() || detail.equalsIgnoreCase(failure.text());
+    return isSaid ? failure.text() : failure.text() + ": " + detail;
   }
 }

@@ -132,10 +132,18 @@ final class NetworkProbeTest {
   }
 
   @Test
+  void whatTheSystemRepeatsIsSaidOnce() {
+    assertThat(Observation.failed(Failure.CONNECT_REFUSED, "Connection refused", 0, 1).describe())
+        .isEqualTo("connection refused");
+    assertThat(Observation.failed(Failure.CONNECT_UNREACHABLE, "No route", 0, 1).describe())
+        .isEqualTo("unreachable: No route");
+  }
+
+  @Test
   void statusOutsideTheRangeFails() throws IOException {
     Observation observation = get("HTTP/1.1 503 Sorry\r\n\r\n", null);
     assertThat(observation.failure()).isEqualTo(Failure.STATUS);
-    assertThat(observation.describe()).isEqualTo("unexpected status: status 503");
+    assertThat(observation.describe()).isEqualTo("unexpected status: 503");
   }
 
   /// RFC 9110 §15.2.

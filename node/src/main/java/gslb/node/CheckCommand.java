@@ -2,7 +2,6 @@ package gslb.node;
 
 import gslb.base.Diagnostic;
 import gslb.base.Diagnostics;
-import gslb.base.SourceSpan;
 import gslb.steering.ServiceCheck;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -43,9 +42,10 @@ final class CheckCommand implements Callable<Integer> {
     ServedWorld world =
         ConfigurationReader.read(edges, file, GeoFiles.NONE, diagnostics).orElse(null);
     if (world != null) {
-      SourceSpan where = SourceSpan.file(file);
-      for (ServiceCheck check : ServiceCheck.of(world.tables())) {
-        check.diagnostics(where).forEach(diagnostics::add);
+      for (ServiceCheck check : ServiceCheck.of(world.tables(), world::canFail)) {
+        check
+            .diagnostic(world.configuration().where(check.service().id()))
+            .ifPresent(diagnostics::add);
       }
     }
     CheckReport report = world == null ? null : CheckReport.of(world, edges.clock());
@@ -61,7 +61,11 @@ final class CheckCommand implements Callable<Integer> {
       err.println(file + ": " + diagnostics.omittedCount() + " more problems are not shown");
     }
     if (report == null) {
-      err.println(file + ": " + diagnostics.errorCount() + " errors");
+      err.println(
+          file
+              + ": "
+              + diagnostics.errorCount()
+              + (diagnostics.errorCount() == 1 ? " error" : " errors"));
       return ExitCode.CONFIG;
     }
     if (!quiet) {

@@ -165,6 +165,7 @@ final class ExplainCommand implements Callable<Integer> {
         ConfigurationReader.read(edges, running.file(), GeoFiles.NONE, diagnostics)
             .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
     world = resolve ? world.resolved(host -> addresses(edges, host)) : world;
+    world.expectNoFlips();
     tellOfHosts(world);
     long now = edges.clock().currentTimeMillis();
     // No question here has a cookie, so what makes them does not matter.

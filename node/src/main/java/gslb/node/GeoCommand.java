@@ -105,7 +105,10 @@ final class GeoCommand implements Callable<Integer> {
     private Address address(String text) {
       return Address.parse(text)
           .orElseThrow(
-              () -> new ParameterException(spec.commandLine(), "'" + text + "' is no address"));
+              () ->
+                  new ParameterException(
+                      spec.commandLine(),
+                      "'" + text + "' is no address; a database is named with --database"));
     }
   }
 }

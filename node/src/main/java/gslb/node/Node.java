@@ -96,6 +96,7 @@ public final class Node implements AutoCloseable {
   private final DnsServer dns;
   private final RedirectServer redirect;
   private final Object changing = new Object();
+  private final RestartOnly started;
   private volatile ServedWorld world;
   private final GeoFollower geoFiles;
   private final CookieSchedule cookies;
@@ -130,6 +131,7 @@ public final class Node implements AutoCloseable {
     this.edges = edges;
     this.opened = opened;
     Configuration configuration = read.configuration();
+    started = RestartOnly.of(configuration);
     cookies = CookieSchedule.of(configuration, random32());
     state = openState(configuration);
     geoMemory = GeoMemory.of(configuration);
@@ -207,11 +209,9 @@ public final class Node implements AutoCloseable {
     housekeeping.every(COOKIE_INTERVAL, "changing the cookie secret", this::followCookies);
     LOGGER.log(
         Level.INFO,
-        "node ''{0}'' serves generation {1}: dns {2}, http {3}",
+        "node ''{0}'' serves generation {1}",
         world.configuration().node().name(),
-        publisher.number(),
-        dns.boundAddresses(),
-        redirect.addresses());
+        publisher.number());
   }
 
   private void openAdmin(Configuration configuration) throws Refused {
@@ -302,11 +302,12 @@ public final class Node implements AutoCloseable {
       ServedWorld read =
           ConfigurationReader.read(edges, configurationFile, world.geo(), diagnostics).orElse(null);
       if (read == null) {
+        int errors = diagnostics.errorCount();
         LOGGER.log(
             Level.WARNING,
-            "{0}: {1} problems, nothing applied; generation {2} stays in service",
+            "{0}: {1}, nothing applied; generation {2} stays in service",
             configurationFile,
-            diagnostics.errorCount(),
+            errors == 1 ? "1 problem" : errors + " problems",
             publisher.number());
         throw new Refused(ExitCode.CONFIG, diagnostics.sorted());
       }
@@ -314,7 +315,7 @@ public final class Node implements AutoCloseable {
       try {
         hosts.await(read.configuration().hosts().names());
         ServedWorld next = read.resolved(hosts::addresses);
-        RestartOnly.compare(world.configuration(), next.configuration(), diagnostics);
+        started.compare(next.configuration(), diagnostics);
         ZoneSerials.compare(world.configuration(), next.configuration(), diagnostics);
         number = apply(next);
       } finally {
@@ -352,7 +353,7 @@ public final class Node implements AutoCloseable {
       try {
         hosts.await(read.configuration().hosts().names());
         ServedWorld next = read.resolved(hosts::addresses);
-        RestartOnly.compare(world.configuration(), next.configuration(), diagnostics);
+        started.compare(next.configuration(), diagnostics);
         ZoneSerials.compare(world.configuration(), next.configuration(), diagnostics);
         Generation serving = publisher.current();
         return new Candidate(

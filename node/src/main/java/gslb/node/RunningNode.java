@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -59,7 +60,31 @@ final class RunningNode {
     URI node =
         URI.create(
             "http://" + (address.isV4() ? address : "[" + address + "]") + ":" + listen.getPort());
-    try (AdminClient client = new AdminClient(node, token(access, spec))) {
+    Path path = Path.of(access.stateDirectory()).resolve(StateDirectory.TOKEN_FILE);
+    String written;
+    try {
+      written = Files.readString(path, StandardCharsets.US_ASCII).strip();
+    } catch (IOException e) {
+      boolean isMissing = e instanceof NoSuchFileException;
+      spec.commandLine()
+          .getErr()
+          .println(
+              "gslb: the node's token "
+                  + path
+                  + (isMissing
+                      ? " does not exist; the node writes it when it starts; is "
+                          + file
+                          + " what it was started with?"
+                      : " cannot be read; it is for the node's own user; run this as that user"));
+      return ExitCode.UNAVAILABLE;
+    }
+    AdminToken token =
+        AdminToken.parse(written)
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        spec.commandLine(), "'" + path + "' holds no token; restart the node"));
+    try (AdminClient client = new AdminClient(node, token)) {
       return call.on(client);
     } catch (AdminCallException e) {
       spec.commandLine().getErr().println("gslb: " + e.getMessage());
@@ -70,24 +95,5 @@ final class RunningNode {
         case FAILED -> ExitCode.SOFTWARE;
       };
     }
-  }
-
-  private static AdminToken token(ConfigLoader.AdminAccess access, CommandSpec spec) {
-    Path path = Path.of(access.stateDirectory()).resolve(StateDirectory.TOKEN_FILE);
-    try {
-      return AdminToken.parse(Files.readString(path, StandardCharsets.US_ASCII).strip())
-          .orElseThrow(() -> wrong(spec, "'" + path + "' holds no token; restart the node"));
-    } catch (IOException e) {
-      throw wrong(
-          spec,
-          "the node's token '"
-              + path
-              + "' cannot be read; the node writes it when it starts, for"
-              + " its own user; run this command as that user");
-    }
-  }
-
-  private static ParameterException wrong(CommandSpec spec, String message) {
-    return new ParameterException(spec.commandLine(), message);
   }
 }

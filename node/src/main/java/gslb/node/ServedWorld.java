@@ -4,7 +4,6 @@ import gslb.base.Address;
 import gslb.base.Clock;
 import gslb.base.Diagnostics;
 import gslb.base.DnsName;
-import gslb.base.SourceSpan;
 import gslb.config.Configuration;
 import gslb.dns.DnsSnapshot;
 import gslb.dns.ServerOptions;
@@ -15,6 +14,7 @@ import gslb.redirect.RedirectSnapshot;
 import gslb.steering.CapacityGuard;
 import gslb.steering.CatalogRefused;
 import gslb.steering.FlipDeadlines;
+import gslb.steering.Pool;
 import gslb.steering.Readmission;
 import gslb.steering.SteeringPlan;
 import gslb.steering.SteeringTables;
@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// One configuration, compiled as far as it goes without verdicts.
 ///
 /// @param certificate null if nothing is served over TLS
+/// @param deadlines until health writes them, what is monitored can flip at any moment: what it
+///     has to say of an endpoint comes after the endpoint is served
 /// @param unjudged what is served before any verdict; each generation changes only what its
 ///     verdicts touch
 record ServedWorld(
@@ -60,12 +62,11 @@ record ServedWorld(
             configuration.catalog().networks(),
             CountryTable.standard().withConfigured(configuration.geo().countries()),
             configuration.catalog().detail());
-    SourceSpan where = SourceSpan.file(configuration.files().getFirst());
     try {
       return Optional.of(
           compile(configuration, geo, certificate, places, clock, clock.currentTimeMillis()));
     } catch (CatalogRefused e) {
-      diagnostics.add(e.diagnostic(where));
+      diagnostics.add(e.diagnostic(configuration.where(e.service())));
       return Optional.empty();
     }
   }
@@ -81,6 +82,8 @@ record ServedWorld(
     SteeringTables tables = SteeringTables.compile(configuration.catalog(), places);
     int endpoints = configuration.catalog().endpoints().size();
     FlipDeadlines deadlines = new FlipDeadlines(endpoints);
+    MonitoredEndpoints monitored = MonitoredEndpoints.of(configuration.health());
+    monitored.endpoints().forEach(one -> deadlines.set(one.endpoint(), clock.nanoTime()));
     SteeringPlan plan =
         tables.plan(
             VerdictTable.all(endpoints, Verdict.UNKNOWN),
@@ -91,10 +94,22 @@ record ServedWorld(
         certificate,
         places,
         DnsSnapshot.compile(0, plan, ZoneSet.of(configuration.zones()), deadlines),
-        MonitoredEndpoints.of(configuration.health()),
+        monitored,
         deadlines,
         clock,
         readMillis);
+  }
+
+  /// Whether health can leave a pool without any endpoint: it is monitored, or has hosts that may
+  /// have no address.
+  boolean canFail(Pool pool) {
+    return !pool.hosts().isEmpty()
+        || pool.endpoints().stream().anyMatch(e -> monitored.watches(e.id()));
+  }
+
+  /// Supposes that no verdict changes, as where nothing is probed.
+  void expectNoFlips() {
+    monitored.endpoints().forEach(one -> deadlines.set(one.endpoint(), FlipDeadlines.NEVER));
   }
 
   /// The same with other addresses of its hosts, or itself if they are what it has.
@@ -106,8 +121,7 @@ record ServedWorld(
     try {
       return compile(resolved, geo, certificate, places, clock, compiledMillis);
     } catch (CatalogRefused e) {
-      SourceSpan where = SourceSpan.file(configuration.files().getFirst());
-      throw new Refused(ExitCode.CONFIG, List.of(e.diagnostic(where)));
+      throw new Refused(ExitCode.CONFIG, List.of(e.diagnostic(configuration.where(e.service()))));
     }
   }
 

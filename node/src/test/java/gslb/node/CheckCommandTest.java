@@ -98,6 +98,24 @@ final class CheckCommandTest {
                 + " 7.153e-05 % (2), /23-24 2.384e-05 % (3)\n");
   }
 
+  /// `us` is never judged, so those who keep to it cannot be stranded.
+  @Test
+  void clientsWhoKeepToAPoolThatCanFailAreToldAtTheirService() throws IOException {
+    assertThat(
+            run(
+                "geo: {databases: [world.mmdb], max-age: never}",
+                "{geo: {NA/US: eu, default: us}}",
+                "check",
+                "-c",
+                "FILE"))
+        .isZero();
+    assertThat(err.toString())
+        .matches(
+            "(?s).*/gslb.yaml:15:3: warning: service 'fixed' sends clients at NA, US.* to 'eu' even"
+                + " when all of it is down, though it has 'us'; all-down: .*");
+    assertThat(err.toString().lines()).hasSize(1);
+  }
+
   @Test
   void theFormForProgramsIsStable() throws IOException {
     assertThat(run("geo: {countries: {US: [39, -77.5]}}", "us", "check", "--json", "-c", "FILE"))

@@ -224,6 +224,14 @@ final class ExplainCommandTest {
   }
 
   @Test
+  void aTokenThatIsMissingIsANodeThatDoesNotRun() {
+    assertThat(run("--client", "192.0.2.1", "www.gslb.example")).isEqualTo(69);
+    assertThat(err.toString())
+        .startsWith("gslb: the node's token ")
+        .contains("does not exist; the node writes it when it starts; is ");
+  }
+
+  @Test
   void aRunningNodeSaysWhatItSends() throws Exception {
     Clock clock = Clock.system();
     Node.Edges edges =

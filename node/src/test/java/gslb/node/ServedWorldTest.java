@@ -10,6 +10,7 @@ import gslb.testkit.FakeClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,10 +25,14 @@ final class ServedWorldTest {
 
   @TempDir private Path folder;
 
+  private static final long NOW = 7_000_000_000L;
+
+  private final FakeClock clock = new FakeClock();
   private ServedWorld read;
 
   @BeforeEach
   void read() throws IOException {
+    clock.advance(Duration.ofNanos(NOW));
     Path file =
         Files.writeString(
             folder.resolve("gslb.yaml"),
@@ -40,8 +45,7 @@ final class ServedWorldTest {
             """);
     Node.Edges real = Node.Edges.real();
     Node.Edges edges =
-        new Node.Edges(
-            new FakeClock(), new DiskFiles(), real.probe(), real.vantageCheck(), real.hosts());
+        new Node.Edges(clock, new DiskFiles(), real.probe(), real.vantageCheck(), real.hosts());
     Diagnostics diagnostics = new Diagnostics();
     read =
         ConfigurationReader.read(edges, file.toString(), GeoFiles.NONE, diagnostics)
@@ -64,6 +68,30 @@ final class ServedWorldTest {
     return deadlines;
   }
 
+  /// A node that starts with yesterday's verdicts, or reloads, answers before its probes do: the
+  /// service's greatest TTL would keep a dead pool in caches.
+  @Test
+  void whatIsMonitoredCanFlipAtAnyMomentUntilHealthSaysMore() throws Exception {
+    assertThat(deadlines(read.resolved(_ -> List.of(A))))
+        .isEqualTo(
+            Map.of(
+                "eu 192.0.2.1", NOW,
+                "eu 192.0.2.10", NOW,
+                "us 192.0.2.10", NOW,
+                "us 192.0.2.1", NOW,
+                "free 192.0.2.10", FlipDeadlines.NEVER,
+                "free 192.0.2.1", FlipDeadlines.NEVER));
+  }
+
+  @Test
+  void nothingFlipsWhereNothingIsProbed() throws Exception {
+    ServedWorld world = read.resolved(_ -> List.of(A));
+    world.expectNoFlips();
+    assertThat(deadlines(world))
+        .hasSize(6)
+        .allSatisfy((_, d) -> assertThat(d).isEqualTo(FlipDeadlines.NEVER));
+  }
+
   /// Replies between the publish and the next forecast would else have the longest TTL.
   @Test
   void endpointsOfTheSameTargetsKeepWhenTheyCanFlip() throws Exception {
@@ -76,20 +104,28 @@ final class ServedWorldTest {
         .containsEntry("us 192.0.2.10", 102L)
         .containsEntry("free 192.0.2.1", 105L);
     ServedWorld next = read.resolved(_ -> List.of(B, A));
-    assertThat(deadlines(next).values()).containsOnly(FlipDeadlines.NEVER);
     next.expectFlipsOf(before);
     assertThat(deadlines(next))
         .isEqualTo(
             Map.of(
-                "eu 192.0.2.2", FlipDeadlines.NEVER,
-                "eu 192.0.2.1", 100L,
-                "eu 192.0.2.10", 101L,
-                "us 192.0.2.10", 102L,
-                "us 192.0.2.2", FlipDeadlines.NEVER,
-                "us 192.0.2.1", 103L,
-                "free 192.0.2.10", FlipDeadlines.NEVER,
-                "free 192.0.2.2", FlipDeadlines.NEVER,
-                "free 192.0.2.1", FlipDeadlines.NEVER));
+                "eu 192.0.2.2",
+                NOW,
+                "eu 192.0.2.1",
+                100L,
+                "eu 192.0.2.10",
+                101L,
+                "us 192.0.2.10",
+                102L,
+                "us 192.0.2.2",
+                NOW,
+                "us 192.0.2.1",
+                103L,
+                "free 192.0.2.10",
+                FlipDeadlines.NEVER,
+                "free 192.0.2.2",
+                FlipDeadlines.NEVER,
+                "free 192.0.2.1",
+                FlipDeadlines.NEVER));
     next.expectFlipsOf(next);
     assertThat(deadlines(next)).containsEntry("us 192.0.2.1", 103L);
   }

@@ -12,7 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// What the compiler can tell of a service before any verdict.
@@ -40,7 +42,9 @@ public record ServiceCheck(Service service, int classes, int partition, List<Str
   }
 
   /// One for each service, by id.
-  public static List<ServiceCheck> of(SteeringTables tables) {
+  ///
+  /// @param canFail whether health can take down all of a pool; overrides can in any case
+  public static List<ServiceCheck> of(SteeringTables tables, Predicate<Pool> canFail) {
     List<ServiceCheck> checks = new ArrayList<>();
     IdentityHashMap<Split, List<Stranded>> strandedOf = new IdentityHashMap<>();
     for (Service service : tables.catalog().services()) {
@@ -51,13 +55,14 @@ public record ServiceCheck(Service service, int classes, int partition, List<Str
               tables.split(service.id()).partition(),
               service.allDown() instanceof AllDown.Answer
                   ? strandedOf.computeIfAbsent(
-                      tables.split(service.id()), split -> stranded(split, tables.places()))
+                      tables.split(service.id()),
+                      split -> stranded(split, tables.places(), canFail))
                   : List.of()));
     }
     return List.copyOf(checks);
   }
 
-  private static List<Stranded> stranded(Split split, PlaceTable places) {
+  private static List<Stranded> stranded(Split split, PlaceTable places, Predicate<Pool> canFail) {
     List<Residual> residuals = split.residuals();
     Set<Pool> all = new LinkedHashSet<>();
     for (Residual residual : residuals) {
@@ -66,7 +71,7 @@ public record ServiceCheck(Service service, int classes, int partition, List<Str
     Map<Set<Pool>, Stranded> found = new LinkedHashMap<>();
     for (int clientClass = 0; clientClass < residuals.size(); clientClass++) {
       List<Pool> named = PoolsOfResidual.of(residuals.get(clientClass));
-      if (!canFail(residuals.get(clientClass), seen()) || named.size() == all.size()) {
+      if (!canFail(residuals.get(clientClass), canFail, seen()) || named.size() == all.size()) {
         continue;
       }
       Set<Pool> outside = new LinkedHashSet<>(all);
@@ -92,45 +97,48 @@ public record ServiceCheck(Service service, int classes, int partition, List<Str
   /// Whether verdicts can leave a residual without anything to choose.
   ///
   /// @param seen residuals for which it was so; the first for which it is not ends the search
-  private static boolean canFail(Residual residual, Set<Residual> seen) {
+  private static boolean canFail(Residual residual, Predicate<Pool> canFail, Set<Residual> seen) {
     if (!seen.add(residual)) {
       return true;
     }
     return switch (residual) {
       case Residual.Nothing _ -> false;
-      case Residual.OfPool leaf -> !leaf.pool().isAlwaysUp();
-      case Residual.Failover list -> list.children().stream().allMatch(c -> canFail(c, seen));
+      case Residual.OfPool leaf -> !leaf.pool().isAlwaysUp() && canFail.test(leaf.pool());
+      case Residual.Failover list ->
+          list.children().stream().allMatch(c -> canFail(c, canFail, seen));
       case Residual.Weighted weighted ->
-          weighted.shares().stream().allMatch(s -> canFail(s.child(), seen));
+          weighted.shares().stream().allMatch(s -> canFail(s.child(), canFail, seen));
       case Residual.Sticky sticky ->
-          sticky.shares().stream().allMatch(s -> canFail(s.child(), seen));
-      case Residual.All _ -> true;
+          sticky.shares().stream().allMatch(s -> canFail(s.child(), canFail, seen));
+      case Residual.All all -> all.pools().stream().allMatch(canFail);
     };
   }
 
-  /// A warning for each of {@link #stranded}.
+  /// A warning of {@link #stranded}, if there are any.
   ///
   /// @param where the service stands in the configuration
-  public List<Diagnostic> diagnostics(SourceSpan where) {
-    return stranded.stream().map(s -> warning(where, s)).toList();
+  public Optional<Diagnostic> diagnostic(SourceSpan where) {
+    return stranded.isEmpty() ? Optional.empty() : Optional.of(warning(where));
   }
 
-  private Diagnostic warning(SourceSpan where, Stranded of) {
-    String clients =
-        of.classes() == 1 ? "" : ", and " + (of.classes() - 1) + " more classes of clients,";
+  private Diagnostic warning(SourceSpan where) {
+    Stranded first = stranded.getFirst();
+    int others = stranded.stream().mapToInt(Stranded::classes).sum() - 1;
     return Diagnostic.warning(
         where,
         "service '"
             + service.name()
             + "' sends clients "
-            + (of.example().equals(Place.UNKNOWN)
+            + (first.example().equals(Place.UNKNOWN)
                 ? "of unknown place"
-                : "at " + ExplanationText.known(of.example()))
-            + clients
+                : "at " + ExplanationText.known(first.example()))
             + " to "
-            + names(of.pools())
+            + names(first.pools())
             + " even when all of it is down, though it has "
-            + names(of.outside()),
+            + names(first.outside())
+            + (others == 0
+                ? ""
+                : " (and so for " + others + " more of its " + classes + " classes of clients)"),
         "all-down: answer keeps to the branch of the policy that a client is in",
         "end that branch in other pools, or set all-down to nodata or a pool");
   }

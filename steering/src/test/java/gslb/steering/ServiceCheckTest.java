@@ -7,15 +7,19 @@ import static gslb.steering.TestCatalog.sticky;
 import static gslb.steering.TestCatalog.weighted;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gslb.base.SourceSpan;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Who is said to be stranded: clients whose branch can be down as a whole, and is then answered
 /// unverified, while the service has pools outside of it.
 final class ServiceCheckTest {
+  private static final SourceSpan WHERE = new SourceSpan("gslb.yaml", 7, 3);
+
   private final TestCatalog world =
       new TestCatalog()
           .pool("a", TestCatalog.FRANKFURT, MinHealthy.ONE_ENDPOINT, "192.0.2.1")
@@ -54,7 +58,7 @@ final class ServiceCheckTest {
         .service(new AllDown.Answer(), geo)
         .service(new AllDown.NoData(), geo)
         .service(new AllDown.Sorry(world.pool("c")), geo);
-    List<ServiceCheck> checks = ServiceCheck.of(world.tables());
+    List<ServiceCheck> checks = ServiceCheck.of(world.tables(), _ -> true);
     List<ServiceCheck.Stranded> found =
         checks.getFirst().stranded().stream()
             .filter(s -> s.example().country().equals("DE"))
@@ -67,6 +71,33 @@ final class ServiceCheckTest {
     // What all-down replaces strands nobody.
     assertThat(checks.get(1).stranded()).isEmpty();
     assertThat(checks.get(2).stranded()).isEmpty();
+  }
+
+  @Test
+  void poolsThatHealthCannotTakeDownStrandNobody() {
+    Policy geo =
+        new Policy.Geo(Map.of(), Map.of("DE", world.list("a", "b")), Map.of(), world.list("c"));
+    world.service(new AllDown.Answer(), geo);
+    assertThat(ServiceCheck.of(world.tables(), pool -> pool.name().equals("a")))
+        .flatExtracting(ServiceCheck::stranded)
+        .isEmpty();
+  }
+
+  @Test
+  void oneServiceIsOneWarningThatCountsItsClasses() {
+    Policy geo =
+        new Policy.Geo(
+            Map.of(),
+            Map.of("DE", world.use("a"), "FR", world.list("b", "a"), "US", world.use("c")),
+            Map.of(),
+            world.list("a", "b", "c"));
+    world.service(new AllDown.Answer(), geo);
+    assertThat(ServiceCheck.of(world.tables(), _ -> true).getFirst().diagnostic(WHERE))
+        .hasValueSatisfying(
+            warning ->
+                assertThat(warning.toString())
+                    .startsWith("gslb.yaml:7:3: warning: service 's0' sends clients at ")
+                    .contains(" (and so for 2 more of its 4 classes of clients); all-down"));
   }
 
   private static String names(List<Pool> pools) {

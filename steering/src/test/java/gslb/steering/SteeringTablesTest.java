@@ -126,7 +126,7 @@ final class SteeringTablesTest {
     world.service(answer, policy);
     SteeringPlan plan = world.plan(world.allUp());
     assertThat(TestCatalog.answer(plan, TestCatalog.JAPANESE)).isEqualTo("ap");
-    assertThat(ServiceCheck.of(plan.tables()).getFirst().stranded()).isEmpty();
+    assertThat(ServiceCheck.of(plan.tables(), _ -> true).getFirst().stranded()).isEmpty();
   }
 
   @Test
@@ -152,8 +152,9 @@ final class SteeringTablesTest {
         .service(answer, byContinent(list(europe, nothing()), others))
         .service(new AllDown.NoData(), byContinent(europe, others))
         .service(answer, world.list("us", "eu"));
-    assertThat(ServiceCheck.of(world.tables()))
-        .flatExtracting(check -> check.diagnostics(new SourceSpan("gslb.yaml", 9, 3)))
+    assertThat(ServiceCheck.of(world.tables(), _ -> true))
+        .flatExtracting(
+            check -> check.diagnostic(new SourceSpan("gslb.yaml", 9, 3)).stream().toList())
         .extracting(Object::toString)
         .containsExactly(
             "gslb.yaml:9:3: warning: service 's0' sends clients at EU, DE, at 51.00, 10.00 to 'eu'"

@@ -28,6 +28,7 @@ public final class ScriptedWorld {
 
   private ScriptedWorld(ServedWorld world) {
     this.world = world;
+    world.expectNoFlips();
   }
 
   /// Reads a configuration as a start or a reload does; empty if a diagnostic of severity ERROR was

@@ -1,11 +1,16 @@
 package gslb.zones;
 
+import gslb.base.Address;
 import gslb.base.DnsName;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.ExtendedErrorCodeOption;
@@ -15,6 +20,7 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.SVCBBase;
 import org.xbill.DNS.Section;
 
 /// A DNS message for people to read. Not for the answer path.
@@ -32,6 +38,9 @@ public record MessageText(
     OptionalInt scope,
     String error,
     List<DnsName> aliases) {
+  /// The addresses of a service's `ipv6hint` (RFC 9460 §7.3).
+  private static final Pattern HINT = Pattern.compile("(?<= ipv6hint=)[0-9a-f:.,]+");
+
   private static final int HEADER_LENGTH = 12;
 
   /// Octets of TYPE, CLASS, TTL and RDLENGTH.
@@ -152,10 +161,30 @@ public record MessageText(
                 record.getName().toString(),
                 record.getTTL(),
                 RecordTypes.name(record.getType()),
-                record.rdataToString()));
+                rdata(record)));
       }
     }
     return lines;
+  }
+
+  /// As in a zone file, with IPv6 addresses as RFC 5952 writes them.
+  private static String rdata(Record record) {
+    String text = record.rdataToString();
+    return switch (record) {
+      case AAAARecord _ -> canonical(text);
+      case SVCBBase _ ->
+          HINT.matcher(text)
+              .replaceAll(
+                  hint ->
+                      Arrays.stream(hint.group().split(","))
+                          .map(MessageText::canonical)
+                          .collect(Collectors.joining(",")));
+      default -> text;
+    };
+  }
+
+  private static String canonical(String address) {
+    return Address.parse(address).map(Address::toString).orElse(address);
   }
 
   /// The type of that mnemonic, such as `AAAA` or `TYPE65`; empty if there is none.

@@ -34,6 +34,20 @@ final class MessageTextTest {
     assertThat(text.error()).isEmpty();
   }
 
+  /// RFC 5952 §4; the parameter is key 6 of RFC 9460 §14.3.2.
+  @Test
+  void ipv6AddressesAreShort() {
+    MessageText text =
+        read(
+            "1234 8400 0001 0002 0000 0000"
+                + QUESTION
+                + "c00c 001c 0001 0000001e 0010 20010db8000000000000000000000001"
+                + "c00c 0041 0001 0000001e 0027 0001 00 0006 0020"
+                + "00000000000000000000000000000001 20010db8000000010000000000000010");
+    assertThat(text.answer().stream().map(MessageText.Line::data))
+        .containsExactly("2001:db8::1", "1 . ipv6hint=::1,2001:db8:0:1::10");
+  }
+
   /// Of an IPv4-mapped address too, in FAMILY 2.
   @Test
   void scopeAndErrorAreRead() {
