@@ -265,10 +265,15 @@ final class ExplanationText {
       return "the policy gives this client nothing";
     }
     return switch (explanation.service().allDown()) {
-      case AllDown.Answer() -> "every endpoint that the policy gives this client is forced down";
+      case AllDown.Answer() ->
+          explanation.considered().stream().allMatch(c -> c.reason() == Explanation.Reason.UNRESOLVED)
+              ? "no host that the policy gives this client has an address"
+              : "every endpoint that the policy gives this client is forced down";
       case AllDown.NoData() -> "no pool has an endpoint up, and all-down is nodata";
       case AllDown.Sorry(Pool pool) ->
-          "no pool has an endpoint up, and the sorry pool '" + pool.name() + "' is forced down";
+          "no pool has an endpoint up, and the sorry pool '"
+              + pool.name()
+              + (pool.endpoints().isEmpty() ? "' has no address" : "' is forced down");
     };
   }
 
