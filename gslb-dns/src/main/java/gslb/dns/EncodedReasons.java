@@ -201,8 +201,7 @@ final class EncodedReasons {
     };
   }
 
-  private static byte[] whyNothing(
-      SteeringPlan plan, int service, int clientClass, Stage stage) {
+  private static byte[] whyNothing(SteeringPlan plan, int service, int clientClass, Stage stage) {
     if (stage != Stage.NODATA) {
       return NOTHING;
     }

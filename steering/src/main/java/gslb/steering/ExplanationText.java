@@ -266,7 +266,8 @@ final class ExplanationText {
     }
     return switch (explanation.service().allDown()) {
       case AllDown.Answer() ->
-          explanation.considered().stream().allMatch(c -> c.reason() == Explanation.Reason.UNRESOLVED)
+          explanation.considered().stream()
+                  .allMatch(c -> c.reason() == Explanation.Reason.UNRESOLVED)
               ? "no host that the policy gives this client has an address"
               : "every endpoint that the policy gives this client is forced down";
       case AllDown.NoData() -> "no pool has an endpoint up, and all-down is nodata";
