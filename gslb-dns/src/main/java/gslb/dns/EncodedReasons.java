@@ -52,6 +52,7 @@ final class EncodedReasons {
   private static final byte[] SORRY = ascii("; all down: sorry pool");
   private static final byte[] ALL_DOWN_NODATA = ascii("; all-down: nodata");
   private static final byte[] FORCED_DOWN = ascii("; all forced down");
+  private static final byte[] UNRESOLVED = ascii("; no host has an address");
   private static final byte[] NOTHING = ascii("; the policy gives nothing");
   private static final byte[] ADDRESSES_ALONE = ascii("; addresses alone");
 
@@ -120,6 +121,9 @@ final class EncodedReasons {
 
   private static String whyNot(PoolState state) {
     int endpoints = state.pool().endpoints().size();
+    if (endpoints == 0) {
+      return "unresolved";
+    }
     if (state.forcedDown() == endpoints) {
       return "forced down";
     }
@@ -144,7 +148,7 @@ final class EncodedReasons {
     Stage stage = plan.stage(service, context.askedV4, selection.clientClass);
     int at = append(services[service], out, to, limit);
     if (selection.answerSet == Selection.NOTHING) {
-      return append(whyNothing(plan, service, stage), out, at, limit);
+      return append(whyNothing(plan, service, selection.clientClass, stage), out, at, limit);
     }
     boolean v4 = context.qtype == FlatZone.TYPE_A;
     if (plan.isJoined(selection.answerSet)) {
@@ -197,12 +201,22 @@ final class EncodedReasons {
     };
   }
 
-  private static byte[] whyNothing(SteeringPlan plan, int service, Stage stage) {
+  private static byte[] whyNothing(SteeringPlan plan, int service, int clientClass, Stage stage) {
     if (stage != Stage.NODATA) {
       return NOTHING;
     }
-    boolean isAuthored = plan.catalog().services().get(service).allDown() instanceof AllDown.NoData;
-    return isAuthored ? ALL_DOWN_NODATA : FORCED_DOWN;
+    return switch (plan.catalog().services().get(service).allDown()) {
+      case AllDown.NoData() -> ALL_DOWN_NODATA;
+      case AllDown.Sorry(Pool sorry) -> sorry.endpoints().isEmpty() ? UNRESOLVED : FORCED_DOWN;
+      case AllDown.Answer() -> {
+        for (int pool : plan.tables().pools(service, clientClass)) {
+          if (!plan.catalog().pools().get(pool).endpoints().isEmpty()) {
+            yield FORCED_DOWN;
+          }
+        }
+        yield UNRESOLVED;
+      }
+    };
   }
 
   private static int append(byte[] part, byte[] out, int at, int limit) {

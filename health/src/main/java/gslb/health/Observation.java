@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /// The result of one probe.
 ///
 /// @param failure why it failed, or null if it succeeded
-/// @param detail short and printable, such as `status 503`; at most {@link #DETAIL_LENGTH_MAX}
+/// @param detail short and printable, such as `status 200`; at most {@link #DETAIL_LENGTH_MAX}
 ///     characters
 /// @param startedNanos when the probe began, on the monotonic clock
 /// @param endedNanos when its result was known

@@ -49,7 +49,7 @@ final class ExplainCommandTest {
         listen: {dns: ["127.0.0.1:%d"], http: ["127.0.0.1:%d"], admin: "127.0.0.1:%d"}
         geo: {networks: {office: [198.51.100.0/25]}}
         client-address: {trusted-proxies: [10.0.0.1/32], proxy-protocol: {dns: required}}
-        dns: {access: {203.0.113.0/24: drop, 203.0.113.128/25: refuse}, rate-limit: {per-second: 1, burst: 1}}
+        dns: {explain-to: [192.0.2.128/25], access: {203.0.113.0/24: drop, 203.0.113.128/25: refuse}, rate-limit: {per-second: 1, burst: 1}}
         zones: {gslb.example: {file: zone}}
         monitors: {web: {type: tcp, port: 80, interval: 200ms, timeout: 100ms}}
         pools:
@@ -63,6 +63,7 @@ final class ExplainCommandTest {
             policy: {geo: {networks/office: [us, eu], default: [eu, us]}}
             redirect: {hosts: [www.example.org]}
           cdn: {names: [cdn.gslb.example], policy: cdn}
+          far: {names: [far.gslb.example], policy: [cdn, us]}
         """
             .formatted(folder.resolve("state"), ports.get(0), ports.get(1), ports.get(2)));
     Files.writeString(
@@ -180,7 +181,17 @@ final class ExplainCommandTest {
     assertThat(out.toString()).contains("has no records, only names below it\n");
     assertThat(offline("--client 127.0.0.1 cdn.gslb.example")).isEqualTo(1);
     assertThat(out.toString())
-        .contains("pool     'cdn' rejected: its hosts have no addresses yet\n");
+        .contains("pool     'cdn' rejected: its hosts have no addresses yet\n")
+        .contains("nodata: no host that the policy gives this client has an address\n");
+  }
+
+  /// What explain and the Extended DNS Error say of hosts without addresses.
+  @Test
+  void aPoolWithoutAddressesIsNotCalledForcedDown() {
+    assertThat(offline("--resolver 192.0.2.200 --subnet 0.0.0.0/0 cdn.gslb.example")).isEqualTo(1);
+    assertThat(out.toString()).contains("service cdn; no host has an address");
+    assertThat(offline("--resolver 192.0.2.200 --subnet 0.0.0.0/0 far.gslb.example")).isZero();
+    assertThat(out.toString()).contains("service far; pool us; cdn is unresolved");
   }
 
   @Test

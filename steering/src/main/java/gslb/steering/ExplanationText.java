@@ -268,10 +268,7 @@ final class ExplanationText {
     }
     return switch (explanation.service().allDown()) {
       case AllDown.Answer() ->
-          last(explanation, Stage.DRAINS_IGNORED)
-                  .allMatch(one -> one.reason() == Reason.FORCED_DOWN)
-              ? "every endpoint that the policy gives this client is forced down"
-              : "no pool that the policy gives this client has an endpoint to answer";
+          noEndpoint(last(explanation, Stage.DRAINS_IGNORED).map(Considered::reason).toList());
       case AllDown.NoData() -> "no pool has an endpoint up, and all-down is nodata";
       case AllDown.Sorry(Pool pool) ->
           "no pool has an endpoint up, and the sorry pool '"
@@ -279,6 +276,15 @@ final class ExplanationText {
               + "' has none to answer: "
               + last(explanation, Stage.SORRY).map(Considered::text).collect(Collectors.joining());
     };
+  }
+
+  private static String noEndpoint(List<Reason> reasons) {
+    if (reasons.stream().allMatch(reason -> reason == Reason.FORCED_DOWN)) {
+      return "every endpoint that the policy gives this client is forced down";
+    }
+    return reasons.stream().allMatch(reason -> reason == Reason.UNRESOLVED)
+        ? "no host that the policy gives this client has an address"
+        : "no pool that the policy gives this client has an endpoint to answer";
   }
 
   /// The pools considered at the last stage there was.
