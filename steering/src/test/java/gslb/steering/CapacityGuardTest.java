@@ -195,8 +195,10 @@ final class CapacityGuardTest {
     assertThat(answered(ap)).isEqualTo(Verdict.UP);
   }
 
+  /// A third and a third are more than 60%, half a third and a third are not.
   @Test
   void belowItsMinimumAPoolIsLostWhole() {
+    limitPercent = 60;
     Pool eu = pool("eu", FRANKFURT, new MinHealthy.Percent(60), 0, 1, 1);
     Pool us = pool("us", VIRGINIA);
     pool("ap", TOKYO);
@@ -226,6 +228,36 @@ final class CapacityGuardTest {
     verdicts = verdicts.with(ap.endpoints().getFirst().id(), EndpointOverride.DOWN);
     after(Duration.ofSeconds(1));
     assertThat(guard.held()).isEmpty();
+  }
+
+  /// It served nobody while it was drained, so nothing is lost when the drain ends.
+  @Test
+  void whatGoesDownWhileItIsDrainedIsNoLoss() {
+    Pool eu = pool("eu", FRANKFURT);
+    Pool us = pool("us", VIRGINIA);
+    pool("ap", TOKYO);
+    int drained = us.endpoints().getFirst().id();
+    verdicts = verdicts.with(drained, EndpointOverride.DRAIN);
+    after(Duration.ZERO);
+    set(eu, Verdict.DOWN);
+    after(Duration.ofSeconds(1));
+    set(us, Verdict.DOWN);
+    verdicts = verdicts.with(drained, EndpointOverride.NONE);
+    after(Duration.ofSeconds(1));
+    assertThat(answered(us)).isEqualTo(Verdict.DOWN);
+  }
+
+  @Test
+  void poolsWithoutASiteAreNotOne() {
+    Pool one = pool("one", null);
+    Pool two = pool("two", null);
+    pool("ap", TOKYO);
+    after(Duration.ZERO);
+    set(one, Verdict.DOWN);
+    set(two, Verdict.DOWN);
+    after(Duration.ofSeconds(1));
+    assertThat(answered(one)).isEqualTo(Verdict.DOWN);
+    assertThat(answered(two)).isEqualTo(Verdict.UP);
   }
 
   @Test

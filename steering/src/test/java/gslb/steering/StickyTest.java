@@ -115,6 +115,58 @@ final class StickyTest {
     assertThat(Luck.ofCount(toA, moved, 5 / 8.0)).isGreaterThan(Luck.ALPHA);
   }
 
+  /// Two branches of three begin with the same pool, which is down. The first is a standby, and
+  // then
+  /// has a weight like the others.
+  @Test
+  void branchesThatBeginAlikeAreHashedApartAndMoveNoOthers() {
+    TestCatalog world =
+        new TestCatalog()
+            .pool("a", "192.0.2.1")
+            .pool("b", "192.0.2.2")
+            .pool("c", "192.0.2.3")
+            .pool("d", "192.0.2.4");
+    for (int weight = 0; weight < 2; weight++) {
+      world.service(
+          new AllDown.Answer(),
+          sticky(
+              share(world.list("a", "b"), weight),
+              share(world.list("a", "c"), 1),
+              share(world.use("d"), 1)));
+    }
+    // Of one name, so that both hash alike.
+    Catalog catalog = world.catalog();
+    Service later = catalog.services().get(1);
+    SteeringPlan before = world.plan(world.allUp().with(0, Verdict.DOWN));
+    SteeringPlan after =
+        TestCatalog.tables(
+                new Catalog(
+                    catalog.sites(),
+                    Map.of(),
+                    catalog.endpoints(),
+                    catalog.pools(),
+                    List.of(
+                        new Service(
+                            0,
+                            "s0",
+                            later.names(),
+                            later.ttl(),
+                            later.families(),
+                            later.answers(),
+                            later.allDown(),
+                            later.policy(),
+                            null))))
+            .plan(world.allUp().with(0, Verdict.DOWN), 42);
+    String[] then = pools(before, 0);
+    String[] now = pools(after, 0);
+    int joined = 0;
+    for (int i = 0; i < now.length; i++) {
+      assertThat(now[i]).isIn(then[i], "b");
+      joined += now[i].equals("b") ? 1 : 0;
+    }
+    assertThat(Luck.ofCount(joined, now.length, 1 / 3.0)).isGreaterThan(Luck.ALPHA);
+  }
+
   @Test
   void aPoolThatJoinsTakesExactlyItsShareAndMovesNoOther() {
     String[] before = pools(world("a 5", "b 3"));
