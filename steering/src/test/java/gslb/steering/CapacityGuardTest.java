@@ -288,6 +288,33 @@ final class CapacityGuardTest {
     assertThat(guard.held()).isEmpty();
   }
 
+  /// Half of its IPv6 is gone, but its clients can come by IPv4.
+  @Test
+  void aPoolServesByItsBetterFamily() {
+    Pool eu = pool("eu", FRANKFURT, MinHealthy.ONE_ENDPOINT, 0, 1, 1, 1);
+    List<Endpoint> own = new ArrayList<>(eu.endpoints());
+    for (int i = 1; i < 3; i++) {
+      own.set(i, new Endpoint(i, Address.of("2001:db8::" + i), 1));
+      endpoints.set(i, own.get(i));
+    }
+    pools.set(0, new Pool(0, "eu", FRANKFURT, MinHealthy.ONE_ENDPOINT, null, own));
+    Pool us = pool("us", VIRGINIA);
+    pool("ap", TOKYO);
+    after(Duration.ZERO);
+    verdicts = verdicts.with(1, Verdict.DOWN);
+    after(Duration.ofSeconds(1));
+    set(us, Verdict.DOWN);
+    after(Duration.ofSeconds(1));
+    assertThat(answered(us)).isEqualTo(Verdict.DOWN);
+  }
+
+  @Test
+  void besideStatedCapacitiesWhatIsNotStatedIsNone() {
+    pool("eu", FRANKFURT, MinHealthy.ONE_ENDPOINT, 1, 1);
+    pool("us", VIRGINIA);
+    assertThat(CapacityGuard.largestSharePercent(pools)).isEqualTo(100);
+  }
+
   @Test
   void theLargestShareIsRoundedUp() {
     pool("eu", FRANKFURT, MinHealthy.ONE_ENDPOINT, 1, 1);
