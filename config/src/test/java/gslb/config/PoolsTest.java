@@ -67,7 +67,10 @@ final class PoolsTest {
                 DnsName.of("lb.example.net."),
                 List.of(
                     new Endpoint(1, Address.of("192.0.2.1"), 1_000_000),
-                    new Endpoint(2, Address.of("2001:db8::1"), 7))));
+                    new Endpoint(2, Address.of("2001:db8::1"), 7)),
+                List.of(),
+                Duration.ZERO,
+                0));
   }
 
   @Test

@@ -17,6 +17,7 @@ import gslb.steering.Verdict;
 import gslb.steering.VerdictTable;
 import gslb.steering.places.Place;
 import gslb.steering.places.PlaceTable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -132,7 +133,17 @@ final class TestSteering {
 
   private static Pool pool(int id, String cname, List<Endpoint> endpoints) {
     DnsName target = DnsName.of(cname);
-    return new Pool(id, "pool" + id, null, MinHealthy.ONE_ENDPOINT, null, target, endpoints);
+    return new Pool(
+        id,
+        "pool" + id,
+        null,
+        MinHealthy.ONE_ENDPOINT,
+        null,
+        target,
+        endpoints,
+        List.of(),
+        Duration.ZERO,
+        0);
   }
 
   static Catalog catalog() {
@@ -194,7 +205,8 @@ final class TestSteering {
         new AllDown.Answer(),
         policy,
         null,
-        HTTPS.get(id));
+        HTTPS.get(id),
+        0);
   }
 
   static VerdictTable allUp() {

@@ -26,6 +26,7 @@ import gslb.testkit.FakeClock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -45,7 +46,16 @@ final class SteeringAgreementTest {
     Endpoint endpoint = new Endpoint(id, Address.of("192.0.2." + (id + 1)), 1);
     DnsName cname = id == 2 ? DnsName.of("ap.example.net") : null; // nothing to the redirect tier
     return new Pool(
-        id, "p" + id, null, MinHealthy.ONE_ENDPOINT, redirectTo, cname, List.of(endpoint));
+        id,
+        "p" + id,
+        null,
+        MinHealthy.ONE_ENDPOINT,
+        redirectTo,
+        cname,
+        List.of(endpoint),
+        List.of(),
+        Duration.ZERO,
+        0);
   }
 
   private static Service service(int id, String name, Policy policy, Service.Redirect redirect) {

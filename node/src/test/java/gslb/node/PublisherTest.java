@@ -207,7 +207,8 @@ final class PublisherTest {
       this.failing = failing;
       List<Endpoint> endpoints = List.of(new Endpoint(0, Address.of("192.0.2.1"), 1));
       Pool pool =
-          new Pool(0, "eu", null, MinHealthy.ONE_ENDPOINT, null, null, endpoints, List.of(), ramp);
+          new Pool(
+              0, "eu", null, MinHealthy.ONE_ENDPOINT, null, null, endpoints, List.of(), ramp, 0);
       catalog = new Catalog(List.of(), Map.of(), endpoints, List.of(pool), List.of());
     }
 

@@ -104,7 +104,9 @@ final class AnswerSets {
       for (Stage stage : STAGES) {
         List<PoolState> usable = usable(all, stage, reach, arrays);
         join(of(all, stage, reach), usable, arrays, filled);
-        arrays.pillars[of(all, stage, reach)] = pillars(usable, stage, reach);
+        if (stage == Stage.AVAILABLE) {
+          arrays.pillars[of(all, stage, reach)] = pillars(usable, reach);
+        }
       }
       List<Pool> ramping = ramping(all, arrays.states, reach);
       for (int held = 1; held <= HELD; held++) {
@@ -118,15 +120,13 @@ final class AnswerSets {
           }
         }
         join(without(all, held, reach), left, arrays, filled);
-        arrays.pillars[without(all, held, reach)] = pillars(left, Stage.AVAILABLE, reach);
+        arrays.pillars[without(all, held, reach)] = pillars(left, reach);
       }
     }
   }
 
-  private static int[] pillars(List<PoolState> pools, Stage stage, Reach reach) {
-    return stage != Stage.AVAILABLE
-        ? new int[0]
-        : pools.stream().flatMapToInt(state -> IntStream.of(state.pillars(reach))).toArray();
+  private static int[] pillars(List<PoolState> pools, Reach reach) {
+    return pools.stream().flatMapToInt(state -> IntStream.of(state.pillars(reach))).toArray();
   }
 
   private static List<PoolState> usable(

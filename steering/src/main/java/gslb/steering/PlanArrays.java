@@ -21,7 +21,7 @@ final class PlanArrays {
 
   final long[][] memberWeights;
 
-  /// By answer set of several pools: the endpoints that keep one of them in it.
+  /// By answer set of several available pools: the pillars of each.
   final int[] @Nullable [] pillars;
 
   /// By index of the count in {@link SteeringTables#counts} and {@link #index}: what is drawn from

@@ -43,33 +43,7 @@ public record Pool(
     hosts = List.copyOf(hosts);
   }
 
-  /// A pool whose capacity is not stated.
-  public Pool(
-      int id,
-      String name,
-      @Nullable Site site,
-      MinHealthy minHealthy,
-      @Nullable String redirectTo,
-      @Nullable DnsName cname,
-      List<Endpoint> endpoints,
-      List<DnsName> hosts,
-      Duration ramp) {
-    this(id, name, site, minHealthy, redirectTo, cname, endpoints, hosts, ramp, 0);
-  }
-
-  /// A pool whose endpoints' addresses were configured, without a ramp.
-  public Pool(
-      int id,
-      String name,
-      @Nullable Site site,
-      MinHealthy minHealthy,
-      @Nullable String redirectTo,
-      @Nullable DnsName cname,
-      List<Endpoint> endpoints) {
-    this(id, name, site, minHealthy, redirectTo, cname, endpoints, List.of(), Duration.ZERO);
-  }
-
-  /// A pool whose endpoints are answered, without a ramp.
+  /// A plain pool: its endpoints are answered, at the addresses configured; no ramp, no capacity.
   public Pool(
       int id,
       String name,
@@ -77,7 +51,7 @@ public record Pool(
       MinHealthy minHealthy,
       @Nullable String redirectTo,
       List<Endpoint> endpoints) {
-    this(id, name, site, minHealthy, redirectTo, null, endpoints);
+    this(id, name, site, minHealthy, redirectTo, null, endpoints, List.of(), Duration.ZERO, 0);
   }
 
   /// Whether there is nothing that a verdict or an override could take down.

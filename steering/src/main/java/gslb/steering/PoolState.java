@@ -264,8 +264,9 @@ public final class PoolState {
     };
   }
 
-  /// The endpoints that the pool would not be available without, if their verdicts fell one at a
-  /// time; do not modify.
+  /// The pillars: endpoints that the pool would not be available without, if their verdicts fell
+  // one
+  /// at a time; do not modify.
   int[] pillars(Reach reach) {
     return pillars[index(reach)];
   }

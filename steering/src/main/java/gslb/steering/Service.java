@@ -34,22 +34,7 @@ public record Service(
     names = List.copyOf(names);
   }
 
-  /// A service whose demand is not stated.
-  public Service(
-      int id,
-      String name,
-      List<DnsName> names,
-      Ttl ttl,
-      Families families,
-      Answers answers,
-      AllDown allDown,
-      Policy policy,
-      @Nullable Redirect redirect,
-      @Nullable HttpsRecord httpsRecord) {
-    this(id, name, names, ttl, families, answers, allDown, policy, redirect, httpsRecord, 0);
-  }
-
-  /// A service without HTTPS records.
+  /// A service without HTTPS records, whose demand is not stated.
   public Service(
       int id,
       String name,
@@ -60,7 +45,7 @@ public record Service(
       AllDown allDown,
       Policy policy,
       @Nullable Redirect redirect) {
-    this(id, name, names, ttl, families, answers, allDown, policy, redirect, null);
+    this(id, name, names, ttl, families, answers, allDown, policy, redirect, null, 0);
   }
 
   /// Bounds of a steered answer's TTL, in seconds.

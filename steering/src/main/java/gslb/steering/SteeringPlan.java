@@ -204,8 +204,9 @@ public final class SteeringPlan {
     return answerSet < 0 ? NO_ENDPOINTS : members[PlanArrays.index(answerSet, v4)];
   }
 
-  /// The endpoints whose fall, each alone, would take a pool of the selected answer set out of it,
-  /// be they answered or not; do not modify.
+  /// The pillars of the pools of the selected answer set: endpoints whose fall, each alone, would
+  /// make its pool unavailable, be they answered or not. None where pools are not chosen for being
+  /// available. Do not modify.
   ///
   /// @param asksV4 as in the decision
   public int[] pillars(int service, boolean asksV4, Selection selection) {

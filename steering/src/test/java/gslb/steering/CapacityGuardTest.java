@@ -195,8 +195,10 @@ final class CapacityGuardTest {
     assertThat(answered(ap)).isEqualTo(Verdict.UP);
   }
 
+  /// A third and a third are more than 60%, half a third and a third are not.
   @Test
   void belowItsMinimumAPoolIsLostWhole() {
+    limitPercent = 60;
     Pool eu = pool("eu", FRANKFURT, new MinHealthy.Percent(60), 0, 1, 1);
     Pool us = pool("us", VIRGINIA);
     pool("ap", TOKYO);
@@ -228,6 +230,36 @@ final class CapacityGuardTest {
     assertThat(guard.held()).isEmpty();
   }
 
+  /// It served nobody while it was drained, so nothing is lost when the drain ends.
+  @Test
+  void whatGoesDownWhileItIsDrainedIsNoLoss() {
+    Pool eu = pool("eu", FRANKFURT);
+    Pool us = pool("us", VIRGINIA);
+    pool("ap", TOKYO);
+    int drained = us.endpoints().getFirst().id();
+    verdicts = verdicts.with(drained, EndpointOverride.DRAIN);
+    after(Duration.ZERO);
+    set(eu, Verdict.DOWN);
+    after(Duration.ofSeconds(1));
+    set(us, Verdict.DOWN);
+    verdicts = verdicts.with(drained, EndpointOverride.NONE);
+    after(Duration.ofSeconds(1));
+    assertThat(answered(us)).isEqualTo(Verdict.DOWN);
+  }
+
+  @Test
+  void poolsWithoutASiteAreNotOne() {
+    Pool one = pool("one", null);
+    Pool two = pool("two", null);
+    pool("ap", TOKYO);
+    after(Duration.ZERO);
+    set(one, Verdict.DOWN);
+    set(two, Verdict.DOWN);
+    after(Duration.ofSeconds(1));
+    assertThat(answered(one)).isEqualTo(Verdict.DOWN);
+    assertThat(answered(two)).isEqualTo(Verdict.UP);
+  }
+
   @Test
   void whatWasDownAtTheStartWasNotRemoved() {
     Pool eu = pool("eu", FRANKFURT);
@@ -254,6 +286,33 @@ final class CapacityGuardTest {
     verdicts = verdicts.with(added, Verdict.DOWN);
     after(Duration.ofSeconds(1));
     assertThat(guard.held()).isEmpty();
+  }
+
+  /// Half of its IPv6 is gone, but its clients can come by IPv4.
+  @Test
+  void aPoolServesByItsBetterFamily() {
+    Pool eu = pool("eu", FRANKFURT, MinHealthy.ONE_ENDPOINT, 0, 1, 1, 1);
+    List<Endpoint> own = new ArrayList<>(eu.endpoints());
+    for (int i = 1; i < 3; i++) {
+      own.set(i, new Endpoint(i, Address.of("2001:db8::" + i), 1));
+      endpoints.set(i, own.get(i));
+    }
+    pools.set(0, new Pool(0, "eu", FRANKFURT, MinHealthy.ONE_ENDPOINT, null, own));
+    Pool us = pool("us", VIRGINIA);
+    pool("ap", TOKYO);
+    after(Duration.ZERO);
+    verdicts = verdicts.with(1, Verdict.DOWN);
+    after(Duration.ofSeconds(1));
+    set(us, Verdict.DOWN);
+    after(Duration.ofSeconds(1));
+    assertThat(answered(us)).isEqualTo(Verdict.DOWN);
+  }
+
+  @Test
+  void besideStatedCapacitiesWhatIsNotStatedIsNone() {
+    pool("eu", FRANKFURT, MinHealthy.ONE_ENDPOINT, 1, 1);
+    pool("us", VIRGINIA);
+    assertThat(CapacityGuard.largestSharePercent(pools)).isEqualTo(100);
   }
 
   @Test

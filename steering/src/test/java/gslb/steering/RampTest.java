@@ -434,6 +434,21 @@ final class RampTest {
     }
   }
 
+  /// Where the class is narrower than the block, too; and in IPv6 each prefix of its length counts.
+  @Test
+  void aNarrowClassIsAdmittedByItself() {
+    long low = TestCatalog.GERMAN.low();
+    long state = Draws.rampState(7, true, 0, low, 25);
+    assertThat(Draws.rampState(7, false, 0, 0xffffL << 32 | low, 96 + 25)).isEqualTo(state);
+    assertThat(Draws.rampState(7, false, 0x2002L << 48 | low << 16, 5, 16 + 25)).isEqualTo(state);
+    assertThat(Draws.rampState(7, true, 0, low ^ 0x7f, 25)).isEqualTo(state);
+    assertThat(Draws.rampState(7, true, 0, low ^ 0x80, 25)).isNotEqualTo(state);
+    long high = 0x2001_0db8_0000_0000L;
+    long narrow = Draws.rampState(7, false, high, 1L << 28, 100);
+    assertThat(Draws.rampState(7, false, high, 1L << 28 | 1, 100)).isEqualTo(narrow);
+    assertThat(Draws.rampState(7, false, high, 1L << 29, 100)).isNotEqualTo(narrow);
+  }
+
   @Test
   void theExplanationSaysWhoseTurnItIs() {
     world.service(new AllDown.Answer(), world.list("a", "d"));

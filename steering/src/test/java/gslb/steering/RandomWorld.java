@@ -107,7 +107,10 @@ final class RandomWorld {
             minHealthy,
             null,
             isAlias ? DnsName.of("lb.example.net") : null,
-            members));
+            members,
+            List.of(),
+            Duration.ZERO,
+            0));
   }
 
   /// Gives some pools ramps, such that their steps differ.
@@ -132,7 +135,8 @@ final class RandomWorld {
               null,
               of.endpoints(),
               List.of(),
-              ramp));
+              ramp,
+              0));
     }
   }
 

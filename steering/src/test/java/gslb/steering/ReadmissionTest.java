@@ -92,6 +92,21 @@ final class ReadmissionTest {
     assertThat(after(seconds(1), up)).isEqualTo(64);
   }
 
+  /// One endpoint has recovered, but it takes another, which is forced up, for the pool to be
+  /// available.
+  @Test
+  void aPoolThatIsAvailableByForceHasNotRecovered() {
+    TestCatalog both =
+        new TestCatalog()
+            .pool("eu", null, new MinHealthy.Endpoints(2), "192.0.2.10", "192.0.2.11")
+            .ramp("eu", RAMP);
+    VerdictTable bothDown = VerdictTable.all(2, Verdict.DOWN);
+    VerdictTable forced = bothDown.with(0, Verdict.UP).with(1, EndpointOverride.UP);
+    Readmission at = Readmission.NONE.next(both.catalog(), bothDown, 0);
+    assertThat(at.next(both.catalog(), forced, 1).step(both.pool("eu"))).isEqualTo(64);
+    assertThat(at.next(both.catalog(), both.allUp(), 1).step(both.pool("eu"))).isEqualTo(1);
+  }
+
   /// A pool that recovers while it is drained is free of its failure when the drain ends.
   @Test
   void aDrainThatOutlivesAFailureHidesTheRecovery() {

@@ -115,6 +115,58 @@ final class StickyTest {
     assertThat(Luck.ofCount(toA, moved, 5 / 8.0)).isGreaterThan(Luck.ALPHA);
   }
 
+  /// Two branches of three begin with the same pool, which is down. The first is a standby, and
+  // then
+  /// has a weight like the others.
+  @Test
+  void branchesThatBeginAlikeAreHashedApartAndMoveNoOthers() {
+    TestCatalog world =
+        new TestCatalog()
+            .pool("a", "192.0.2.1")
+            .pool("b", "192.0.2.2")
+            .pool("c", "192.0.2.3")
+            .pool("d", "192.0.2.4");
+    for (int weight = 0; weight < 2; weight++) {
+      world.service(
+          new AllDown.Answer(),
+          sticky(
+              share(world.list("a", "b"), weight),
+              share(world.list("a", "c"), 1),
+              share(world.use("d"), 1)));
+    }
+    // Of one name, so that both hash alike.
+    Catalog catalog = world.catalog();
+    Service later = catalog.services().get(1);
+    SteeringPlan before = world.plan(world.allUp().with(0, Verdict.DOWN));
+    SteeringPlan after =
+        TestCatalog.tables(
+                new Catalog(
+                    catalog.sites(),
+                    Map.of(),
+                    catalog.endpoints(),
+                    catalog.pools(),
+                    List.of(
+                        new Service(
+                            0,
+                            "s0",
+                            later.names(),
+                            later.ttl(),
+                            later.families(),
+                            later.answers(),
+                            later.allDown(),
+                            later.policy(),
+                            null))))
+            .plan(world.allUp().with(0, Verdict.DOWN), 42);
+    String[] then = pools(before, 0);
+    String[] now = pools(after, 0);
+    int joined = 0;
+    for (int i = 0; i < now.length; i++) {
+      assertThat(now[i]).isIn(then[i], "b");
+      joined += now[i].equals("b") ? 1 : 0;
+    }
+    assertThat(Luck.ofCount(joined, now.length, 1 / 3.0)).isGreaterThan(Luck.ALPHA);
+  }
+
   @Test
   void aPoolThatJoinsTakesExactlyItsShareAndMovesNoOther() {
     String[] before = pools(world("a 5", "b 3"));
@@ -237,6 +289,23 @@ final class StickyTest {
         .isGreaterThan(Luck.ALPHA);
   }
 
+  /// The inner one, of which two branches of the outer begin with the same pools, stands in a list
+  /// or has a weight.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aHashInAListOrDrawInAHashIsIndependentOfTheOneAroundIt(boolean isList) {
+    TestCatalog world =
+        new TestCatalog().pool("a", "192.0.2.1").pool("b", "192.0.2.2").pool("c", "192.0.2.3");
+    Policy hash = sticky(share(world.use("a"), 1), share(world.use("b"), 1));
+    Policy inner =
+        isList
+            ? TestCatalog.list(hash, world.use("c"))
+            : weighted(share(hash, 1_000_000), share(hash, 999_999), share(world.use("c"), 0));
+    world.service(new AllDown.Answer(), sticky(share(inner, 1), share(world.use("c"), 1)));
+    long[] seen = seen(world.plan(world.allUp()));
+    assertThat(Luck.ofCounts(seen, 0.25, 0.25, 0.5)).isGreaterThan(Luck.ALPHA);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "198.18.0.1, 24",
@@ -284,5 +353,18 @@ final class StickyTest {
     assertThatThrownBy(() -> SteeringTables.compile(deep, TestCatalog.places()))
         .isInstanceOf(CatalogRefused.class)
         .hasMessageContaining("weighted and sticky by turns");
+  }
+
+  /// However deep, also through lists.
+  @Test
+  void weightsInWeightsTakeOneStep() {
+    TestCatalog world = world("a 1", "b 1");
+    Policy inner = world.use("a");
+    for (int i = 0; i < 6; i++) {
+      inner = TestCatalog.list(weighted(share(inner, 1), share(world.use("b"), 1)), world.use("b"));
+    }
+    world.service(new AllDown.Answer(), inner);
+    SteeringTables tables = world.tables();
+    assertThat(StepCount.of(tables.split(1).residuals().getFirst())).isEqualTo(1);
   }
 }

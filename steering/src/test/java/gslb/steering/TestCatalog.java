@@ -66,7 +66,10 @@ final class TestCatalog {
       of.add(new Endpoint(endpoints.size(), address, weight));
       endpoints.add(of.getLast());
     }
-    pools.put(name, new Pool(pools.size(), name, site, minHealthy, null, cname, of));
+    pools.put(
+        name,
+        new Pool(
+            pools.size(), name, site, minHealthy, null, cname, of, List.of(), Duration.ZERO, 0));
     return this;
   }
 
@@ -76,24 +79,15 @@ final class TestCatalog {
 
   /// Gives a pool a ramp, before anything uses it.
   TestCatalog ramp(String name, Duration ramp) {
-    Pool of = pool(name);
-    pools.put(
-        name,
-        new Pool(
-            of.id(),
-            name,
-            of.site(),
-            of.minHealthy(),
-            null,
-            of.cname(),
-            of.endpoints(),
-            List.of(),
-            ramp));
-    return this;
+    return with(name, ramp, pool(name).capacity());
   }
 
   /// States a pool's capacity, before anything uses it.
   TestCatalog capacity(String name, long capacity) {
+    return with(name, pool(name).ramp(), capacity);
+  }
+
+  private TestCatalog with(String name, Duration ramp, long capacity) {
     Pool of = pool(name);
     pools.put(
         name,
@@ -106,7 +100,7 @@ final class TestCatalog {
             of.cname(),
             of.endpoints(),
             List.of(),
-            of.ramp(),
+            ramp,
             capacity));
     return this;
   }

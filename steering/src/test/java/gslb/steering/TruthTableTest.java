@@ -243,6 +243,20 @@ final class TruthTableTest {
         .isEqualTo(answer);
   }
 
+  /// One policy, one plan.
+  @Test
+  void servicesOfOnePolicyHaveTheirOwnLastResort() {
+    Policy policy = world.list("a", "c");
+    world
+        .service(new AllDown.Answer(), policy)
+        .service(new AllDown.NoData(), policy)
+        .service(new AllDown.Sorry(world.pool("b")), policy);
+    SteeringPlan plan = world.plan(verdicts("dud"));
+    assertThat(TestCatalog.answer(plan, 0, GERMAN, 0)).isEqualTo("(a)");
+    assertThat(TestCatalog.answer(plan, 1, GERMAN, 0)).isEqualTo("nothing");
+    assertThat(TestCatalog.answer(plan, 2, GERMAN, 0)).isEqualTo("b");
+  }
+
   @ParameterizedTest
   @CsvSource({"uuu,a", "dud,b", "ddd,(b)", "drd,(b)", "dxd,nothing", "dUd,b"})
   void theSorryPoolReplacesUnverifiedAnswers(String states, String answer) {

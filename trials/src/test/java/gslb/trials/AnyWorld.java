@@ -130,7 +130,8 @@ final class AnyWorld {
         null,
         members,
         List.of(),
-        random.nextInt(3) == 0 ? Duration.ofHours(1) : Duration.ZERO);
+        random.nextInt(3) == 0 ? Duration.ofHours(1) : Duration.ZERO,
+        0);
   }
 
   private Service service(int id) {
@@ -150,7 +151,8 @@ final class AnyWorld {
         allDown,
         policy(2),
         new Service.Redirect(List.of(host(id)), "s" + id),
-        Service.HttpsRecord.PLAIN);
+        Service.HttpsRecord.PLAIN,
+        0);
   }
 
   private Pool anyPool() {
