@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -163,8 +165,24 @@ final class GeoSectionTest {
     assertThat(problems("office: [192.0.2.0/26]\n"))
         .containsExactly(
             FILE
-                + ": the file has 1 prefixes, and 4 are served; less than half is taken for a file"
+                + ": the file has 1 prefix, and 4 are served; less than half is taken for a file"
                 + " that was cut off; if it is meant, reload the configuration");
+  }
+
+  /// Half of what is served is enough, and so is one more than nothing.
+  @ParameterizedTest
+  @CsvSource({"1, 0, true", "1, 1, false", "2, 1, false", "3, 1, true", "3, 2, false", "5, 2, true"})
+  void lessThanHalfOfThePrefixesIsTooFew(int before, int after, boolean isRefused) {
+    Function<Integer, List<Prefix>> some =
+        count -> IntStream.range(0, count).mapToObj(i -> Prefix.of("192.0." + i + ".0/24")).toList();
+    String text = after == 0 ? "{}\n" : "office: " + some.apply(after) + "\n";
+    Diagnostics diagnostics = new Diagnostics();
+    GeoSettings settings =
+        new GeoSettings(List.of(), FILE, Map.of(), Map.of(), null, List.of());
+    Optional<Map<String, List<Prefix>>> read =
+        OwnNetworks.readAgain(
+            files("", text), settings, Map.of("office", some.apply(before)), diagnostics);
+    assertThat(read.isEmpty()).as("%s", diagnostics.sorted()).isEqualTo(isRefused);
   }
 
   @ParameterizedTest
