@@ -74,6 +74,8 @@ final class GeoSectionTest {
     assertThat(settings("").maxAge()).isEqualTo(Duration.ofDays(45));
     assertThat(settings("").countries()).isEmpty();
     assertThat(settings("max-age: never").maxAge()).isNull();
+    assertThat(settings("max-age: 24h").maxAge()).isEqualTo(Duration.ofDays(1));
+    assertThat(settings("max-age: 3650d").maxAge()).isEqualTo(Duration.ofDays(3650));
   }
 
   @ParameterizedTest
@@ -98,7 +100,13 @@ final class GeoSectionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"45, add the unit", "45m, units are d and h", "0d, ''", "10y, units are d and h"})
+  @CsvSource({
+    "45, add the unit",
+    "45m, units are d and h", "0d, ''", "10y, units are d and h",
+    "23h, ''",
+    "3651d, ''",
+    "87601h, ''"
+  })
   void anAgeHasDaysOrHours(String written, String remedy) {
     Diagnostic error =
         Loaded.load(files("max-age: '" + written + "'", "office: [192.0.2.0/25]\n"))
@@ -148,6 +156,14 @@ final class GeoSectionTest {
                 List.of(Prefix.of("192.0.2.0/26")),
                 "new",
                 List.of(Prefix.of("203.0.113.7/32"))));
+  }
+
+  @Test
+  void everyPrefixThatStandsAgainIsToldWithTheFirst() {
+    String text = "office: [192.0.2.0/26, 192.0.2.0/26]\nlab: [192.0.2.0/26]\n";
+    assertThat(problems(text))
+        .hasSize(2)
+        .allSatisfy(p -> assertThat(p).contains("it stands first at " + FILE + ":1:10;"));
   }
 
   @Test
