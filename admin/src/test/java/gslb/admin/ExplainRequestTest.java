@@ -67,6 +67,15 @@ final class ExplainRequestTest {
     assertThat(request.type()).isEqualTo("AAAA");
   }
 
+  @Test
+  void tooManyThatAreDownAreRefused() throws ExplainRefused {
+    String most = "a,".repeat(ExplainRequest.DOWN_MAX - 1) + "a";
+    assertThat(read("client=::1 down=" + most).down()).hasSize(ExplainRequest.DOWN_MAX);
+    assertThatThrownBy(() -> read("client=::1 down=a," + most))
+        .isInstanceOf(ExplainRefused.class)
+        .hasMessageContaining("at most");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -75,7 +84,8 @@ final class ExplainRequestTest {
         "via=http client=192.0.2.1 type=A|only a question over DNS has a type",
         "client=192.0.2.1 path=/a|only a question over HTTP has a path",
         "via=http client=192.0.2.1 proxy=10.0.0.1|reads no PROXY header",
-        "via=http client=192.0.2.1 name=www.gslb.example:80|is no host; write it as www.example.org",
+        "via=http client=192.0.2.1 name=www.gslb.example:80|is no host; write it as"
+            + " www.example.org",
         "via=http client=192.0.2.1 name=www/gslb|is no host",
         "type=A|one of the parameters 'client' and 'resolver' must be given",
         "via=http|parameter 'client' must be given",

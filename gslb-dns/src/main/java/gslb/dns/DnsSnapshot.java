@@ -109,8 +109,7 @@ public final class DnsSnapshot {
 
   /// The same with the deadlines as they are now, which no probe moves any more.
   public DnsSnapshot frozen() {
-    return new DnsSnapshot(
-        generation, plan, zones, answers, deadlines.copy(), options, reasons);
+    return new DnsSnapshot(generation, plan, zones, answers, deadlines.copy(), options, reasons);
   }
 
   public long generation() {

@@ -168,7 +168,8 @@ record DnsExplainer(
           type != FlatZone.TYPE_AAAA && first.isDrawn(Family.V4)
               || type != FlatZone.TYPE_A && first.isDrawn(Family.V6);
       return List.of(
-          new Decided(first, ttl(type, first, first), ServedExplainer.changes(plan, first, isDrawn)));
+          new Decided(
+              first, ttl(type, first, first), ServedExplainer.changes(plan, first, isDrawn)));
     }
     Explanation second = plan.explain(service, false, request.decides(), millis);
     return List.of(
@@ -176,7 +177,8 @@ record DnsExplainer(
             first,
             ttl(type, first, second),
             ServedExplainer.changes(plan, first, first.isDrawn(Family.V4))),
-        new Decided(second, null, ServedExplainer.changes(plan, second, second.isDrawn(Family.V6))));
+        new Decided(
+            second, null, ServedExplainer.changes(plan, second, second.isDrawn(Family.V6))));
   }
 
   /// @param ofV6 the decision that IPv6 addresses are from

@@ -11,7 +11,6 @@ import gslb.admin.StatusSurvey;
 import gslb.base.Prefix;
 import gslb.config.NearestName;
 import gslb.dns.DnsSnapshot;
-import gslb.dns.Rehearsal;
 import gslb.health.HealthStatus;
 import gslb.redirect.RedirectSnapshot;
 import gslb.steering.Catalog;

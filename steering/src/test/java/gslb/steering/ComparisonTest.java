@@ -321,8 +321,7 @@ final class ComparisonTest {
   void anotherDrawKeyDrawsAnew() {
     TestCatalog world = world();
     world.service(ONE, ANSWER, weighted(share(world.use("eu"), 9), share(world.use("us"), 1)));
-    ServiceShift shift =
-        shift(world.plan(world.allUp()), world.tables().plan(world.allUp(), 43));
+    ServiceShift shift = shift(world.plan(world.allUp()), world.tables().plan(world.allUp(), 43));
     assertThat(shift.moved().v4()).isEqualTo(2 * 0.9 * 0.1, EXACT);
   }
 
@@ -353,8 +352,7 @@ final class ComparisonTest {
     TestCatalog one = new TestCatalog().alias("cdn", "a.example.net");
     TestCatalog other = new TestCatalog().alias("cdn", "b.example.net");
     SteeringPlan before = plan(one, one.use("cdn"));
-    assertThat(shift(before, plan(other, other.use("cdn"))).readdressed().v4())
-        .isEqualTo(1, EXACT);
+    assertThat(shift(before, plan(other, other.use("cdn"))).readdressed().v4()).isEqualTo(1, EXACT);
     assertThat(shift(before, before).readdressed()).isEqualTo(Shares.NONE);
   }
 
