@@ -7,9 +7,16 @@ import java.net.ServerSocket;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// Ports for servers that take a number and not a socket.
+///
+/// They are of a range from which no kernel takes ports for outgoing connections, so that one which
+/// is free stays free until the server binds it, and far enough apart by chance that tests in
+/// several processes do not meet.
 public final class FreePorts {
+  private static final int FIRST = 10_000;
+  private static final int BEHIND = 25_000;
   private static final int TRIES_MAX = 50;
 
   private FreePorts() {}
@@ -18,17 +25,18 @@ public final class FreePorts {
   public static int one() throws IOException {
     IOException last = new IOException("no port is free");
     for (int tries = 0; tries < TRIES_MAX; tries++) {
-      try (ServerSocket tcp = new ServerSocket(0);
+      int port = ThreadLocalRandom.current().nextInt(FIRST, BEHIND);
+      try (ServerSocket tcp = new ServerSocket(port);
           DatagramSocket udp = new DatagramSocket(tcp.getLocalPort())) {
         return udp.getLocalPort();
       } catch (BindException e) {
-        last = e; // taken for UDP by somebody else
+        last = e; // taken by somebody else
       }
     }
     throw last;
   }
 
-  /// So many different ones: the kernel may give a port that was just left a second time.
+  /// So many different ones.
   public static List<Integer> several(int count) throws IOException {
     Set<Integer> ports = new LinkedHashSet<>();
     while (ports.size() < count) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringTokenizer;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -51,14 +52,17 @@ public final class CountryTable {
       BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (!line.isEmpty() && line.charAt(0) != '#') {
-          String[] fields = line.split(" +", -1);
+          StringTokenizer fields = new StringTokenizer(line, " ");
+          boolean isCountry = fields.nextToken().equals("country");
+          String code = fields.nextToken();
+          String continent = fields.nextToken();
           entries.put(
-              fields[1],
+              code,
               new Entry(
-                  fields[0].equals("country"),
-                  fields[2].equals("-") ? "" : fields[2],
-                  degrees(fields[3]),
-                  degrees(fields[4])));
+                  isCountry,
+                  continent.equals("-") ? "" : continent,
+                  degrees(fields.nextToken()),
+                  degrees(fields.nextToken())));
         }
       }
     } catch (IOException e) {

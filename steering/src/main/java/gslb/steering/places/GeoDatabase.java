@@ -162,7 +162,7 @@ public final class GeoDatabase {
     Set<PlaceField> fields = EnumSet.noneOf(PlaceField.class);
     for (Place region : records.regions()) {
       for (PlaceField field : PlaceField.values()) {
-        if (!region.only(EnumSet.of(field)).equals(Place.UNKNOWN)) {
+        if (region.has(field)) {
           fields.add(field);
         }
       }

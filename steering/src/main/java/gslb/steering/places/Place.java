@@ -65,6 +65,19 @@ public record Place(
     return !Double.isNaN(latitude) && !Double.isNaN(longitude);
   }
 
+  /// Whether something of the kind is known.
+  boolean has(PlaceField field) {
+    return switch (field) {
+      case NETWORK -> !network.isEmpty();
+      case ASN -> asn != 0;
+      case CITY -> city != 0;
+      case SUBDIVISION -> !subdivisions.isEmpty();
+      case COUNTRY -> !country.isEmpty();
+      case CONTINENT -> !continent.isEmpty();
+      case COORDINATES -> hasCoordinates();
+    };
+  }
+
   /// What is to say of where the coordinates come from: empty, or words in parentheses after a
   /// space.
   public String coordinateWords() {
