@@ -67,6 +67,15 @@ final class ExplainRequestTest {
     assertThat(request.type()).isEqualTo("AAAA");
   }
 
+  @Test
+  void tooManyThatAreDownAreRefused() throws ExplainRefused {
+    String most = "a,".repeat(ExplainRequest.DOWN_MAX - 1) + "a";
+    assertThat(read("client=::1 down=" + most).down()).hasSize(ExplainRequest.DOWN_MAX);
+    assertThatThrownBy(() -> read("client=::1 down=a," + most))
+        .isInstanceOf(ExplainRefused.class)
+        .hasMessageContaining("at most");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

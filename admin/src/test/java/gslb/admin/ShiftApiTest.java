@@ -192,6 +192,15 @@ final class ShiftApiTest {
   }
 
   @Test
+  void longNamesAndScenariosAreRefused() throws Exception {
+    String path = "/" + "a".repeat(RequestBody.FILE_LENGTH_MAX);
+    assertThat(post("/api/v1/plan", "{\"file\":\"" + path + "\"}").statusCode()).isEqualTo(400);
+    String names = "\"a\",".repeat(Scenario.CHANGES_MAX) + "\"a\"";
+    HttpResponse<String> reply = post("/api/v1/simulate", "{\"down\":[" + names + "]}");
+    assertThat(reply.statusCode()).isEqualTo(400);
+  }
+
+  @Test
   void aLongBodyIsRefused() throws Exception {
     String long66k = "{\"file\":\"/" + "a".repeat(66_000) + "\"}";
     assertThat(post("/api/v1/plan", long66k).statusCode()).isEqualTo(400);

@@ -84,7 +84,7 @@ public final class ConfigLoader {
       return Optional.empty();
     }
     Fields listen = section(root, Schema.LISTEN_SECTION);
-    Fields geo = section(root, Schema.GEO_SECTION);
+    Fields geo = section(root, GeoSchema.GEO_SECTION);
     Fields node = section(root, Schema.NODE_SECTION);
     Map<String, List<Prefix>> networks = OwnNetworks.read(geo, source, files, binding);
     references.check(diagnostics);
@@ -144,7 +144,7 @@ public final class ConfigLoader {
 
   private GeoSettings geoSettings(Fields root, Fields geo) {
     Map<String, Coordinates> countries = new LinkedHashMap<>();
-    for (Named.Entry<List<Double>> entry : geo.get(Schema.COUNTRY_POINTS)) {
+    for (Named.Entry<List<Double>> entry : geo.get(GeoSchema.COUNTRY_POINTS)) {
       List<Double> at = entry.value();
       if (at != null) {
         countries.put(entry.name().value(), new Coordinates(at.getFirst(), at.getLast()));
@@ -156,13 +156,13 @@ public final class ConfigLoader {
         OwnNetworks.file(geo, source),
         references.uses(Reference.Kind.NETWORK),
         countries,
-        geo.get(Schema.MAX_AGE).orElse(null),
+        geo.get(GeoSchema.MAX_AGE).orElse(null),
         asks.all());
   }
 
   private List<String> databases(Fields geo) {
     List<String> resolved = new ArrayList<>();
-    for (Located<String> database : geo.get(Schema.DATABASES)) {
+    for (Located<String> database : geo.get(GeoSchema.DATABASES)) {
       String file = source.resolve(database.where().file(), database.value());
       resolved.add(file);
       if (!source.isReadable(file)) {
@@ -177,7 +177,7 @@ public final class ConfigLoader {
   }
 
   private void checkGeoIsKnown(Fields root, Fields geo) {
-    if (geo.isWritten(Schema.DATABASES)) {
+    if (geo.isWritten(GeoSchema.DATABASES)) {
       return;
     }
     List<PolicyTerm> terms = new ArrayList<>();

@@ -17,23 +17,23 @@ public final class OwnNetworks {
 
   static Map<String, List<Prefix>> read(
       Fields geo, FileSource source, ConfigFiles files, Binding binding) {
-    Schema.NetworksTerm term = geo.find(Schema.NETWORKS);
+    GeoSchema.NetworksTerm term = geo.find(GeoSchema.NETWORKS);
     return switch (term) {
       case null -> Map.of();
-      case Schema.NetworksTerm.Inline inline -> distinct(inline.networks(), binding);
-      case Schema.NetworksTerm.File file ->
+      case GeoSchema.NetworksTerm.Inline inline -> distinct(inline.networks(), binding);
+      case GeoSchema.NetworksTerm.File file ->
           distinct(entries(path(source, file), file.where(), files, binding), binding);
     };
   }
 
   /// The file's name, resolved; empty if the networks are not in a file.
   static String file(Fields geo, FileSource source) {
-    return geo.find(Schema.NETWORKS) instanceof Schema.NetworksTerm.File file
+    return geo.find(GeoSchema.NETWORKS) instanceof GeoSchema.NetworksTerm.File file
         ? path(source, file)
         : "";
   }
 
-  private static String path(FileSource source, Schema.NetworksTerm.File file) {
+  private static String path(FileSource source, GeoSchema.NetworksTerm.File file) {
     return source.resolve(file.where().file(), file.name());
   }
 
@@ -82,7 +82,11 @@ public final class OwnNetworks {
     if (after < before - before / 2) {
       diagnostics.error(
           SourceSpan.file(file),
-          "the file has " + after + " prefixes, and " + before + " are served",
+          "the file has "
+              + (after == 1 ? "1 prefix" : after + " prefixes")
+              + ", and "
+              + before
+              + (before == 1 ? " is served" : " are served"),
           "less than half is taken for a file that was cut off",
           "if it is meant, reload the configuration");
     }
@@ -101,7 +105,7 @@ public final class OwnNetworks {
     }
     Place place = new Place("the file of networks", SourceSpan.file(path));
     List<Named.Entry<List<Located<Prefix>>>> entries =
-        Schema.NETWORK_MAP.bind(node, place, binding);
+        GeoSchema.NETWORK_MAP.bind(node, place, binding);
     return entries == null ? List.of() : entries;
   }
 

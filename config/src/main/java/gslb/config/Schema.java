@@ -2,7 +2,6 @@ package gslb.config;
 
 import gslb.base.Address;
 import gslb.base.DnsName;
-import gslb.base.Prefix;
 import gslb.base.SourceSpan;
 import gslb.config.Section.Fields;
 import gslb.health.Monitor.Check;
@@ -15,11 +14,10 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Every key of the configuration: its type, range, default and meaning. There is no other list of
-/// them.
+/// Every key of the configuration: its type, range, default and meaning. Some sections have their
+/// keys in classes of their own, such as {@link GeoSchema}; there is no other list of them.
 final class Schema {
   static final int SITES_MAX = 1_000;
   static final int ZONES_MAX = 100_000;
@@ -39,15 +37,6 @@ final class Schema {
 
   /// Shared policies.
   static final int POLICIES_MAX = 10_000;
-
-  /// Own networks.
-  static final int NETWORKS_MAX = 1_000;
-
-  /// Countries with a point of their own.
-  static final int COUNTRIES_MAX = 300;
-
-  /// Of one own network.
-  static final int PREFIXES_MAX = 10_000;
 
   /// Addresses of one kind of listener.
   static final int LISTEN_MAX = 64;
@@ -79,13 +68,8 @@ final class Schema {
   static final Key<String> COUNTRY =
       Key.of("country", Scalars.COUNTRY, "The country the site is in (ISO 3166-1 alpha-2).")
           .required();
-  private static final Row<Double> POINT =
-      new Row<>(
-          List.of(
-              Scalars.number(-90, 90, "degrees north"), Scalars.number(-180, 180, "degrees east")),
-          "a list of two numbers: degrees north from -90 to 90, degrees east from -180 to 180");
   static final Key<List<Double>> AT =
-      Key.of("at", POINT, "Latitude and longitude in degrees, as in [50.11, 8.68].").required();
+      Key.of("at", GeoSchema.POINT, "Latitude and longitude in degrees, as in [50.11, 8.68].").required();
   static final Section SITE =
       new Section("site", "Where a pool or a node stands.", List.of(CONTINENT, COUNTRY, AT));
 
@@ -108,52 +92,6 @@ final class Schema {
           "listen",
           "What the node listens on.",
           List.of(LISTEN_DNS, DnsSchema.LISTEN_TLS, LISTEN_HTTP, LISTEN_ADMIN));
-
-  static final Named<List<Located<Prefix>>> NETWORK_MAP =
-      new Named<>(
-          "network",
-          Scalars.NAME,
-          Reference.Kind.NETWORK,
-          new ListOf<>(Scalars.PREFIX, "prefixes", 1, PREFIXES_MAX),
-          NETWORKS_MAX);
-  static final Key<List<Located<String>>> DATABASES =
-      Key.of(
-              "databases",
-              new ListOf<>(Scalars.FILE_NAME, "file names", 0, 8),
-              "Geo databases (MMDB), relative to the configuration file, by priority. Continent,"
-                  + " country, subdivision, city and coordinates of a client come together from the"
-                  + " first that knows its country or coordinates, the autonomous system from the"
-                  + " first that knows one: a city and an ASN database stand side by side.")
-          .otherwise("[]");
-  static final Key<NetworksTerm> NETWORKS =
-      Key.of(
-          "networks",
-          new OneOf<>(
-              List.of(
-                  new Mapped<>(
-                      Scalars.FILE_NAME, (v, where, p, b) -> new NetworksTerm.File(v, where)),
-                  new Mapped<>(NETWORK_MAP, (v, where, p, b) -> new NetworksTerm.Inline(v)))),
-          "Own networks by name, each with its prefixes, or a YAML file that holds that map. They"
-              + " win over the databases; the longest prefix wins among them. The file is read"
-              + " again by itself when it changes.");
-  static final Key<List<Named.Entry<List<Double>>>> COUNTRY_POINTS =
-      Key.of(
-              "countries",
-              new Named<>("country", Scalars.COUNTRY, null, POINT, COUNTRIES_MAX),
-              "Where 'nearest' takes clients to be of whom the databases know no more than the"
-                  + " country, by country, as in {US: [39.0, -77.5]}. Other countries are where"
-                  + " their people live in the mean.")
-          .otherwise("{}");
-  static final Key<Optional<Duration>> MAX_AGE =
-      Key.of(
-              "max-age",
-              DataAge.SCALAR,
-              "Age of a database, by the date that it gives itself, from which it is old: the log"
-                  + " and 'check' warn, and the metric gslb_geo_database_old is 1. It serves on.")
-          .otherwise("45d");
-  static final Section GEO =
-      new Section(
-          "geo", "Where clients are.", List.of(DATABASES, NETWORKS, COUNTRY_POINTS, MAX_AGE));
 
   static final Key<String> ZONE_FILE =
       Key.of(
@@ -468,7 +406,6 @@ final class Schema {
   static final Key<List<Named.Entry<Fields>>> SITES =
       section("sites", "site", Reference.Kind.SITE, SITE, SITES_MAX, "Sites by name.");
   static final Key<Fields> LISTEN_SECTION = Key.of("listen", LISTEN, "What the node listens on.");
-  static final Key<Fields> GEO_SECTION = Key.of("geo", GEO, "Where clients are.");
   static final Key<List<Named.Entry<Fields>>> ZONES =
       Key.of(
               "zones",
@@ -516,7 +453,7 @@ final class Schema {
               DnsSchema.TLS_SECTION,
               DnsSchema.CLIENT_ADDRESS_SECTION,
               DnsSchema.DNS_SECTION,
-              GEO_SECTION,
+              GeoSchema.GEO_SECTION,
               ZONES,
               MONITORS,
               POOLS,
@@ -532,13 +469,6 @@ final class Schema {
     record NoData() implements AllDownTerm {}
 
     record Sorry(String pool) implements AllDownTerm {}
-  }
-
-  /// Own networks, or the file that holds them.
-  sealed interface NetworksTerm {
-    record File(String name, SourceSpan where) implements NetworksTerm {}
-
-    record Inline(List<Named.Entry<List<Located<Prefix>>>> networks) implements NetworksTerm {}
   }
 
   private Schema() {}

@@ -20,6 +20,7 @@ import gslb.zones.FlatZoneBuilder;
 import gslb.zones.ZoneSet;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,7 +50,7 @@ final class NameFindingTest {
             Map.of(),
             List.of(),
             List.of(),
-            List.of(service(0, "www"), service(1, "app")));
+            List.of(service(0, "www", null), service(1, "app", Service.HttpsRecord.PLAIN)));
     try {
       SteeringPlan plan =
           SteeringTables.compile(catalog, PlaceTable.empty())
@@ -60,7 +61,7 @@ final class NameFindingTest {
     }
   }
 
-  private static Service service(int id, String name) {
+  private static Service service(int id, String name, Service.@Nullable HttpsRecord https) {
     return new Service(
         id,
         name,
@@ -70,7 +71,8 @@ final class NameFindingTest {
         Service.Answers.ONE,
         new AllDown.Answer(),
         new Policy.Failover(List.of()),
-        null);
+        null,
+        https);
   }
 
   private static NameFinding find(String name, int type) {
@@ -106,6 +108,9 @@ final class NameFindingTest {
     assertThat(find("www.gslb.example", FlatZone.TYPE_HTTPS))
         .isInstanceOfSatisfying(
             NameFinding.Steered.class, found -> assertThat(found.isDecided()).isFalse());
+    assertThat(find("any.app.gslb.example", FlatZone.TYPE_HTTPS))
+        .isInstanceOfSatisfying(
+            NameFinding.Steered.class, found -> assertThat(found.isDecided()).isTrue());
   }
 
   /// RFC 4592 §2.2.1: a wildcard has no part in names that exist, nor below them.

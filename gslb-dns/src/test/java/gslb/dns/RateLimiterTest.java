@@ -53,6 +53,19 @@ final class RateLimiterTest {
     return charge(client, nanos) == RateLimiter.WITHIN;
   }
 
+  /// Nobody is sent what an operator wants to see.
+  @Test
+  void aRehearsalIsNeitherLimitedNorCharged() {
+    Address client = Address.of("192.0.2.1");
+    context.isRehearsed = true;
+    for (int i = 0; i < 3 * BURST; i++) {
+      assertThat(limiter.judge(rates, 1, from(client, 0))).isEqualTo(RateLimiter.PASS);
+    }
+    assertThat(limiter.retainedBytes()).isZero();
+    context.isRehearsed = false;
+    assertThat(isAnswered(client, 0)).isTrue();
+  }
+
   private static Address client(Random random) {
     return random.nextBoolean()
         ? Address.v4(random.nextInt())

@@ -3,8 +3,20 @@ package gslb.dns;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gslb.base.Address;
+import gslb.base.DnsName;
+import gslb.base.Prefix;
+import gslb.steering.AllDown;
+import gslb.steering.Catalog;
+import gslb.steering.ClientSketches;
+import gslb.steering.Endpoint;
 import gslb.steering.EndpointOverride;
+import gslb.steering.Families;
 import gslb.steering.FlipDeadlines;
+import gslb.steering.MinHealthy;
+import gslb.steering.Policy;
+import gslb.steering.Pool;
+import gslb.steering.Service;
 import gslb.steering.Verdict;
 import gslb.steering.VerdictTable;
 import gslb.testkit.Seeded;
@@ -14,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.xbill.DNS.Type;
 
 final class SteeredAnswerTest {
   private static final String EUROPEAN = "192.0.2.1";
@@ -362,6 +375,94 @@ final class SteeredAnswerTest {
     server.publish(before.with(3, before.plan().withVerdicts(forcedDown)));
     assertThat(server.ask("all.gslb.example HTTPS"))
         .isEqualTo("NOERROR aa\nauthority gslb.example. 30 " + SOA);
+  }
+
+  /// Two pools of one family each, decided apart.
+  private static TestServer apart(boolean hasV4) {
+    List<Endpoint> endpoints = new ArrayList<>();
+    List<Pool> pools = new ArrayList<>();
+    for (String address : hasV4 ? List.of("192.0.2.7", "2001:db8::7") : List.of("2001:db8::7")) {
+      Endpoint endpoint = new Endpoint(endpoints.size(), Address.of(address), 1);
+      endpoints.add(endpoint);
+      pools.add(
+          new Pool(
+              pools.size(),
+              "p" + pools.size(),
+              null,
+              MinHealthy.ONE_ENDPOINT,
+              null,
+              List.of(endpoint)));
+    }
+    Service service =
+        new Service(
+            0,
+            "apart",
+            List.of(DnsName.of("www.example.org")),
+            new Service.Ttl(TestSteering.TTL_MIN, TestSteering.TTL_MAX),
+            Families.INDEPENDENT,
+            Service.Answers.ONE,
+            new AllDown.Answer(),
+            new Policy.Failover(pools.stream().map(p -> (Policy) new Policy.Use(p)).toList()),
+            null,
+            Service.HttpsRecord.PLAIN);
+    return new TestServer(
+        new Catalog(List.of(), Map.of(), endpoints, pools, List.of(service)),
+        TestZone.of(
+            "example.org",
+            "@ 60 SOA ns1 h 1 2 3 4 5\n@ 60 NS ns1.example.net.\n",
+            Map.of("www.example.org", 0)));
+  }
+
+  @Test
+  void hintsOfFamiliesThatAreDecidedApartAreThoseOfEach() {
+    TestServer both = apart(true);
+    assertThat(both.ask("www.example.org A")).contains(" A 192.0.2.7\n");
+    assertThat(both.ask("www.example.org AAAA")).contains(" AAAA 2001:db8:0:0:0:0:0:7\n");
+    assertThat(both.ask("www.example.org HTTPS"))
+        .contains(" ipv4hint=192.0.2.7 ipv6hint=2001:db8:0:0:0:0:0:7\n");
+    both.deadlines.set(1, 9_000_000_000L);
+    assertThat(both.ask("www.example.org HTTPS")).contains(" 9 HTTPS ");
+    TestServer one = apart(false);
+    assertThat(one.ask("www.example.org A")).doesNotContain("answer");
+    assertThat(one.ask("www.example.org HTTPS"))
+        .contains(" HTTPS 1 . alpn=h2 ipv6hint=2001:db8:0:0:0:0:0:7\n");
+  }
+
+  /// The narrowest of the decisions on the way (RFC 7871 §7.2.1).
+  @Test
+  void scopeOfAChainIsTheLongestOfItsDecisions() {
+    TestServer chained =
+        new TestServer(
+            TestZone.of(
+                "gslb.example",
+                "@ 60 SOA ns1 h 1 2 3 4 5\n@ 60 NS ns1.example.net.\n",
+                Map.of("cdn.gslb.example", TestSteering.ALIAS)),
+            TestZone.of(
+                "a.example.org",
+                "@ 60 SOA ns1 h 1 2 3 4 5\n@ 60 NS ns1.example.net.\n",
+                Map.of("www.a.example.org", TestSteering.SOME)));
+    TestQuery direct = TestQuery.of("www.a.example.org", Type.A);
+    assertThat(chained.ask(direct.edns(TestQuery.subnet("203.0.113.0/24")))).contains("/24/0");
+    TestQuery query = TestQuery.of("cdn.gslb.example", Type.A);
+    assertThat(chained.ask(query.edns(TestQuery.subnet("198.51.100.0/25"))))
+        .contains("CNAME www.a.example.org.", " A 203.0.113.", "/25/25");
+  }
+
+  @Test
+  void everyDecisionIsHeardOfOnceAndAsThatOfItsClient() {
+    server.from("203.0.113.9").at(0);
+    server.ask(TestQuery.of("www.gslb.example", Type.A).edns(TestQuery.subnet("192.0.2.0/24")));
+    server.ask(TestQuery.of("www.gslb.example", Type.A).edns(TestQuery.subnet("0.0.0.0/0")));
+    server.ask("cdn.gslb.example A"); // a CNAME
+    server.ask(TestQuery.of("cdn.gslb.example", Type.A).edns(TestQuery.subnet("192.0.2.0/24")));
+    server.ask("lb.gslb.example A");
+    server.ask("www.gslb.example TXT");
+    assertThat(server.sketches.clients(TestSteering.catalog().services(), 0))
+        .containsExactlyInAnyOrder(
+            new ClientSketches.Client("s0", Prefix.of("192.0.2.0/24"), 1),
+            new ClientSketches.Client("s0", Prefix.of("203.0.113.0/24"), 1),
+            new ClientSketches.Client("s4", Prefix.of("203.0.113.0/24"), 1),
+            new ClientSketches.Client("s4", Prefix.of("192.0.2.0/24"), 1));
   }
 
   @Seeded(500)

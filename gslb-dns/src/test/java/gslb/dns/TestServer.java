@@ -3,6 +3,8 @@ package gslb.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gslb.base.Address;
+import gslb.steering.Catalog;
+import gslb.steering.ClientSketches;
 import gslb.steering.FlipDeadlines;
 import gslb.zones.ZoneSet;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.xbill.DNS.ClientSubnetOption;
 import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.Flags;
@@ -24,20 +27,27 @@ import org.xbill.DNS.Type;
 final class TestServer {
   private static final int Z_BIT = 9;
 
-  final FlipDeadlines deadlines = new FlipDeadlines(16);
+  final FlipDeadlines deadlines;
+  final ClientSketches sketches = new ClientSketches(new SplittableRandom(1));
   final Responder responder;
   final QueryContext context;
   private final byte[] out = new byte[Responder.MESSAGE_LENGTH_MAX];
   private DnsSnapshot snapshot;
 
   TestServer(TestZone... zones) {
+    this(TestSteering.catalog(), zones);
+  }
+
+  /// Every endpoint is up.
+  TestServer(Catalog catalog, TestZone... zones) {
+    deadlines = new FlipDeadlines(Math.max(16, catalog.endpoints().size()));
     snapshot =
         DnsSnapshot.compile(
             1,
-            TestSteering.plan(),
+            TestSteering.plan(catalog),
             ZoneSet.of(Arrays.stream(zones).map(z -> z.flat(4711)).toList()),
             deadlines);
-    responder = new Responder(() -> snapshot);
+    responder = new Responder(() -> snapshot, new RateLimiter(new SplittableRandom(1)), sketches);
     context = responder.newContext();
     from("100.64.0.1");
   }

@@ -4,22 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import gslb.base.Address;
 import gslb.base.DnsName;
+import gslb.base.Prefix;
 import gslb.steering.AllDown;
 import gslb.steering.Catalog;
 import gslb.steering.Endpoint;
 import gslb.steering.Families;
-import gslb.steering.FlipDeadlines;
 import gslb.steering.MinHealthy;
 import gslb.steering.Policy;
 import gslb.steering.Pool;
 import gslb.steering.Service;
-import gslb.steering.SteeringPlan;
-import gslb.steering.SteeringTables;
-import gslb.steering.Verdict;
-import gslb.steering.VerdictTable;
-import gslb.steering.places.PlaceTable;
 import gslb.testkit.Seeded;
-import gslb.zones.ZoneSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,15 +84,14 @@ final class TruncationTest {
     assertThat(server.ask(query.edns(523, 0))).isEqualTo("NOERROR aa tc\nadditional OPT 1232\n");
   }
 
-  /// Three pools of as many endpoints as one may have; together they are more than 65,535 octets.
-  @Test
-  void everyAddressIsNoMoreThanAMessageHolds() throws Exception {
+  /// A server that answers for all.example.org with every endpoint of its pools.
+  private static TestServer serving(int poolCount, int v4, int v6) {
     List<Endpoint> endpoints = new ArrayList<>();
     List<Pool> pools = new ArrayList<>();
-    for (int pool = 0; pool < 3; pool++) {
+    for (int pool = 0; pool < poolCount; pool++) {
       List<Endpoint> ofPool = new ArrayList<>();
-      for (int i = 0; i < 2_000; i++) {
-        Address address = i < 1_000 ? Address.v4(pool << 16 | i) : Address.v6(pool, i);
+      for (int i = 0; i < v4 + v6; i++) {
+        Address address = i < v4 ? Address.v4(pool << 16 | i) : Address.v6(pool, i);
         ofPool.add(new Endpoint(endpoints.size(), address, 1));
         endpoints.add(ofPool.getLast());
       }
@@ -116,25 +109,53 @@ final class TruncationTest {
             new Policy.All(pools),
             null,
             Service.HttpsRecord.PLAIN);
-    Catalog catalog = new Catalog(List.of(), Map.of(), endpoints, pools, List.of(service));
-    SteeringPlan plan =
-        SteeringTables.compile(catalog, PlaceTable.of(Map.of()))
-            .plan(VerdictTable.all(endpoints.size(), Verdict.UP), SteeringPlan.drawKey("test"));
     TestZone zone =
         TestZone.of(
             "example.org",
             "@ 60 SOA ns1 h 1 2 3 4 5\n@ 60 NS ns1.example.net.\n",
             Map.of("all.example.org", 0));
-    TestServer all = new TestServer().overTcp(true);
-    all.publish(
-        DnsSnapshot.compile(
-            1, plan, ZoneSet.of(List.of(zone.flat(1))), new FlipDeadlines(endpoints.size())));
+    return new TestServer(
+        new Catalog(List.of(), Map.of(), endpoints, pools, List.of(service)), zone);
+  }
+
+  /// Three pools of as many endpoints as one may have; together they are more than 65,535 octets.
+  @Test
+  void everyAddressIsNoMoreThanAMessageHolds() {
+    TestServer all = serving(3, 1_000, 1_000).overTcp(true);
     for (int type : new int[] {Type.A, Type.AAAA, Type.HTTPS}) {
       Message reply = all.reply(TestQuery.of("all.example.org", type).edns());
       assertThat(reply.getHeader().getFlag(Flags.TC)).as(Type.string(type)).isFalse();
       assertThat(reply.getSection(Section.ANSWER))
           .hasSize(type == Type.HTTPS ? 1 : EncodedAnswers.ADDRESSES_MAX);
     }
+  }
+
+  /// Header 12, question 21, record 12, `1 . alpn=h2` 10, hints 4 + 4 and 4 + 16 for each.
+  @Test
+  void anHttpsRecordGoesInWholeOrNotAtAll() {
+    assertThat(serving(1, 1, 27).answer(TestQuery.of("all.example.org", Type.HTTPS).toBytes()))
+        .hasSize(499);
+    assertThat(serving(1, 1, 28).ask("all.example.org HTTPS")).isEqualTo("NOERROR aa tc\n");
+    assertThat(serving(1, 113, 0).answer(TestQuery.of("all.example.org", Type.HTTPS).toBytes()))
+        .hasSize(511);
+    assertThat(serving(1, 114, 0).ask("all.example.org HTTPS")).isEqualTo("NOERROR aa tc\n");
+  }
+
+  /// RFC 8914 §3: who is told to come back is told nothing else.
+  @Test
+  void aTruncatedReplyHasNoReason() {
+    TestServer told = serving(1, 100, 0).from("192.0.2.1");
+    told.with(
+        new ServerOptions(
+            Identity.NONE,
+            CookieSecrets.NONE,
+            RateLimit.OFF,
+            AccessList.OPEN,
+            List.of(Prefix.of("192.0.2.0/24"))));
+    assertThat(told.ask(TestQuery.of("all.example.org", Type.A).edns()))
+        .startsWith("NOERROR aa tc\n")
+        .doesNotContain("error");
+    assertThat(told.ask(TestQuery.of("all.example.org", Type.HTTPS).edns())).contains(" error 0 ");
   }
 
   @Test

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// How old the data of geo databases is, and what is said of it.
 final class GeoAge {
+  /// Of longer ages the hours say nothing.
+  private static final int HOURS_BELOW_DAYS = 3;
+
   private GeoAge() {}
 
   /// @param maxAge null for never
@@ -52,7 +55,13 @@ final class GeoAge {
         + " old";
   }
 
+  /// Whole days, and the hours above them of less than three: `1 day 12 hours`.
   private static String days(Duration age) {
-    return age.toDays() + (age.toDays() == 1 ? " day" : " days");
+    int hours = age.toDays() < HOURS_BELOW_DAYS ? age.toHoursPart() : 0;
+    return count(age.toDays(), "day") + (hours == 0 ? "" : " " + count(hours, "hour"));
+  }
+
+  private static String count(long number, String unit) {
+    return number + " " + unit + (number == 1 ? "" : "s");
   }
 }

@@ -206,6 +206,7 @@ final class ExplainCommandTest {
     assertThat(out.toString().replaceAll("\\s+", " "))
         .contains(
             "none: 10.0.0.1 is a trusted proxy: what it sends must begin with a PROXY header");
+    assertThat(offline("--client 10.0.0.1 --proxy 10.0.0.1 www.gslb.example")).isZero();
     assertThat(offline("--client 192.0.2.1 --proxy 10.0.0.1 www.gslb.example")).isZero();
     assertThat(out.toString().replaceAll("\\s+", " "))
         .contains("named by the PROXY header of the trusted proxy 10.0.0.1");

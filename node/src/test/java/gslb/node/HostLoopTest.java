@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import gslb.base.Address;
 import gslb.base.Clock;
 import gslb.base.DnsName;
+import gslb.testkit.FakeClock;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -121,6 +123,50 @@ final class HostLoopTest {
       loop.start(applied);
       assertThat(applied.once.await(30, TimeUnit.SECONDS)).isTrue();
       assertThat(loop.addresses(HOST)).containsExactly(B);
+    }
+  }
+
+  @Test
+  void changesAreAppliedAtOnceAndTheNextOnesASecondLater() throws InterruptedException {
+    FakeClock clock = new FakeClock();
+    CountDownLatch second = new CountDownLatch(1);
+    DnsName other = DnsName.of("other.example.net.");
+    Semaphore applied = new Semaphore(0);
+    HostLoop.Serving serving =
+        new HostLoop.Serving() {
+          @Override
+          public Map<DnsName, Set<Address>> up() {
+            return Map.of();
+          }
+
+          @Override
+          public void apply() {
+            applied.release();
+          }
+        };
+    HostResolver resolver =
+        host -> {
+          try {
+            second.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return found(A);
+        };
+    try (HostLoop loop =
+        new HostLoop(
+            clock,
+            host -> host.equals(HOST) ? found(A) : resolver.resolve(host),
+            HostMemory.NONE)) {
+      loop.await(List.of(HOST));
+      loop.start(serving);
+      assertThat(applied.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+      second.countDown();
+      loop.await(List.of(other));
+      assertThat(loop.addresses(other)).containsExactly(A);
+      assertThat(applied.tryAcquire(100, TimeUnit.MILLISECONDS)).isFalse();
+      clock.advance(HostLoop.APPLY_INTERVAL_MIN);
+      assertThat(applied.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
     }
   }
 

@@ -84,6 +84,26 @@ final class HostStateTest {
   }
 
   @Test
+  void oneNewAddressThatIsUpIsEnough() {
+    answer(A);
+    clock.advance(Duration.ofSeconds(60));
+    answer(B, C);
+    assertThat(settle(C)).isTrue();
+    assertThat(host.addresses()).containsExactly(B, C);
+  }
+
+  @Test
+  void ofTooManyThatLeftTheFirstGoesFirst() {
+    List<Address> all =
+        IntStream.rangeClosed(1, HostState.LEAVING_MAX + 2).mapToObj(Address::v4).toList();
+    for (Address each : all) {
+      answer(each);
+    }
+    assertThat(host.leaving()).isEqualTo(all.subList(1, HostState.LEAVING_MAX + 1));
+    assertThat(host.current()).containsExactly(all.getLast());
+  }
+
+  @Test
   void eachFamilyWaitsForItsOwn() {
     answer(A, A6);
     answer(B, B6);

@@ -192,6 +192,67 @@ final class PublisherTest {
     }
   }
 
+  @Test
+  void theFirstVerdictsArePublishedAtOnceAndTheNextFiftyMillisecondsLater() throws Exception {
+    FakeClock clock = new FakeClock();
+    try (Publisher<Built> publisher = new Publisher<>(clock, world("a"), TargetVerdicts.NONE)) {
+      nextBuilt();
+      publisher.start();
+      publisher.verdictsChanged(verdicts(1));
+      assertThat(nextBuilt()).isEqualTo(new Built("a", 2, verdicts(1)));
+      publisher.verdictsChanged(verdicts(2));
+      assertThat(built.poll(100, TimeUnit.MILLISECONDS)).isNull();
+      clock.advance(Publisher.GAP_MIN.minusNanos(1));
+      assertThat(built.poll(100, TimeUnit.MILLISECONDS)).isNull();
+      clock.advance(Duration.ofNanos(1));
+      assertThat(nextBuilt()).isEqualTo(new Built("a", 3, verdicts(2)));
+    }
+  }
+
+  @Test
+  void verdictsThatCameWithAConfigurationAreTheLatest() throws Exception {
+    try (Publisher<Built> publisher =
+        new Publisher<>(new FakeClock(), world("a"), TargetVerdicts.NONE)) {
+      nextBuilt();
+      CompletableFuture<Long> done = publisher.replace(world("b"), verdicts(1));
+      publisher.verdictsChanged(verdicts(2));
+      publisher.start();
+      assertThat(done.get(20, TimeUnit.SECONDS)).isEqualTo(2);
+      assertThat(publisher.current()).isEqualTo(new Built("b", 2, verdicts(2)));
+    }
+  }
+
+  @Test
+  void verdictsThatCameWithARefusedConfigurationAreServedByTheOldOneAtOnce() throws Exception {
+    try (Publisher<Built> publisher =
+        new Publisher<>(new FakeClock(), world("a"), TargetVerdicts.NONE)) {
+      nextBuilt();
+      CompletableFuture<Long> refused =
+          publisher.replace(
+              (_, _, _, _) -> {
+                throw new IllegalStateException("planted");
+              },
+              verdicts(1));
+      publisher.verdictsChanged(verdicts(2));
+      publisher.start();
+      assertThat(nextBuilt()).isEqualTo(new Built("a", 2, verdicts(2)));
+      assertThat(refused).isCompletedExceptionally();
+    }
+  }
+
+  @Test
+  void anOlderConfigurationThatWasNotAppliedYetIsToldSo() throws Exception {
+    try (Publisher<Built> publisher =
+        new Publisher<>(new FakeClock(), world("a"), TargetVerdicts.NONE)) {
+      CompletableFuture<Long> older = publisher.replace(world("b"), verdicts(1));
+      CompletableFuture<Long> newer = publisher.replace(world("c"), verdicts(2));
+      assertThat(older).isCompletedExceptionally();
+      publisher.start();
+      assertThat(newer.get(20, TimeUnit.SECONDS)).isEqualTo(2);
+      assertThat(publisher.current()).isEqualTo(new Built("c", 2, verdicts(2)));
+    }
+  }
+
   /// A generation of a world of one pool.
   private record Stepped(long number, boolean isRamping, long untilNextNanos) {}
 
@@ -259,7 +320,7 @@ final class PublisherTest {
         assertThat(next.number()).isEqualTo(last.number() + 1);
         last = next;
       }
-      assertThat(last.number()).isBetween(3L, 66L);
+      assertThat(last.number()).isBetween(3L, 11L);
       assertThat(clock.nanoTime() - began).isGreaterThanOrEqualTo(Duration.ofSeconds(2).toNanos());
       assertThat(last.untilNextNanos()).isEqualTo(Course.NEVER);
       clock.advance(Duration.ofMinutes(1));

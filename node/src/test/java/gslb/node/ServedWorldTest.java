@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import gslb.base.Address;
 import gslb.base.Diagnostics;
+import gslb.base.DnsName;
 import gslb.steering.Endpoint;
 import gslb.steering.FlipDeadlines;
+import gslb.steering.Verdict;
+import gslb.steering.VerdictTable;
 import gslb.testkit.FakeClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What one configuration leaves to the next.
 final class ServedWorldTest {
+  private static final DnsName HOST = DnsName.of("lb.example.net.");
+  private static final Address LITERAL = Address.of("192.0.2.10");
   private static final Address A = Address.of("192.0.2.1");
   private static final Address B = Address.of("192.0.2.2");
 
@@ -128,5 +134,23 @@ final class ServedWorldTest {
                 FlipDeadlines.NEVER));
     next.expectFlipsOf(next);
     assertThat(deadlines(next)).containsEntry("us 192.0.2.1", 103L);
+  }
+
+  /// An old address may go when a new one is up wherever its host is.
+  @Test
+  void addressesOfAHostAreUpIfTheyAreInEveryPool() throws Exception {
+    ServedWorld world = read.resolved(_ -> List.of(A, B));
+    VerdictTable allUp = VerdictTable.all(9, Verdict.UP);
+    assertThat(up(world, allUp)).isEqualTo(Map.of(HOST, Set.of(A, B, LITERAL)));
+    for (Verdict not : List.of(Verdict.DOWN, Verdict.UNKNOWN)) {
+      assertThat(up(world, allUp.with(0, not))).isEqualTo(Map.of(HOST, Set.of(B, LITERAL)));
+      assertThat(up(world, allUp.with(0, not).with(8, not)))
+          .isEqualTo(Map.of(HOST, Set.of(LITERAL)));
+    }
+  }
+
+  private static Map<DnsName, Set<Address>> up(ServedWorld world, VerdictTable verdicts) {
+    Generation generation = world.build(1, verdicts, Course.NONE, null);
+    return new ServedHosts(() -> generation, () -> {}).up();
   }
 }

@@ -130,6 +130,8 @@ final class ShiftCommandsTest {
     Run wrong = plan("--weight", "traffic", "--clients", seen.toString());
     assertThat(wrong.code()).isEqualTo(ExitCode.USAGE);
     assertThat(wrong.err()).contains("seen:2: not a client");
+    Files.writeString(seen, "www 198.18.1.0/24 0\n");
+    assertThat(plan("--clients", seen.toString()).err()).contains("seen:1: not a client");
     Files.writeString(seen, "www 198.18.1.0/24\nwwx 198.18.1.0/24\n");
     Run unknown = plan("--weight", "traffic", "--clients", seen.toString());
     assertThat(unknown.code()).isEqualTo(ExitCode.USAGE);

@@ -21,6 +21,7 @@ import gslb.steering.shift.Weighting;
 import gslb.testkit.Seeded;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -176,6 +177,103 @@ final class SimulatorTest {
     assertThat(service.unavailable()).isEqualTo(1, EXACT);
     assertThat(service.unserved()).isEqualTo(1, EXACT);
     assertThat(simulation.unserved()).isEqualTo(200, EXACT);
+    assertThat(simulation.overflows()).allSatisfy(o -> assertThat(o.to()).isEmpty());
+  }
+
+  /// Half of who eu sends on would get nothing without it, so only the others go.
+  @Test
+  void whoWouldGetNothingElsewhereStays() throws ScenarioRefused {
+    TestCatalog world = world(0, 0, 0);
+    Policy second = weighted(share(world.use("us"), 1), share(TestCatalog.nothing(), 1));
+    SteeringPlan plan =
+        world
+            .service(
+                Service.Answers.ONE,
+                new AllDown.Answer(),
+                TestCatalog.list(world.use("eu"), second))
+            .plan(world.allUp());
+    Simulation simulation = play(plan, List.of(), Map.of("eu", 1.0), 100);
+    assertThat(offered(simulation, "eu").first()).isEqualTo(50, EXACT);
+    assertThat(offered(simulation, "us").first()).isEqualTo(50, EXACT);
+    assertThat(simulation.services().getFirst().pools())
+        .extracting(PoolShare::pool)
+        .as("none gets nothing")
+        .containsExactlyInAnyOrder("eu", "us");
+  }
+
+  private static TestCatalog pools(int count, long capacity) {
+    TestCatalog world = new TestCatalog();
+    for (int i = 0; i < count; i++) {
+      world.pool("p" + i, "192.0.2." + (i + 1)).capacity("p" + i, capacity);
+    }
+    return world;
+  }
+
+  @Test
+  void whatIsTooMuchGoesDownALongList() throws ScenarioRefused {
+    TestCatalog world = pools(6, 10);
+    world.service(new AllDown.Answer(), world.list("p0", "p1", "p2", "p3", "p4", "p5"));
+    Simulation simulation = play(world.plan(world.allUp()), List.of(), Map.of(), 60);
+    assertThat(simulation.unserved()).isZero();
+    assertThat(offered(simulation, "p5").second()).isEqualTo(10, EXACT);
+    assertThat(simulation.notes()).isEmpty();
+  }
+
+  /// 12 pools have 4,096 sets; each service follows a share of the budget, and everybody is told
+  /// served or not served.
+  @Test
+  void poolsThatAreAllTooSmallAreFollowedAsFarAsTheBudgetGoes() throws ScenarioRefused {
+    TestCatalog world = pools(12, 10);
+    Policy.Weighted.Branch[] branches = new Policy.Weighted.Branch[12];
+    for (int i = 0; i < branches.length; i++) {
+      branches[i] = share(world.use("p" + i), 1 + i);
+    }
+    for (int i = 0; i < 20; i++) {
+      branches[0] = share(world.use("p0"), 20 + i);
+      world.service(new AllDown.Answer(), weighted(branches));
+    }
+    Map<String, Long> demand = new HashMap<>();
+    for (int i = 0; i < 20; i++) {
+      demand.put("s" + i, 100L);
+    }
+    Simulation simulation =
+        Simulator.run(
+            world.plan(world.allUp()),
+            new Scenario(List.of(), Map.of(), demand, Weighting.V4),
+            ClientSample.NONE);
+    assertThat(simulation.notes()).anyMatch(note -> note.contains("taken as not served"));
+    assertThat(simulation.unserved()).isEqualTo(2_000 - 120, within(1e-3));
+  }
+
+  @Test
+  void whatChangesNothingOrNotYetIsNoted() throws ScenarioRefused {
+    TestCatalog world = world(150, 100, 125);
+    SteeringPlan plan = plan(world);
+    SteeringPlan forced =
+        plan.withVerdicts(
+            world
+                .allUp()
+                .with(world.endpoint("192.0.2.1"), EndpointOverride.UP)
+                .with(world.endpoint("192.0.2.2"), EndpointOverride.DOWN));
+    assertThat(play(forced, List.of("eu"), Map.of(), 0).notes())
+        .singleElement()
+        .asString()
+        .startsWith("192.0.2.1 is forced up");
+    Catalog of = world.catalog();
+    Catalog guarded =
+        new Catalog(
+            of.sites(),
+            of.networks(),
+            of.endpoints(),
+            of.pools(),
+            of.services(),
+            new CapacityGuard.Limit(60, Duration.ofMinutes(10)));
+    SteeringPlan held = TestCatalog.tables(guarded).plan(world.allUp(), 42);
+    assertThat(play(held, List.of("eu", "us"), Map.of(), 0).notes())
+        .singleElement()
+        .asString()
+        .startsWith("the guard would hold 1 endpoint ");
+    assertThat(play(held, List.of("us"), Map.of(), 0).notes()).isEmpty();
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -190,6 +191,27 @@ final class AddressLookupTest {
     InetSocketAddress closed = new InetSocketAddress(LOOPBACK, gone.getLocalPort());
     gone.close();
     assertThat(find(closed, resolver(AddressLookupTest::answer)).addresses()).hasSize(3);
+  }
+
+  @Test
+  void noMoreResolversAreAskedWhenTheTimeIsOver() throws IOException {
+    AtomicLong now = new AtomicLong();
+    Clock hasty =
+        new Clock() {
+          @Override
+          public long nanoTime() {
+            return now.getAndAdd(AddressLookup.LOOKUP_MAX.toNanos() / 2);
+          }
+
+          @Override
+          public long currentTimeMillis() {
+            return 0;
+          }
+        };
+    InetSocketAddress resolver = resolver(AddressLookupTest::answer);
+    AddressLookup lookup =
+        AddressLookup.overNetwork(hasty, new Random(1), List.of(resolver, resolver, resolver));
+    assertThatThrownBy(() -> lookup.find(HOST)).hasMessage("the resolvers do not answer in time");
   }
 
   @Test

@@ -29,7 +29,7 @@ final class DeepSplit {
       greatest = Math.max(greatest, runs.value(run));
     }
     special = greatest + 1;
-    starts = new long[runs.size() + rowCount()];
+    starts = new long[runs.size() + insideCount()];
     values = new int[starts.length];
     int run = 0;
     while (run < runs.size()) {
@@ -45,11 +45,11 @@ final class DeepSplit {
     }
   }
 
-  /// /64s in which a run begins inside; each makes at most one run more.
-  private int rowCount() {
+  /// Runs that begin inside a /64: at most one for each goes on after its row.
+  private int insideCount() {
     int count = 0;
-    for (int run = 0; run < runs.size(); run = nextHigh(run)) {
-      count += runs.low(nextHigh(run) - 1) != 0 ? 1 : 0;
+    for (int run = 0; run < runs.size(); run++) {
+      count += runs.low(run) != 0 ? 1 : 0;
     }
     return count;
   }

@@ -18,8 +18,11 @@ final class Onward {
   /// Pools that send one client on, one after the other; the next serves it or nobody does.
   static final int HOPS_MAX = 8;
 
-  /// Sets of pools that have sent clients of one run on.
-  static final int SETS_MAX = 2_000;
+  /// Sets of pools that have sent clients of one run on, for all runs of a scenario.
+  static final int SETS_MAX = 5_000;
+
+  /// The same for one run, however many there are: enough for a list of as many pools.
+  static final int SETS_OF_RUN_MIN = 16;
 
   /// Shares of the run's clients.
   ///
@@ -27,11 +30,14 @@ final class Onward {
   /// @param served by pool, and by {@link Crossing#NO_POOL} who is answered nothing
   /// @param overflow by pool that is full, by pool that its clients come to next, and by {@link
   ///     Crossing#NO_POOL} who can go nowhere
+  /// @param isCut whether some were taken as unserved because too many sets of pools sent clients
+  // on
   record Result(
       Map<Integer, Double> offered,
       Map<Integer, Double> served,
       Map<Integer, Map<Integer, Double>> overflow,
-      double unserved) {}
+      double unserved,
+      boolean isCut) {}
 
   private final Spread spread;
   private final double[] undrained;
@@ -41,6 +47,7 @@ final class Onward {
   private final Map<Integer, Double> served = new HashMap<>();
   private final Map<Integer, Map<Integer, Double>> overflow = new HashMap<>();
   private double unserved;
+  private boolean isCut;
 
   private Onward(Spread spread, double[] undrained, double[] fitting) {
     this.spread = spread;
@@ -50,20 +57,24 @@ final class Onward {
 
   /// @param undrained by pool id: the share that a drain leaves
   /// @param fitting by pool id: the share of who is offered that is served
-  static Result of(Spread spread, Spread.Run run, double[] undrained, double[] fitting) {
+  /// @param runs of the scenario
+  static Result of(Spread spread, Spread.Run run, double[] undrained, double[] fitting, int runs) {
     Onward onward = new Onward(spread, undrained, fitting);
-    onward.flow(run);
-    return new Result(onward.offered, onward.served, onward.overflow, onward.unserved);
+    onward.flow(run, Math.max(SETS_OF_RUN_MIN, SETS_MAX / runs));
+    return new Result(
+        onward.offered, onward.served, onward.overflow, onward.unserved, onward.isCut);
   }
 
-  private void flow(Spread.Run run) {
+  private void flow(Spread.Run run, int setsMax) {
     Map<Set<Integer>, Double> waiting = Map.of(Set.of(), 1.0);
     int sets = 0;
     for (int hop = 0; !waiting.isEmpty(); hop++) {
       Map<Set<Integer>, Double> next = new LinkedHashMap<>();
       for (Map.Entry<Set<Integer>, Double> entry : waiting.entrySet()) {
         sets++;
-        boolean isLast = hop == HOPS_MAX || sets + next.size() >= SETS_MAX;
+        boolean isTooMany = sets + next.size() >= setsMax;
+        boolean isLast = hop == HOPS_MAX || isTooMany;
+        isCut |= isTooMany;
         arrive(run, entry.getKey(), entry.getValue(), isLast, next);
       }
       waiting = next;

@@ -39,7 +39,7 @@ import java.util.function.Function;
 /// next less of what comes is served, never more, so it settles.
 public final class Simulator {
   /// Rounds until the second order is taken as it is.
-  static final int ROUNDS_MAX = 1_000;
+  static final int ROUNDS_MAX = 200;
 
   /// What the share that a pool serves may still change by from one round to the next.
   private static final double SETTLED = 1e-9;
@@ -195,7 +195,7 @@ public final class Simulator {
     double[] all = new double[undrained.length];
     Arrays.fill(all, 1);
     for (Spread.Run run : demandOfRun.keySet()) {
-      first.put(run, Onward.of(spreadAfter, run, undrained, all));
+      first.put(run, Onward.of(spreadAfter, run, undrained, all, demandOfRun.size()));
     }
     second = demand > 0 ? settle(demandOfRun) : first;
     if (unstated > 0 && demand > 0) {
@@ -203,6 +203,11 @@ public final class Simulator {
           unstated
               + (unstated == 1 ? " service states" : " services state")
               + " no demand and put no load on any pool");
+    }
+    if (second.values().stream().anyMatch(Onward.Result::isCut)) {
+      notes.add(
+          "so many pools are too small at once that who was sent on several times is taken as not"
+              + " served");
     }
     if (unseen > 0) {
       notes.add(
@@ -245,7 +250,7 @@ public final class Simulator {
     while (!isSettled && rounds < ROUNDS_MAX) {
       rounds++;
       for (Spread.Run run : demandOfRun.keySet()) {
-        results.put(run, Onward.of(spreadAfter, run, undrained, fitting));
+        results.put(run, Onward.of(spreadAfter, run, undrained, fitting, demandOfRun.size()));
       }
       Map<Integer, Double> offered = sum(demandOfRun, results, Onward.Result::offered);
       isSettled = true;

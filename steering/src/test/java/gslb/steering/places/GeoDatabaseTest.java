@@ -9,8 +9,10 @@ import gslb.base.Prefix;
 import gslb.testkit.MmdbWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -297,6 +299,38 @@ final class GeoDatabaseTest {
     assertThat(place(file, "2001:db8:ffff::1")).isEqualTo(new Place("", "", 1.5, 2.5, ""));
     assertThat(place(file, "2001:db9::1")).isEqualTo(Place.UNKNOWN);
     assertThat(place(file, "192.0.3.0")).isEqualTo(Place.UNKNOWN);
+  }
+
+  /// The lengths at which the size of a value takes another byte, and those before.
+  @ParameterizedTest
+  @ValueSource(ints = {28, 29, 284, 285, 65_820, 65_821})
+  void whatStandsBehindALongTextIsFound(int length) {
+    Map<String, Object> record = new LinkedHashMap<>();
+    record.put("note", "x".repeat(length));
+    record.put("country_code", "SE");
+    byte[] file = MmdbWriter.write(4, 24, Map.of(Prefix.of("192.0.2.0/24"), record));
+    assertThat(place(file, "192.0.2.1").country()).isEqualTo("SE");
+  }
+
+  /// Beyond 2^24 a record of 28 bits has bits in the byte that both records of a node share.
+  @ParameterizedTest
+  @ValueSource(ints = {28, 32})
+  void recordsBeyondSixteenMegabytesAreFound(int recordSize) throws Exception {
+    byte[] sweden = MmdbWriter.encoded(Map.of("country_code", "SE"));
+    byte[] norway = MmdbWriter.encoded(Map.of("country_code", "NO"));
+    int near = 0xa0_0000;
+    int far = 0x1a0_0000; // the same but for those bits
+    byte[] data = new byte[far + sweden.length];
+    System.arraycopy(norway, 0, data, near, norway.length);
+    System.arraycopy(sweden, 0, data, far, sweden.length);
+    long first = 3 + 16; // behind the nodes and the separator
+    long[][] nodes = {{1, 2}, {first + far, first + near}, {first + near, first + far}};
+    byte[] file = MmdbWriter.file(4, recordSize, nodes, data);
+    PlaceTable table = table(file);
+    assertThat(
+            Stream.of("0.0.0.0", "64.0.0.0", "128.0.0.0", "192.0.0.0")
+                .map(address -> table.places().get(table.placeOf(Address.of(address))).country()))
+        .containsExactly("SE", "NO", "NO", "SE");
   }
 
   @ParameterizedTest

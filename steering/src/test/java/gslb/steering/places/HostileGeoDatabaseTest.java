@@ -81,13 +81,25 @@ final class HostileGeoDatabaseTest {
   @ParameterizedTest
   @ValueSource(ints = {4, 6})
   void aTreeFoldedOntoItselfIsRefused(int ipVersion) {
-    int levels = ipVersion == 4 ? 32 : 128;
+    refused(chain(ipVersion, ipVersion == 4 ? 32 : 128), "comes back to its own nodes");
+  }
+
+  /// Writers that let equal branches share nodes make trees of a few steps for each node.
+  @Test
+  void aTreeMayHaveFourStepsForEachOfItsNodes() throws Exception {
+    // Through a chain of n nodes with both sides on the next lead 2^n - 1 steps.
+    byte[] fewer = chain(4, 4); // 15 steps, at most 16
+    assertThat(GeoDatabase.read("few.mmdb", fewer).v4NetworkCount()).isEqualTo(16);
+    refused(chain(4, 5), "comes back to its own nodes"); // 31 steps, at most 20
+  }
+
+  private static byte[] chain(int ipVersion, int levels) {
     long[][] nodes = new long[levels][];
     for (int i = 0; i < levels; i++) {
       long next = i + 1 < levels ? i + 1 : levels + 16;
       nodes[i] = new long[] {next, next};
     }
-    refused(MmdbWriter.file(ipVersion, 24, nodes, SWEDEN), "comes back to its own nodes");
+    return MmdbWriter.file(ipVersion, 24, nodes, SWEDEN);
   }
 
   @ParameterizedTest
@@ -164,6 +176,53 @@ final class HostileGeoDatabaseTest {
     }
     data.writeBytes(SWEDEN);
     refused(MmdbWriter.file(4, 24, new long[][] {{17, 1}}, data.toByteArray()), "values");
+  }
+
+  /// A hundred records of a few bytes, each of which unfolds to 4,096 values: few enough for one.
+  @Test
+  void recordsThatUnfoldToMoreThanTheFileHoldsAreRefused() {
+    ByteArrayOutputStream data = new ByteArrayOutputStream();
+    int size = 2 + 2 * 2;
+    for (int level = 1; level <= 11; level++) { // 2^12 - 1 values
+      list(2, level * size, data);
+    }
+    data.writeBytes(new byte[] {1 << 6 | 1, 'x'});
+    refused(tree(data, 100, () -> list(1, 0, data)), "unfold to too much");
+  }
+
+  /// A list of pointers to one offset.
+  private static void list(int count, int target, ByteArrayOutputStream data) {
+    MmdbWriter.control(11, count, data);
+    for (int i = 0; i < count; i++) {
+      data.write(1 << 5 | target >>> 8);
+      data.write(target);
+    }
+  }
+
+  /// A tree whose networks have records of their own, appended one by one.
+  private static byte[] tree(ByteArrayOutputStream data, int records, Runnable append) {
+    long[][] nodes = new long[records][2];
+    for (int node = 0; node < records; node++) {
+      for (int side = 0; side < 2; side++) {
+        int next = 2 * node + 1 + side;
+        nodes[node][side] = next < records ? next : records + 16 + data.size();
+        if (next >= records) {
+          append.run();
+        }
+      }
+    }
+    return MmdbWriter.file(4, 24, nodes, data.toByteArray());
+  }
+
+  /// Ten thousand records of one byte, empty maps, beside one that knows something.
+  @Test
+  void recordsThatKnowNothingTakeMemoryToo() throws Exception {
+    ByteArrayOutputStream data = new ByteArrayOutputStream();
+    byte[] file =
+        tree(data, 10_000, () -> data.writeBytes(data.size() == 0 ? SWEDEN : new byte[] {-32}));
+    assertThatThrownBy(() -> GeoDatabase.read("big.mmdb", file, 5L * file.length))
+        .hasMessageContaining("memory");
+    assertThat(GeoDatabase.read("big.mmdb", file).records()).hasSize(2);
   }
 
   @Test
