@@ -74,6 +74,8 @@ final class GeoSectionTest {
     assertThat(settings("").maxAge()).isEqualTo(Duration.ofDays(45));
     assertThat(settings("").countries()).isEmpty();
     assertThat(settings("max-age: never").maxAge()).isNull();
+    assertThat(settings("max-age: 24h").maxAge()).isEqualTo(Duration.ofDays(1));
+    assertThat(settings("max-age: 3650d").maxAge()).isEqualTo(Duration.ofDays(3650));
   }
 
   @ParameterizedTest
@@ -98,7 +100,15 @@ final class GeoSectionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"45, add the unit", "45m, units are d and h", "0d, ''", "10y, units are d and h"})
+  @CsvSource({
+    "45, add the unit",
+    "45m, units are d and h",
+    "0d, ''",
+    "10y, units are d and h",
+    "23h, ''",
+    "3651d, ''",
+    "87601h, ''"
+  })
   void anAgeHasDaysOrHours(String written, String remedy) {
     Diagnostic error =
         Loaded.load(files("max-age: '" + written + "'", "office: [192.0.2.0/25]\n"))
@@ -151,6 +161,14 @@ final class GeoSectionTest {
   }
 
   @Test
+  void everyPrefixThatStandsAgainIsToldWithTheFirst() {
+    String text = "office: [192.0.2.0/26, 192.0.2.0/26]\nlab: [192.0.2.0/26]\n";
+    assertThat(problems(text))
+        .hasSize(2)
+        .allSatisfy(p -> assertThat(p).contains("it stands first at " + FILE + ":1:10;"));
+  }
+
+  @Test
   void aNetworkThatAPolicyNamesCannotVanish() {
     assertThat(problems("ofice: [192.0.2.0/26, 192.0.2.64/26]\n"))
         .containsExactly(
@@ -171,14 +189,21 @@ final class GeoSectionTest {
 
   /// Half of what is served is enough, and so is one more than nothing.
   @ParameterizedTest
-  @CsvSource({"1, 0, true", "1, 1, false", "2, 1, false", "3, 1, true", "3, 2, false", "5, 2, true"})
+  @CsvSource({
+    "1, 0, true",
+    "1, 1, false",
+    "2, 1, false",
+    "3, 1, true",
+    "3, 2, false",
+    "5, 2, true"
+  })
   void lessThanHalfOfThePrefixesIsTooFew(int before, int after, boolean isRefused) {
     Function<Integer, List<Prefix>> some =
-        count -> IntStream.range(0, count).mapToObj(i -> Prefix.of("192.0." + i + ".0/24")).toList();
+        count ->
+            IntStream.range(0, count).mapToObj(i -> Prefix.of("192.0." + i + ".0/24")).toList();
     String text = after == 0 ? "{}\n" : "office: " + some.apply(after) + "\n";
     Diagnostics diagnostics = new Diagnostics();
-    GeoSettings settings =
-        new GeoSettings(List.of(), FILE, Map.of(), Map.of(), null, List.of());
+    GeoSettings settings = new GeoSettings(List.of(), FILE, Map.of(), Map.of(), null, List.of());
     Optional<Map<String, List<Prefix>>> read =
         OwnNetworks.readAgain(
             files("", text), settings, Map.of("office", some.apply(before)), diagnostics);

@@ -328,6 +328,81 @@ final class GeoFollowerTest {
   }
 
   @Test
+  void theVersionInServiceThatComesBackIsNotRefused() throws Exception {
+    Files.move(folder.resolve("world.mmdb"), folder.resolve("away"));
+    looks(3);
+    assertThat(status("world.mmdb").refused()).isTrue();
+    Files.move(folder.resolve("away"), folder.resolve("world.mmdb"));
+    looks(1);
+    assertThat(status("world.mmdb").refused()).isFalse();
+    assertThat(serving.generation).isEqualTo(1);
+  }
+
+  /// The stamp of what came back is that of what was served before the reload.
+  @Test
+  void networksThatChangeBackDuringAReloadAreTaken() throws Exception {
+    Files.move(folder.resolve("networks.yaml"), folder.resolve("away"));
+    write("networks.yaml", "office: [203.0.113.0/26]\n");
+    serving.world = load();
+    Files.move(
+        folder.resolve("away"),
+        folder.resolve("networks.yaml"),
+        StandardCopyOption.REPLACE_EXISTING);
+    follower.reloaded();
+    assertThat(place("203.0.113.100").network()).isEmpty();
+    looks(2);
+    assertThat(place("203.0.113.100").network()).isEqualTo("office");
+  }
+
+  @Test
+  void oneOfSeveralDatabasesIsReplacedByItself() throws Exception {
+    write(
+        "asn.mmdb",
+        MmdbWriter.write(
+            4, 24, Map.of(Prefix.of("192.0.2.0/24"), Map.of("autonomous_system_number", 64_500))));
+    reload("geo: {databases: [world.mmdb, asn.mmdb]}", "{geo: {asn/64500: eu, default: us}}");
+    write("world.mmdb", MmdbWriter.write(4, 24, with(WORLD, "192.0.2.0/24", "FR")));
+    looks(2);
+    assertThat(place("192.0.2.1").country()).isEqualTo("FR");
+    assertThat(place("192.0.2.1").asn()).isEqualTo(64_500);
+  }
+
+  /// Without coordinates of their own, clients are at the point of their country.
+  @Test
+  void nearestNeedsCountriesToo() throws Exception {
+    reload("geo: {databases: [world.mmdb]}", "{nearest: [eu, us]}");
+    write(
+        "world.mmdb",
+        MmdbWriter.write(
+            4, 24, Map.of(Prefix.of("0.0.0.0/1"), Map.of("autonomous_system_number", 64_500))));
+    looks(2);
+    assertThat(status("world.mmdb").reason()).contains("the new version knows the country of 0");
+  }
+
+  private void reload(String geo, String policy) throws Exception {
+    write(
+        "gslb.yaml",
+        geo
+            + """
+
+            zones: {gslb.example: {file: gslb.example.zone}}
+            sites:
+              a: {continent: EU, country: DE, at: [50.11, 8.68]}
+              b: {continent: NA, country: US, at: [38.95, -77.45]}
+            pools:
+              eu: {site: a, endpoints: [{address: 192.0.2.10}]}
+              us: {site: b, endpoints: [{address: 192.0.2.20}]}
+            services:
+              www:
+                names: [www.gslb.example]
+                policy: POLICY
+            """
+                .replace("POLICY", policy));
+    serving.world = load();
+    follower.reloaded();
+  }
+
+  @Test
   void aDatabaseWithoutWhatPoliciesLookAtIsRefused() throws Exception {
     write(
         "world.mmdb",
