@@ -7,6 +7,7 @@ import gslb.config.Configuration;
 import gslb.health.HealthSettings;
 import gslb.health.Monitor;
 import gslb.steering.AllDown;
+import gslb.steering.BlockClasses;
 import gslb.steering.Catalog;
 import gslb.steering.Endpoint;
 import gslb.steering.Pool;
@@ -51,7 +52,8 @@ record CheckReport(
   /// @param services names
   /// @param classes of clients
   /// @param bytes that its tables occupy
-  /// @param v4Scopes into which prefixes it cuts IPv4
+  /// @param v4Scopes into which prefixes it cuts IPv4; blocks of clients are smaller, see {@link
+  ///     ServiceReport#blocks}
   record PartitionReport(
       int number,
       List<String> services,
@@ -71,6 +73,7 @@ record CheckReport(
   /// @param names how many steered names it has
   /// @param classes of clients that its policy tells apart
   /// @param partition number
+  /// @param blocks in how many of the classes blocks of clients narrow the scopes
   /// @param ttl bounds, as configured
   /// @param effectiveMin least TTL of an answer while everything is up, in seconds
   /// @param effectiveMax greatest
@@ -79,6 +82,7 @@ record CheckReport(
       int names,
       int classes,
       int partition,
+      BlockClasses blocks,
       Service.Ttl ttl,
       int effectiveMin,
       int effectiveMax) {
@@ -103,11 +107,12 @@ record CheckReport(
     Catalog catalog = configuration.catalog();
     Effective effective = Effective.of(configuration);
     List<ServiceReport> services = new ArrayList<>();
+    List<BlockClasses> blocks = BlockClasses.of(world.tables());
     Map<Integer, List<Service>> users = new HashMap<>();
     for (Service service : catalog.services()) {
       int partition = world.tables().partitionNumber(service.id());
       users.computeIfAbsent(partition, _ -> new ArrayList<>()).add(service);
-      services.add(effective.report(service, partition, world.tables()));
+      services.add(effective.report(service, partition, blocks.get(service.id()), world.tables()));
     }
     List<PartitionReport> partitions = new ArrayList<>();
     for (int number = 0; number < world.tables().partitionCount(); number++) {
@@ -171,7 +176,8 @@ record CheckReport(
       return new Effective(soonest, latest);
     }
 
-    ServiceReport report(Service service, int partition, SteeringTables tables) {
+    ServiceReport report(
+        Service service, int partition, BlockClasses blocks, SteeringTables tables) {
       int least = Integer.MAX_VALUE;
       int most = 0;
       for (Pool pool : pools(service, tables)) {
@@ -185,6 +191,7 @@ record CheckReport(
           service.names().size(),
           tables.classCount(service.id()),
           partition,
+          blocks,
           service.ttl(),
           most == 0 ? service.ttl().maxSeconds() : least,
           most == 0 ? service.ttl().maxSeconds() : most);
