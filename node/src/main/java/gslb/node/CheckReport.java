@@ -4,12 +4,10 @@ import gslb.base.Address;
 import gslb.base.Clock;
 import gslb.base.Family;
 import gslb.config.Configuration;
-import gslb.health.HealthSettings;
-import gslb.health.Monitor;
+import gslb.health.MonitoredEndpoints;
 import gslb.steering.AllDown;
 import gslb.steering.BlockClasses;
 import gslb.steering.Catalog;
-import gslb.steering.Endpoint;
 import gslb.steering.Pool;
 import gslb.steering.Service;
 import gslb.steering.SteeringTables;
@@ -148,30 +146,28 @@ record CheckReport(
         partition.scopes(Family.V6));
   }
 
-  /// The seconds until endpoints can fall at the earliest, while all are up.
+  /// How long pools stay up at the least, while all is up.
   ///
-  /// @param soonestMillis by pool, just before a probe; a pool that nothing monitors is not in it
-  /// @param latestMillis just after one
-  private record Effective(Map<String, Long> soonestMillis, Map<String, Long> latestMillis) {
+  /// @param soonestNanos by name, until an endpoint falls that is about to be probed; a pool that
+  ///     nothing monitors is not in it
+  /// @param latestNanos until one falls that has just been probed
+  private record Effective(Map<String, Long> soonestNanos, Map<String, Long> latestNanos) {
     /// Stands for the addresses of a host, so that a pool of hosts is reckoned with.
     private static final List<Address> SOME_ADDRESS = List.of(Address.v4(0xc0000201));
 
     static Effective of(Configuration read) {
       Configuration configuration = read.resolved(_ -> SOME_ADDRESS);
-      Map<Integer, List<Monitor>> monitors = new HashMap<>();
-      for (HealthSettings.Monitored one : configuration.health().monitored()) {
-        monitors.put(one.endpoint(), one.monitors());
+      MonitoredEndpoints monitored = MonitoredEndpoints.of(configuration.health());
+      Map<Integer, String> poolOf = new HashMap<>();
+      for (Pool pool : configuration.catalog().pools()) {
+        pool.endpoints().forEach(endpoint -> poolOf.put(endpoint.id(), pool.name()));
       }
       Map<String, Long> soonest = new HashMap<>();
       Map<String, Long> latest = new HashMap<>();
-      for (Pool pool : configuration.catalog().pools()) {
-        for (Endpoint endpoint : pool.endpoints()) {
-          for (Monitor monitor : monitors.getOrDefault(endpoint.id(), List.of())) {
-            long interval = monitor.interval().toMillis();
-            soonest.merge(pool.name(), (monitor.fall() - 1) * interval, Math::min);
-            latest.merge(pool.name(), monitor.fall() * interval, Math::min);
-          }
-        }
+      for (MonitoredEndpoints.Watched watched : monitored.endpoints()) {
+        String pool = poolOf.getOrDefault(watched.endpoint(), "");
+        soonest.merge(pool, monitored.untilFallNanos(watched, false), Math::min);
+        latest.merge(pool, monitored.untilFallNanos(watched, true), Math::min);
       }
       return new Effective(soonest, latest);
     }
@@ -181,8 +177,8 @@ record CheckReport(
       int least = Integer.MAX_VALUE;
       int most = 0;
       for (Pool pool : pools(service, tables)) {
-        Long soonest = soonestMillis.get(pool.name());
-        Long latest = latestMillis.get(pool.name());
+        Long soonest = soonestNanos.get(pool.name());
+        Long latest = latestNanos.get(pool.name());
         least = Math.min(least, clamp(soonest, service.ttl()));
         most = Math.max(most, clamp(latest, service.ttl()));
       }
@@ -197,10 +193,10 @@ record CheckReport(
           most == 0 ? service.ttl().maxSeconds() : most);
     }
 
-    private static int clamp(@Nullable Long millis, Service.Ttl ttl) {
-      return millis == null
+    private static int clamp(@Nullable Long nanos, Service.Ttl ttl) {
+      return nanos == null
           ? ttl.maxSeconds()
-          : Math.clamp(millis / 1_000, ttl.minSeconds(), ttl.maxSeconds());
+          : Math.clamp(nanos / 1_000_000_000, ttl.minSeconds(), ttl.maxSeconds());
     }
 
     private static Set<Pool> pools(Service service, SteeringTables tables) {
