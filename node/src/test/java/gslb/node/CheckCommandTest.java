@@ -94,6 +94,21 @@ final class CheckCommandTest {
   }
 
   @Test
+  void ratesAreInGroupsOfThreeDigits() throws IOException {
+    Files.writeString(
+        folder.resolve("gslb.yaml"),
+        CONFIGURATION
+            .replace("GEO", "")
+            .replace("POLICY", "us")
+            .replace("ttl: 20s", "ttl: {min: 1s, max: 20s}"));
+    Main.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .execute("check", "-c", folder.resolve("gslb.yaml").toString());
+    assertThat(out.toString())
+        .contains("TTL 1..20 s, while all is up 20 s: 50 q/s, at most 1,000\n");
+  }
+
+  @Test
   void scopesAreGroupedWithTheirShareOfTheAddressSpace() throws IOException {
     run(
         "geo: {databases: [world.mmdb], max-age: never, networks: {n: [192.0.2.0/24]}}",
