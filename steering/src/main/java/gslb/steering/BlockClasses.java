@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -29,7 +28,7 @@ public record BlockClasses(int hashed, int hashedMost, int ramped) {
 
   /// By id of the service.
   public static List<BlockClasses> of(SteeringTables tables) {
-    Map<SteeringTables.Split, BlockClasses> known = new IdentityHashMap<>();
+    IdentityHashMap<SteeringTables.Split, BlockClasses> known = new IdentityHashMap<>();
     Finder finder = new Finder();
     List<BlockClasses> all = new ArrayList<>();
     for (Service service : tables.catalog().services()) {
@@ -41,12 +40,10 @@ public record BlockClasses(int hashed, int hashedMost, int ramped) {
 
   /// Looks at each residual once: the same one can stand in many places.
   private static final class Finder {
-    private static final List<Residual.Weighted.Share> NO_SHARES = List.of();
-
-    private final Map<Residual, Residual> settled = new IdentityHashMap<>();
-    private final Map<Residual, Boolean> hashed = new IdentityHashMap<>();
-    private final Map<Residual, Boolean> hashedMost = new IdentityHashMap<>();
-    private final Map<Residual, Boolean> ramped = new IdentityHashMap<>();
+    private final IdentityHashMap<Residual, Residual> settled = new IdentityHashMap<>();
+    private final IdentityHashMap<Residual, Boolean> hashed = new IdentityHashMap<>();
+    private final IdentityHashMap<Residual, Boolean> hashedMost = new IdentityHashMap<>();
+    private final IdentityHashMap<Residual, Boolean> ramped = new IdentityHashMap<>();
 
     BlockClasses of(List<Residual> classes) {
       return new BlockClasses(
@@ -64,7 +61,7 @@ public record BlockClasses(int hashed, int hashedMost, int ramped) {
       if (found == null) {
         List<Residual> chosen = whileUp(residual);
         found =
-            residual instanceof Residual.Sticky && settled(residual) == residual
+            residual instanceof Residual.Sticky && settled(residual).id() == residual.id()
                 || chosen.stream().anyMatch(this::isHashed);
         hashed.put(residual, found);
       }
@@ -171,12 +168,12 @@ public record BlockClasses(int hashed, int hashedMost, int ramped) {
 
     /// A standby is chosen when all that is not one is down.
     private static boolean sharesHaveStandIn(List<Residual.Weighted.Share> shares) {
-      for (Residual.Weighted.Share of : shares) {
-        List<Pool> ramping = ramping(of.child());
+      for (int i = 0; i < shares.size(); i++) {
+        List<Pool> ramping = ramping(shares.get(i).child());
         Set<Integer> others = new HashSet<>();
-        for (Residual.Weighted.Share other : ramping.isEmpty() ? NO_SHARES : shares) {
-          if (other != of && (of.weight() > 0 || other.weight() == 0)) {
-            PoolsOfResidual.of(other.child()).forEach(pool -> others.add(pool.id()));
+        for (int j = 0; j < shares.size() && !ramping.isEmpty(); j++) {
+          if (j != i && (shares.get(i).weight() > 0 || shares.get(j).weight() == 0)) {
+            PoolsOfResidual.of(shares.get(j).child()).forEach(pool -> others.add(pool.id()));
           }
         }
         if (canReplace(others, ramping)) {
