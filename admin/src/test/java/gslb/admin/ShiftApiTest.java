@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import gslb.base.Diagnostic;
 import gslb.base.SourceSpan;
+import gslb.steering.shift.PlanShift;
 import gslb.steering.shift.Scenario;
+import gslb.steering.shift.Shares;
 import gslb.steering.shift.Weighting;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +96,36 @@ final class ShiftApiTest {
                 .mapToDouble(pool -> pool.at("/after/v4").asDouble())
                 .sum())
         .isEqualTo(1, within(1e-9));
+  }
+
+  /// What `--fail-above` is held against: half of all clients move, all of one service's do.
+  @Test
+  void mostDisturbedIsTheWorstServiceAndNotAllTogether() throws Exception {
+    node.planResult =
+        new PlanResult.Planned(
+            17,
+            Weighting.V4,
+            new PlanShift(List.of(service("www", 1), service("api", 0)), List.of(), false),
+            List.of());
+    AdminClient.Answer<AdminClient.Planned> answer = client.plan(null, Weighting.V4);
+    assertThat(answer.value().mostDisturbed()).isEqualTo(1);
+    assertThat(tree(answer.json()).path("moved").asDouble()).isEqualTo(0.5);
+  }
+
+  private static PlanShift.ServiceShift service(String name, double moved) {
+    return new PlanShift.ServiceShift(
+        name,
+        PlanShift.Fate.KEPT,
+        new Shares(moved, moved, 0),
+        Shares.NONE,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        new TreeMap<>(),
+        0);
   }
 
   @Test

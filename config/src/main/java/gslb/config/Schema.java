@@ -69,7 +69,8 @@ final class Schema {
       Key.of("country", Scalars.COUNTRY, "The country the site is in (ISO 3166-1 alpha-2).")
           .required();
   static final Key<List<Double>> AT =
-      Key.of("at", GeoSchema.POINT, "Latitude and longitude in degrees, as in [50.11, 8.68].").required();
+      Key.of("at", GeoSchema.POINT, "Latitude and longitude in degrees, as in [50.11, 8.68].")
+          .required();
   static final Section SITE =
       new Section("site", "Where a pool or a node stands.", List.of(CONTINENT, COUNTRY, AT));
 

@@ -102,7 +102,9 @@ final class GeoSectionTest {
   @ParameterizedTest
   @CsvSource({
     "45, add the unit",
-    "45m, units are d and h", "0d, ''", "10y, units are d and h",
+    "45m, units are d and h",
+    "0d, ''",
+    "10y, units are d and h",
     "23h, ''",
     "3651d, ''",
     "87601h, ''"
@@ -187,14 +189,21 @@ final class GeoSectionTest {
 
   /// Half of what is served is enough, and so is one more than nothing.
   @ParameterizedTest
-  @CsvSource({"1, 0, true", "1, 1, false", "2, 1, false", "3, 1, true", "3, 2, false", "5, 2, true"})
+  @CsvSource({
+    "1, 0, true",
+    "1, 1, false",
+    "2, 1, false",
+    "3, 1, true",
+    "3, 2, false",
+    "5, 2, true"
+  })
   void lessThanHalfOfThePrefixesIsTooFew(int before, int after, boolean isRefused) {
     Function<Integer, List<Prefix>> some =
-        count -> IntStream.range(0, count).mapToObj(i -> Prefix.of("192.0." + i + ".0/24")).toList();
+        count ->
+            IntStream.range(0, count).mapToObj(i -> Prefix.of("192.0." + i + ".0/24")).toList();
     String text = after == 0 ? "{}\n" : "office: " + some.apply(after) + "\n";
     Diagnostics diagnostics = new Diagnostics();
-    GeoSettings settings =
-        new GeoSettings(List.of(), FILE, Map.of(), Map.of(), null, List.of());
+    GeoSettings settings = new GeoSettings(List.of(), FILE, Map.of(), Map.of(), null, List.of());
     Optional<Map<String, List<Prefix>>> read =
         OwnNetworks.readAgain(
             files("", text), settings, Map.of("office", some.apply(before)), diagnostics);

@@ -62,7 +62,8 @@ public final class Responder {
     this.sketches = sketches;
   }
 
-  /// A responder for tests: the key of its rate limiter is known.
+  /// A responder for rehearsals and tests: its limiter has a known key, and nobody reads its
+  /// sketches.
   public Responder(Snapshots snapshots) {
     this(
         snapshots,

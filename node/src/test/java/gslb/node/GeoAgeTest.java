@@ -20,14 +20,12 @@ final class GeoAgeTest {
   private static GeoDatabase database() throws Exception {
     return GeoDatabase.read(
         "world.mmdb",
-        MmdbWriter.write(
-            4, 24, Map.of(Prefix.of("192.0.2.0/24"), Map.of("country_code", "DE"))));
+        MmdbWriter.write(4, 24, Map.of(Prefix.of("192.0.2.0/24"), Map.of("country_code", "DE"))));
   }
 
   private void setTo(String instant) {
     clock.advance(
-        Duration.between(
-            Instant.ofEpochMilli(clock.currentTimeMillis()), Instant.parse(instant)));
+        Duration.between(Instant.ofEpochMilli(clock.currentTimeMillis()), Instant.parse(instant)));
   }
 
   @ParameterizedTest

@@ -395,9 +395,9 @@ final class GeoFollowerTest {
             services:
               www:
                 names: [www.gslb.example]
-                policy:             """
-            + policy
-            + "\n");
+                policy: POLICY
+            """
+                .replace("POLICY", policy));
     serving.world = load();
     follower.reloaded();
   }

@@ -55,7 +55,7 @@ final class StateDirectoryTest {
                   for (int i = 0; i < 100; i++) {
                     state.write("x", content);
                     assertThat(state.read("x"))
-                        .hasValueSatisfying(b -> assertThat(b).isIn(contents));
+                        .hasValueSatisfying(b -> assertThat(b).isIn((Object[]) contents));
                   }
                   return null;
                 }));

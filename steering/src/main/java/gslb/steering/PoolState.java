@@ -265,8 +265,7 @@ public final class PoolState {
   }
 
   /// The pillars: endpoints that the pool would not be available without, if their verdicts fell
-  // one
-  /// at a time; do not modify.
+  /// one at a time; do not modify.
   int[] pillars(Reach reach) {
     return pillars[index(reach)];
   }

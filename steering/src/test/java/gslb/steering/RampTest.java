@@ -378,7 +378,7 @@ final class RampTest {
               .filter(
                   pool ->
                       pool.equals(longest)
-                          || Draws.rampStep(state, Draws.key(pool)) <= steps.get(pool))
+                          || Draws.rampStep(state, Draws.key(pool)) <= steps.getOrDefault(pool, 0))
               .collect(Collectors.toSet());
       assertThat(pools(plan, 0, block)).isEqualTo(has);
       Set<String> ofFirst = new HashSet<>(has);

@@ -116,8 +116,7 @@ final class StickyTest {
   }
 
   /// Two branches of three begin with the same pool, which is down. The first is a standby, and
-  // then
-  /// has a weight like the others.
+  /// then has a weight like the others.
   @Test
   void branchesThatBeginAlikeAreHashedApartAndMoveNoOthers() {
     TestCatalog world =

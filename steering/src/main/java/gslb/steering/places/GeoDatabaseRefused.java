@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class GeoDatabaseRefused extends Exception {
   private static final long serialVersionUID = 1;
 
-  private final Diagnostic diagnostic;
+  private final transient Diagnostic diagnostic;
 
   private GeoDatabaseRefused(Diagnostic diagnostic, @Nullable Throwable cause) {
     super(diagnostic.where() + ": " + diagnostic.problem(), cause);

@@ -99,7 +99,8 @@ public record PlanShift(List<ServiceShift> services, List<String> pools, boolean
           || moved.most() > 0
           || readdressed.most() > 0
           || !emptied.isEmpty()
-          || !settings.isEmpty();
+          || !settings.isEmpty()
+          || !namesRemoved.isEmpty();
     }
 
     /// The share of its clients that get another pool, or no address of a family that they got
