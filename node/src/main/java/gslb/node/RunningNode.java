@@ -7,7 +7,6 @@ import gslb.base.Address;
 import gslb.base.Diagnostics;
 import gslb.config.ConfigLoader;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,11 +56,7 @@ final class RunningNode {
     ConfigLoader.AdminAccess access =
         ConfigLoader.adminAccess(new DiskFiles(), file, diagnostics)
             .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
-    InetSocketAddress listen = access.listen();
-    Address address = Address.of(listen.getAddress());
-    URI node =
-        URI.create(
-            "http://" + (address.isV4() ? address : "[" + address + "]") + ":" + listen.getPort());
+    URI node = URI.create("http://" + Address.withPort(access.listen()));
     Path path = Path.of(access.stateDirectory()).resolve(StateDirectory.TOKEN_FILE);
     String written;
     try {
