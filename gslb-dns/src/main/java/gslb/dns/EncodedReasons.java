@@ -61,6 +61,8 @@ final class EncodedReasons {
   // By pool.
   private final byte[][] chosen;
   private final byte[][] rejected;
+  private final byte[][] downV4;
+  private final byte[][] downV6;
   private final byte[][] withoutV4;
   private final byte[][] withoutV6;
 
@@ -68,6 +70,8 @@ final class EncodedReasons {
     this.services = services;
     chosen = new byte[pools][];
     rejected = new byte[pools][];
+    downV4 = new byte[pools][];
+    downV6 = new byte[pools][];
     withoutV4 = new byte[pools][];
     withoutV6 = new byte[pools][];
   }
@@ -92,6 +96,8 @@ final class EncodedReasons {
       if (next.state(pool) == previous.state(pool)) {
         reasons.chosen[pool] = chosen[pool];
         reasons.rejected[pool] = rejected[pool];
+        reasons.downV4[pool] = downV4[pool];
+        reasons.downV6[pool] = downV6[pool];
         reasons.withoutV4[pool] = withoutV4[pool];
         reasons.withoutV6[pool] = withoutV6[pool];
       } else {
@@ -106,6 +112,8 @@ final class EncodedReasons {
     String name = cut(pool.name());
     chosen[pool.id()] = ascii("; pool " + name);
     rejected[pool.id()] = state.isAvailable() ? NONE : ascii("; " + name + " is " + whyNot(state));
+    downV4[pool.id()] = ascii("; " + name + " is down in IPv4");
+    downV6[pool.id()] = ascii("; " + name + " is down in IPv6");
     withoutV4[pool.id()] = without(pool, Family.V4, "; no IPv4 ", name);
     withoutV6[pool.id()] = without(pool, Family.V6, "; no IPv6 ", name);
   }
@@ -184,10 +192,46 @@ final class EncodedReasons {
         break;
       }
       at = append(rejected[before], out, at, limit);
+      if (rejected[before].length == 0) {
+        at = appendFamilies(plan, before, context, out, at, limit);
+      }
     }
     return at == from && context.reason == ANSWER
         ? append(pool.cname() == null ? UP : ALIAS, out, at, limit)
         : at;
+  }
+
+  /// What an available pool lacks for a service that asks more of it than any family.
+  private int appendFamilies(
+      SteeringPlan plan, int pool, QueryContext context, byte[] out, int to, int limit) {
+    PoolState state = plan.state(pool);
+    if (state.pool().isAlwaysUp()) {
+      return to;
+    }
+    switch (plan.catalog().services().get(context.service).families()) {
+      case ANY -> {
+        return to;
+      }
+      case EVERY -> {
+        int at = isDown(state, Family.V4) ? append(downV4[pool], out, to, limit) : to;
+        return isDown(state, Family.V6) ? append(downV6[pool], out, at, limit) : at;
+      }
+      case INDEPENDENT -> {
+        Family family = context.askedV4 ? Family.V4 : Family.V6;
+        if (state.health(family).configured() == 0) {
+          return append((context.askedV4 ? withoutV4 : withoutV6)[pool], out, to, limit);
+        }
+        return isDown(state, family)
+            ? append((context.askedV4 ? downV4 : downV6)[pool], out, to, limit)
+            : to;
+      }
+    }
+    throw new AssertionError("families of service " + context.service);
+  }
+
+  /// Whether the pool has endpoints of a family, and fewer up than its `min-healthy`.
+  private static boolean isDown(PoolState state, Family family) {
+    return state.health(family).configured() > 0 && !state.health(family).isMet();
   }
 
   private static byte[] words(Stage stage) {

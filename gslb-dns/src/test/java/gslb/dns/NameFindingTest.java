@@ -72,7 +72,8 @@ final class NameFindingTest {
         new AllDown.Answer(),
         new Policy.Failover(List.of()),
         null,
-        https);
+        https,
+        0);
   }
 
   private static NameFinding find(String name, int type) {

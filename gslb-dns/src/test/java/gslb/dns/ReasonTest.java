@@ -2,10 +2,17 @@ package gslb.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gslb.base.DnsName;
 import gslb.base.Prefix;
+import gslb.steering.AllDown;
+import gslb.steering.Catalog;
 import gslb.steering.EndpointOverride;
+import gslb.steering.Families;
+import gslb.steering.Policy;
+import gslb.steering.Service;
 import gslb.steering.Verdict;
 import gslb.steering.VerdictTable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -43,12 +50,20 @@ final class ReasonTest {
                   List.of(Prefix.of("192.0.2.0/24"), Prefix.of("198.51.100.0/24"))));
 
   private String reason(String client, String name, int type) {
-    String reply = server.from(client).ask(TestQuery.of(name + ".gslb.example", type).edns());
+    return reason(server.from(client), name, type);
+  }
+
+  private static String reason(TestServer from, String name, int type) {
+    String reply = from.ask(TestQuery.of(name + ".gslb.example", type).edns());
     int at = reply.indexOf(" error 0 '");
     return at < 0 ? "" : reply.substring(at + 10, reply.lastIndexOf('\''));
   }
 
   private void publish(VerdictTable verdicts) {
+    publish(server, verdicts);
+  }
+
+  private static void publish(TestServer server, VerdictTable verdicts) {
     DnsSnapshot before = server.snapshot();
     server.publish(before.with(before.generation() + 1, before.plan().withVerdicts(verdicts)));
   }
@@ -95,6 +110,61 @@ final class ReasonTest {
         .isEqualTo("service s5; pool pool0; pool4 is forced down");
     publish(TestSteering.allUp());
     assertThat(reason(TOLD, "watched", Type.A)).isEqualTo("service s5; pool pool4; its cname");
+  }
+
+  /// Europe's endpoints are 0 and, over IPv6, 1; America, 2, has IPv4 alone.
+  @Test
+  void aPoolPassedOverForOneFamilyIsNamedWithIt() {
+    Catalog all = TestSteering.catalog();
+    List<Policy> tiers = new ArrayList<>();
+    for (int pool : List.of(TestSteering.AMERICA, TestSteering.EUROPE, TestSteering.LARGE)) {
+      tiers.add(new Policy.Use(all.pools().get(pool)));
+    }
+    TestServer families =
+        new TestServer(
+                new Catalog(
+                    List.of(),
+                    Map.of(),
+                    all.endpoints(),
+                    all.pools(),
+                    List.of(
+                        service(0, Families.EVERY, new Policy.Failover(tiers.subList(1, 3))),
+                        service(1, Families.INDEPENDENT, new Policy.Failover(tiers)))),
+                TestZone.of(
+                    "gslb.example",
+                    "@ 60 SOA ns1 h 1 2 3 4 5\n@ 60 NS ns1.example.net.\n",
+                    Map.of("every.gslb.example", 0, "each.gslb.example", 1)))
+            .with(server.snapshot().options())
+            .from(TOLD);
+    assertThat(reason(families, "every", Type.A)).isEqualTo("service s0; pool pool0; up endpoints");
+    assertThat(reason(families, "each", Type.AAAA))
+        .isEqualTo("service s1; pool pool0; no IPv6 in pool pool1");
+    publish(families, TestSteering.allUp().with(1, Verdict.DOWN));
+    assertThat(reason(families, "every", Type.A))
+        .isEqualTo("service s0; pool pool2; pool0 is down in IPv6");
+    assertThat(reason(families, "each", Type.A)).isEqualTo("service s1; pool pool1; up endpoints");
+    assertThat(reason(families, "each", Type.AAAA))
+        .isEqualTo("service s1; pool pool2; no IPv6 in pool pool1; pool0 is down in IPv6");
+    publish(families, TestSteering.allUp().with(0, Verdict.DOWN).with(2, Verdict.DOWN));
+    assertThat(reason(families, "every", Type.AAAA))
+        .isEqualTo("service s0; pool pool2; pool0 is down in IPv4");
+    assertThat(reason(families, "each", Type.A))
+        .isEqualTo("service s1; pool pool2; pool1 is down: unhealthy; pool0 is down in IPv4");
+  }
+
+  private static Service service(int id, Families families, Policy policy) {
+    return new Service(
+        id,
+        "s" + id,
+        List.of(DnsName.of("s" + id + ".gslb.example")),
+        new Service.Ttl(5, 30),
+        families,
+        Service.Answers.ONE,
+        new AllDown.Answer(),
+        policy,
+        null,
+        null,
+        0);
   }
 
   @Test

@@ -8,7 +8,7 @@ import gslb.base.DnsName;
 import gslb.base.Prefix;
 import gslb.steering.AllDown;
 import gslb.steering.Catalog;
-import gslb.steering.ClientSketches;
+import gslb.steering.ClientSample;
 import gslb.steering.Endpoint;
 import gslb.steering.EndpointOverride;
 import gslb.steering.Families;
@@ -404,7 +404,8 @@ final class SteeredAnswerTest {
             new AllDown.Answer(),
             new Policy.Failover(pools.stream().map(p -> (Policy) new Policy.Use(p)).toList()),
             null,
-            Service.HttpsRecord.PLAIN);
+            Service.HttpsRecord.PLAIN,
+            0);
     return new TestServer(
         new Catalog(List.of(), Map.of(), endpoints, pools, List.of(service)),
         TestZone.of(
@@ -457,12 +458,12 @@ final class SteeredAnswerTest {
     server.ask(TestQuery.of("cdn.gslb.example", Type.A).edns(TestQuery.subnet("192.0.2.0/24")));
     server.ask("lb.gslb.example A");
     server.ask("www.gslb.example TXT");
-    assertThat(server.sketches.clients(TestSteering.catalog().services(), 0))
+    assertThat(server.sketches.clients(TestSteering.catalog().services(), 0).clients())
         .containsExactlyInAnyOrder(
-            new ClientSketches.Client("s0", Prefix.of("192.0.2.0/24"), 1),
-            new ClientSketches.Client("s0", Prefix.of("203.0.113.0/24"), 1),
-            new ClientSketches.Client("s4", Prefix.of("203.0.113.0/24"), 1),
-            new ClientSketches.Client("s4", Prefix.of("192.0.2.0/24"), 1));
+            new ClientSample.Client("s0", Prefix.of("192.0.2.0/24"), 1),
+            new ClientSample.Client("s0", Prefix.of("203.0.113.0/24"), 1),
+            new ClientSample.Client("s4", Prefix.of("203.0.113.0/24"), 1),
+            new ClientSample.Client("s4", Prefix.of("192.0.2.0/24"), 1));
   }
 
   @Seeded(500)

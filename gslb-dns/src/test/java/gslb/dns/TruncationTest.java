@@ -108,7 +108,8 @@ final class TruncationTest {
             new AllDown.Answer(),
             new Policy.All(pools),
             null,
-            Service.HttpsRecord.PLAIN);
+            Service.HttpsRecord.PLAIN,
+            0);
     TestZone zone =
         TestZone.of(
             "example.org",
