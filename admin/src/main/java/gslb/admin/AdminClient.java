@@ -208,7 +208,9 @@ public final class AdminClient implements AutoCloseable {
     String title = problem.path("title").asText("status " + status);
     String detail = problem.path("detail").asText("");
     throw new AdminCallException(
-        kind, node + ": " + title + (detail.isEmpty() ? "" : "; " + detail));
+        kind,
+        node + ": " + title + (detail.isEmpty() ? "" : "; " + detail),
+        new String(response.body(), StandardCharsets.UTF_8));
   }
 
   private JsonNode read(byte[] body) throws AdminCallException {

@@ -5,7 +5,6 @@ import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Locale;
@@ -62,7 +61,7 @@ public final class AdminServer implements AutoCloseable {
     if (ip == null || !ip.isLoopbackAddress()) {
       throw new IllegalArgumentException(
           "admin "
-              + text(address)
+              + Address.withPort(address)
               + ": not a loopback address; the API is not encrypted; listen on 127.0.0.1");
     }
     ExecutorService threads =
@@ -112,16 +111,7 @@ public final class AdminServer implements AutoCloseable {
                 + address.getPort()
                 + "', or set another port under 'listen: admin'"
             : detail;
-    return new IOException("admin " + text(address) + ": " + explanation, cause);
-  }
-
-  private static String text(InetSocketAddress address) {
-    InetAddress ip = address.getAddress();
-    if (ip == null) {
-      return address.getHostString() + ":" + address.getPort();
-    }
-    String text = Address.of(ip).toString();
-    return (ip instanceof Inet6Address ? "[" + text + "]" : text) + ":" + address.getPort();
+    return new IOException("admin " + Address.withPort(address) + ": " + explanation, cause);
   }
 
   /// What is listened on, with the real port in the place of 0.

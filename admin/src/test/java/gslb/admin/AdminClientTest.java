@@ -87,6 +87,10 @@ final class AdminClientTest {
             () -> client.explain(Map.of("name", "a.example", "client", "::1", "down", "nowhere")))
         .isInstanceOf(AdminCallException.class)
         .hasMessage(uri() + ": wrong parameters; there is no pool and no endpoint 'nowhere'")
+        .satisfies(
+            e ->
+                assertThat(((AdminCallException) e).json())
+                    .contains("\"title\":\"wrong parameters\",\"status\":400,"))
         .extracting("kind", InstanceOfAssertFactories.type(AdminCallException.Kind.class))
         .isEqualTo(AdminCallException.Kind.WRONG);
   }

@@ -1,6 +1,8 @@
 package gslb.base;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
 
@@ -219,6 +221,21 @@ public record Address(Family family, long high, long low) implements Comparable<
   @Override
   public String toString() {
     return isV4() ? quad(low) : rfc5952();
+  }
+
+  /// A socket's address with its port: `192.0.2.53:53`, `[2001:db8::53]:53`, `[fe80::1%2]:53` with
+  /// the number of its zone; the host name and the port if it was never resolved.
+  public static String withPort(InetSocketAddress socket) {
+    InetAddress ip = socket.getAddress();
+    if (ip == null) {
+      return socket.getHostString() + ":" + socket.getPort();
+    }
+    String text = of(ip).toString();
+    if (ip instanceof Inet6Address v6) {
+      String zone = v6.getScopeId() == 0 ? "" : "%" + v6.getScopeId();
+      text = "[" + text + zone + "]";
+    }
+    return text + ":" + socket.getPort();
   }
 
   private static String quad(long bits) {

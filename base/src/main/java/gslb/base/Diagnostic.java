@@ -28,14 +28,21 @@ public record Diagnostic(
     return byPlace != 0 ? byPlace : problem.compareTo(other.problem);
   }
 
-  /// `file:line:column: what is wrong; the rule; what to do`.
+  /// `file:line:column: what is wrong; the rule; what to do`; a warning says behind the place that
+  /// it is one.
   @Override
   public String toString() {
+    return text(severity == Severity.WARNING ? "warning: " : "");
+  }
+
+  /// The same without the severity, for a log whose lines have a level.
+  public String logged() {
+    return text("");
+  }
+
+  private String text(String severityLabel) {
     StringBuilder text = new StringBuilder().append(where).append(": ");
-    if (severity == Severity.WARNING) {
-      text.append("warning: ");
-    }
-    text.append(problem);
+    text.append(severityLabel).append(problem);
     for (String part : new String[] {rule, remedy}) {
       if (!part.isEmpty()) {
         text.append("; ").append(part);

@@ -2,7 +2,9 @@ package gslb.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -78,5 +80,18 @@ final class AddressTest {
       assertThat(InetAddress.getByName(address.toString()))
           .isEqualTo(InetAddress.getByAddress(bytes));
     }
+  }
+
+  /// RFC 3986 §3.2.2 for the brackets, RFC 4007 §11 for the zone.
+  @Test
+  void withItsPortAnIpv6AddressIsInBrackets() throws UnknownHostException {
+    assertThat(Address.withPort(new InetSocketAddress("192.0.2.53", 53)))
+        .isEqualTo("192.0.2.53:53");
+    assertThat(Address.withPort(new InetSocketAddress("2001:db8:0::53", 853)))
+        .isEqualTo("[2001:db8::53]:853");
+    InetAddress ofZone = Inet6Address.getByAddress(null, Address.of("fe80::1").toBytes(), 2);
+    assertThat(Address.withPort(new InetSocketAddress(ofZone, 53))).isEqualTo("[fe80::1%2]:53");
+    assertThat(Address.withPort(InetSocketAddress.createUnresolved("ns1.example.org", 53)))
+        .isEqualTo("ns1.example.org:53");
   }
 }

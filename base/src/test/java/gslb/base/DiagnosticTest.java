@@ -17,6 +17,16 @@ final class DiagnosticTest {
   }
 
   @Test
+  void aLogWhoseLinesHaveALevelIsNotToldTheSeverityAgain() {
+    assertThat(
+            Diagnostic.warning(SourceSpan.file("a.yaml"), "pool 'eu' is unused", "", "remove it")
+                .logged())
+        .isEqualTo("a.yaml: pool 'eu' is unused; remove it");
+    Diagnostic error = Diagnostic.error(new SourceSpan("a.yaml", 3, 7), "weight 0", "rule", "");
+    assertThat(error.logged()).isEqualTo(error.toString());
+  }
+
+  @Test
   void problemsAreSortedByPlaceAndBounded() {
     Diagnostics diagnostics = new Diagnostics();
     for (int line = Diagnostics.DIAGNOSTICS_MAX + 5; line > 0; line--) {

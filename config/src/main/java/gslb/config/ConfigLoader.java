@@ -165,13 +165,15 @@ public final class ConfigLoader {
     for (Located<String> database : geo.get(GeoSchema.DATABASES)) {
       String file = source.resolve(database.where().file(), database.value());
       resolved.add(file);
-      if (!source.isReadable(file)) {
-        diagnostics.error(
-            database.where(),
-            "geo database " + Shown.quoted(file) + " cannot be read",
-            "it must be a file that this user may read",
-            "check its name and its permissions");
-      }
+      source
+          .unreadable(file)
+          .ifPresent(
+              why ->
+                  diagnostics.error(
+                      database.where(),
+                      "geo database " + Shown.quoted(file) + " cannot be read: " + why,
+                      "",
+                      "check its name and its permissions"));
     }
     return resolved;
   }

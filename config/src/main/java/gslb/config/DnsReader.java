@@ -110,7 +110,7 @@ record DnsReader(FileSource source, Diagnostics diagnostics) {
       return null;
     }
     String keyFile = source.resolve(key.where().file(), key.value());
-    if (source.isReadable(keyFile) && source.isReadableByAll(keyFile)) {
+    if (source.unreadable(keyFile).isEmpty() && source.isReadableByAll(keyFile)) {
       diagnostics.warning(
           key.where(),
           "private key " + Shown.quoted(keyFile) + " can be read by every user",

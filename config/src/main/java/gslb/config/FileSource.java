@@ -2,6 +2,7 @@ package gslb.config;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /// Where the files of a configuration come from. The node reads them from disk, tests from memory.
 /// A path is the text that an operator wrote, or what {@link #resolve} made of it; diagnostics show
@@ -16,8 +17,9 @@ public interface FileSource {
   /// @throws IOException if it cannot be read; the message says why without naming the file
   byte[] read(String path, int lengthMax) throws IOException;
 
-  /// Whether there is a regular file that this process may read.
-  boolean isReadable(String path);
+  /// Why a file cannot be read, without naming it; empty if it is a regular file that this process
+  /// may read.
+  Optional<String> unreadable(String path);
 
   /// Whether users other than owner and group may read the file.
   boolean isReadableByAll(String path);

@@ -177,7 +177,8 @@ final class Schema {
           Scalars.ENDPOINT_HOST,
           "A host name in place of the address, resolved again and again; each of its addresses is"
               + " an endpoint with this weight. An address that the pool has already keeps the"
-              + " weight it has.");
+              + " weight it has. Only the resolvers of /etc/resolv.conf are asked, for the name as"
+              + " it is: /etc/hosts is not read, and no search domain is added.");
   static final Key<Integer> ENDPOINT_WEIGHT =
       Key.of("weight", Scalars.whole(1, Endpoint.WEIGHT_MAX), "Its share of the pool's clients.")
           .otherwise("1");

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -54,8 +55,8 @@ final class MemoryFiles implements FileSource {
   }
 
   @Override
-  public boolean isReadable(String path) {
-    return files.containsKey(path);
+  public Optional<String> unreadable(String path) {
+    return files.containsKey(path) ? Optional.empty() : Optional.of("no such file");
   }
 
   @Override

@@ -134,7 +134,8 @@ final class NodeSectionsTest {
   @Test
   void missingFilesAreReportedWhereTheyAreNamed() {
     Loaded.refused("geo: {networks: »none.yaml}\n", "file 'etc/none.yaml' cannot be read");
-    Loaded.refused("geo: {databases: [»none.mmdb]}\n", "'etc/none.mmdb' cannot be read");
+    Loaded.refused(
+        "geo: {databases: [»none.mmdb]}\n", "'etc/none.mmdb' cannot be read: no such file;");
     Loaded.refused("zones: {a.example: {file: »none.zone}}\n", "file 'etc/none.zone' cannot be");
     assertThat(Loaded.load(new MemoryFiles()).errors())
         .singleElement()

@@ -2,8 +2,6 @@ package gslb.redirect;
 
 import gslb.base.Address;
 import java.io.IOException;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Locale;
 
@@ -15,7 +13,7 @@ public final class ListenException extends Exception {
   private final InetSocketAddress address;
 
   ListenException(InetSocketAddress address, IOException cause) {
-    super("http " + text(address) + ": " + explanation(address, cause), cause);
+    super("http " + Address.withPort(address) + ": " + explanation(address, cause), cause);
     this.address = address;
   }
 
@@ -47,15 +45,5 @@ public final class ListenException extends Exception {
           + " or switch the family on";
     }
     return detail;
-  }
-
-  /// `192.0.2.53:80` or `[2001:db8::53]:80`.
-  static String text(InetSocketAddress address) {
-    InetAddress ip = address.getAddress();
-    if (ip == null) {
-      return address.getHostString() + ":" + address.getPort();
-    }
-    String text = Address.of(ip).toString();
-    return (ip instanceof Inet6Address ? "[" + text + "]" : text) + ":" + address.getPort();
   }
 }

@@ -1,5 +1,6 @@
 package gslb.redirect;
 
+import gslb.base.Address;
 import gslb.base.Clock;
 import gslb.base.Counters;
 import gslb.steering.ClientSketches;
@@ -180,7 +181,7 @@ public final class RedirectServer implements AutoCloseable {
     } catch (IOException e) {
       throw new ListenException(address, e);
     }
-    LOG.log(System.Logger.Level.INFO, () -> "http listens on " + ListenException.text(address));
+    LOG.log(System.Logger.Level.INFO, () -> "http listens on " + Address.withPort(address));
   }
 
   /// The wildcard address of IPv4 is bound on both families here, as is that of IPv6; a second one

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The files of a configuration, on disk.
 final class DiskFiles implements FileSource {
@@ -29,11 +31,9 @@ final class DiskFiles implements FileSource {
   public byte[] read(String path, int lengthMax) throws IOException {
     try {
       Path file = Path.of(path);
-      if (Files.isDirectory(file)) {
-        throw new IOException("it is a folder");
-      }
-      if (Files.exists(file) && !Files.isRegularFile(file)) {
-        throw new IOException("it is no regular file"); // a pipe could be waited for without end
+      Optional<String> other = otherThanFile(file);
+      if (other.isPresent()) {
+        throw new IOException(other.get()); // a pipe could be waited for without end
       }
       try (InputStream in = Files.newInputStream(file)) {
         return in.readNBytes(lengthMax);
@@ -45,22 +45,39 @@ final class DiskFiles implements FileSource {
     }
   }
 
+  /// What stands in the place of a regular file; empty if that is one, or nothing.
+  private static Optional<String> otherThanFile(Path file) {
+    if (!Files.exists(file) || Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    return Optional.of(Files.isDirectory(file) ? "it is a folder" : "it is no regular file");
+  }
+
   /// Why a file cannot be read, without its name.
   static String reason(IOException e) {
     return switch (e) {
       case NoSuchFileException _ -> "there is no such file";
       case AccessDeniedException _ -> "permission denied";
+      case FileSystemException other when other.getReason() != null -> other.getReason();
       default -> String.valueOf(e.getMessage());
     };
   }
 
   @Override
-  public boolean isReadable(String path) {
+  public Optional<String> unreadable(String path) {
     try {
       Path file = Path.of(path);
-      return Files.isRegularFile(file) && Files.isReadable(file);
+      Optional<String> other = otherThanFile(file);
+      if (other.isPresent() || Files.isReadable(file)) {
+        return other;
+      }
+      // Opened to learn why not; a folder on the way to it can be what is closed.
+      Files.newInputStream(file).close();
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(reason(e));
     } catch (InvalidPathException e) {
-      return false;
+      return Optional.of("not a path: " + e.getReason());
     }
   }
 

@@ -137,7 +137,7 @@ final class GeoFollower {
     toldOld.retainAll(serving.world().geo().files().stream().map(GeoFiles.Loaded::stamp).toList());
     for (GeoFiles.Loaded file : old(serving.world())) {
       if (toldOld.add(file.stamp())) {
-        LOGGER.log(Level.WARNING, () -> tooOld(file.database(), settings.maxAge()).toString());
+        LOGGER.log(Level.WARNING, () -> tooOld(file.database(), settings.maxAge()).logged());
       }
     }
     tell();
@@ -154,7 +154,8 @@ final class GeoFollower {
     if (!watch.hasSettled(now)) {
       return;
     }
-    if (now.isThere() && !files.isReadable(file)) { // a pipe would be waited for
+    Optional<String> unreadable = files.unreadable(file);
+    if (now.isThere() && unreadable.isPresent()) { // a pipe would be waited for
       refuse(
           file,
           now,
@@ -162,8 +163,8 @@ final class GeoFollower {
           List.of(
               Diagnostic.error(
                   SourceSpan.file(file),
-                  "the file cannot be read",
-                  "it must be a file that this user may read",
+                  "the file cannot be read: " + unreadable.get(),
+                  "",
                   "check its name and its permissions")));
       return;
     }
@@ -267,7 +268,7 @@ final class GeoFollower {
         watch.loadedMillis = clock.currentTimeMillis();
         List<Diagnostic> warnings = new ArrayList<>(warnings(serving.world()));
         warnings.removeAll(warnings(from));
-        warnings.forEach(warning -> LOGGER.log(Level.WARNING, warning::toString));
+        warnings.forEach(warning -> LOGGER.log(Level.WARNING, warning::logged));
       }
       return generation;
     } catch (Refused e) {
@@ -291,7 +292,7 @@ final class GeoFollower {
             .findFirst()
             .orElseThrow();
     watch.reason = first.toString();
-    diagnostics.forEach(diagnostic -> LOGGER.log(Level.WARNING, diagnostic::toString));
+    diagnostics.forEach(diagnostic -> LOGGER.log(Level.WARNING, diagnostic::logged));
     LOGGER.log(Level.WARNING, "{0}: the file is not taken; what was read before serves on", file);
   }
 

@@ -1,6 +1,8 @@
 package gslb.node;
 
+import gslb.admin.ProblemJson;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -63,9 +65,14 @@ public final class Main implements Callable<Integer> {
     command.setCaseInsensitiveEnumValuesAllowed(true);
     command.registerConverter(Share.class, Share::parse);
     command.setParameterExceptionHandler(
-        (e, _) -> {
+        (e, arguments) -> {
           PrintWriter err = e.getCommandLine().getErr();
           err.println("gslb: " + e.getMessage());
+          if (List.of(arguments).contains(Failure.OPTION)) {
+            String detail = String.valueOf(e.getMessage());
+            PrintWriter out = e.getCommandLine().getOut();
+            out.println(ProblemJson.of(Failure.WRONG_COMMAND_LINE, detail, List.of()));
+          }
           CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
           err.println("try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'");
           return ExitCode.USAGE;
@@ -73,7 +80,7 @@ public final class Main implements Callable<Integer> {
     command.setExecutionExceptionHandler(
         (e, cmd, _) -> {
           if (e instanceof Refused refused) {
-            refused.diagnostics().forEach(cmd.getErr()::println);
+            Failure.tell(cmd, refused);
             return refused.exitCode();
           }
           throw e;

@@ -113,7 +113,7 @@ public final class Node implements AutoCloseable {
     ServedWorld world =
         ConfigurationReader.read(edges, configurationFile, GeoFiles.NONE, diagnostics)
             .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
-    diagnostics.sorted().forEach(d -> LOGGER.log(Level.WARNING, d::toString));
+    diagnostics.sorted().forEach(d -> LOGGER.log(Level.WARNING, d::logged));
     Opened opened = new Opened();
     try {
       Node node = new Node(configurationFile, edges, world, opened);
@@ -399,7 +399,7 @@ public final class Node implements AutoCloseable {
       }
       if (renewed.isPresent()) {
         world = world.with(renewed.get());
-        diagnostics.sorted().forEach(d -> LOGGER.log(Level.WARNING, d::toString));
+        diagnostics.sorted().forEach(d -> LOGGER.log(Level.WARNING, d::logged));
         LOGGER.log(Level.INFO, "certificate ''{0}'' renewed", settings.certificateFile());
       }
     }

@@ -95,22 +95,18 @@ final class NodeOperations implements Operations {
   private List<NodeStatus.Listener> listeners(Configuration configuration) {
     List<NodeStatus.Listener> listeners = new ArrayList<>();
     for (InetSocketAddress address : node.dnsAddresses()) {
-      listeners.add(new NodeStatus.Listener("dns-udp", text(address)));
-      listeners.add(new NodeStatus.Listener("dns-tcp", text(address)));
+      listeners.add(new NodeStatus.Listener("dns-udp", Address.withPort(address)));
+      listeners.add(new NodeStatus.Listener("dns-tcp", Address.withPort(address)));
     }
     for (InetSocketAddress address : node.dnsTlsAddresses()) {
-      listeners.add(new NodeStatus.Listener("dns-tls", text(address)));
+      listeners.add(new NodeStatus.Listener("dns-tls", Address.withPort(address)));
     }
     for (InetSocketAddress address : node.redirectAddresses()) {
-      listeners.add(new NodeStatus.Listener("http", text(address)));
+      listeners.add(new NodeStatus.Listener("http", Address.withPort(address)));
     }
-    listeners.add(new NodeStatus.Listener("admin", text(configuration.admin().listen())));
+    listeners.add(
+        new NodeStatus.Listener("admin", Address.withPort(configuration.admin().listen())));
     return listeners;
-  }
-
-  private static String text(InetSocketAddress socket) {
-    Address address = Address.of(socket.getAddress());
-    return (address.isV4() ? address : "[" + address + "]") + ":" + socket.getPort();
   }
 
   private NodeStatus.GeoDatabaseStatus database(GeoDatabase database, @Nullable Duration maxAge) {

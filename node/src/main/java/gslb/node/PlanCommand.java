@@ -72,7 +72,9 @@ final class PlanCommand implements Callable<Integer> {
               + " addresses of a family, than this share, such as 10%%.")
   private @Nullable Share failAbove;
 
-  @Option(names = "--json", description = "Print the answer of the API as it is.")
+  @Option(
+      names = "--json",
+      description = "Print the answer of the API as it is, and failures as JSON.")
   private boolean json;
 
   @Spec private CommandSpec spec;

@@ -18,7 +18,9 @@ import picocli.CommandLine.Spec;
 final class ReloadCommand implements Callable<Integer> {
   @Mixin private RunningNode running = new RunningNode();
 
-  @Option(names = "--json", description = "Print the answer of the API as it is.")
+  @Option(
+      names = "--json",
+      description = "Print the answer of the API as it is, and failures as JSON.")
   private boolean json;
 
   @Spec private CommandSpec spec;

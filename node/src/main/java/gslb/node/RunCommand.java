@@ -71,9 +71,9 @@ final class RunCommand implements Callable<Integer> {
 
   private static void reload(Node node) {
     try {
-      node.reload().warnings().forEach(w -> LOGGER.log(Level.WARNING, w::toString));
+      node.reload().warnings().forEach(w -> LOGGER.log(Level.WARNING, w::logged));
     } catch (Refused e) {
-      e.diagnostics().forEach(d -> LOGGER.log(Level.ERROR, d::toString));
+      e.diagnostics().forEach(d -> LOGGER.log(Level.ERROR, d::logged));
     }
   }
 }

@@ -7,20 +7,21 @@ import gslb.base.Address;
 import gslb.base.Diagnostics;
 import gslb.config.ConfigLoader;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// The options by which a verb finds the running node: its configuration file says where it listens
 /// and where its token is.
 final class RunningNode {
+  private static final String WITHOUT_TOKEN = "the node cannot be asked without its token";
+
   @Option(
       names = {"-c", "--config"},
       required = true,
@@ -55,39 +56,35 @@ final class RunningNode {
     ConfigLoader.AdminAccess access =
         ConfigLoader.adminAccess(new DiskFiles(), file, diagnostics)
             .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
-    InetSocketAddress listen = access.listen();
-    Address address = Address.of(listen.getAddress());
-    URI node =
-        URI.create(
-            "http://" + (address.isV4() ? address : "[" + address + "]") + ":" + listen.getPort());
+    URI node = URI.create("http://" + Address.withPort(access.listen()));
     Path path = Path.of(access.stateDirectory()).resolve(StateDirectory.TOKEN_FILE);
     String written;
     try {
       written = Files.readString(path, StandardCharsets.US_ASCII).strip();
     } catch (IOException e) {
       boolean isMissing = e instanceof NoSuchFileException;
-      spec.commandLine()
-          .getErr()
-          .println(
-              "gslb: the node's token "
-                  + path
-                  + (isMissing
-                      ? " does not exist; the node writes it when it starts; is "
-                          + file
-                          + " what it was started with?"
-                      : " cannot be read; it is for the node's own user; run this as that user"));
+      Failure.tell(
+          spec.commandLine(),
+          WITHOUT_TOKEN,
+          "the node's token "
+              + path
+              + (isMissing
+                  ? " does not exist; the node writes it when it starts; is "
+                      + file
+                      + " what it was started with?"
+                  : " cannot be read; it is for the node's own user; run this as that user"));
       return ExitCode.UNAVAILABLE;
     }
-    AdminToken token =
-        AdminToken.parse(written)
-            .orElseThrow(
-                () ->
-                    new ParameterException(
-                        spec.commandLine(), "'" + path + "' holds no token; restart the node"));
-    try (AdminClient client = new AdminClient(node, token)) {
+    Optional<AdminToken> token = AdminToken.parse(written);
+    if (token.isEmpty()) {
+      String detail = "'" + path + "' holds no token; restart the node";
+      Failure.tell(spec.commandLine(), WITHOUT_TOKEN, detail);
+      return ExitCode.UNAVAILABLE;
+    }
+    try (AdminClient client = new AdminClient(node, token.get())) {
       return call.on(client);
     } catch (AdminCallException e) {
-      spec.commandLine().getErr().println("gslb: " + e.getMessage());
+      Failure.tellAs(spec.commandLine(), String.valueOf(e.getMessage()), e.json());
       return switch (e.kind()) {
         case UNREACHABLE, NOT_ALLOWED -> ExitCode.UNAVAILABLE;
         case WRONG -> ExitCode.USAGE;

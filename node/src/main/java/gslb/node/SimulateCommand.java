@@ -60,7 +60,9 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Mixin private Weighing weighing = new Weighing();
 
-  @Option(names = "--json", description = "Print the answer of the API as it is.")
+  @Option(
+      names = "--json",
+      description = "Print the answer of the API as it is, and failures as JSON.")
   private boolean json;
 
   @Spec private CommandSpec spec;
@@ -101,7 +103,7 @@ final class SimulateCommand implements Callable<Integer> {
           json ? new ShiftJson().text(new SimulateResult.Simulated(0, simulation)) : "");
       return ExitCode.OK;
     } catch (ScenarioRefused e) {
-      spec.commandLine().getErr().println("gslb: " + e.problem());
+      Failure.tell(spec.commandLine(), "the scenario does not fit", e.problem());
       return ExitCode.NEGATIVE;
     }
   }

@@ -45,6 +45,18 @@ final class DiskFilesTest {
   @ParameterizedTest
   @ValueSource(strings = {"/dev/zero", "/", "/nothing/here", "a\u0000b"})
   void whatIsNoFileIsRefused(String path) {
-    assertThatThrownBy(() -> files.read(path, LENGTH_MAX)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> files.read(path, LENGTH_MAX))
+        .isInstanceOf(IOException.class)
+        .hasMessage(files.unreadable(path).orElseThrow());
+  }
+
+  @Test
+  void whyAFileCannotBeReadIsToldWithoutItsName() throws IOException {
+    Path file = Files.writeString(folder.resolve("a"), "a");
+    assertThat(files.unreadable(file.toString())).isEmpty();
+    assertThat(files.unreadable(folder.resolve("b").toString())).contains("there is no such file");
+    assertThat(files.unreadable(folder.toString())).contains("it is a folder");
+    assertThat(files.unreadable("/dev/null")).contains("it is no regular file");
+    assertThat(files.unreadable(file.resolve("b").toString())).contains("Not a directory");
   }
 }

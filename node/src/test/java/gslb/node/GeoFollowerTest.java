@@ -296,8 +296,8 @@ final class GeoFollowerTest {
       assertThat(status(name).reason())
           .isEqualTo(
               file(name)
-                  + ": the file cannot be read; it must be a file that this user may read; check"
-                  + " its name and its permissions");
+                  + ": the file cannot be read: it is no regular file; check its name and its"
+                  + " permissions");
       assertThat(status(name).refusals()).isEqualTo(1);
     }
     assertThat(serving.generation).isEqualTo(1);
@@ -454,9 +454,8 @@ final class GeoFollowerTest {
     assertThat(warnings())
         .containsExactly(
             file("world.mmdb")
-                + ": warning: the geo database is of 2026-06-17, 31 days old; 'max-age' of 'geo' is"
-                + " 30 days; fetch a newer one, and replace the file by renaming the new one over"
-                + " it");
+                + ": the geo database is of 2026-06-17, 31 days old; 'max-age' of 'geo' is 30 days;"
+                + " fetch a newer one, and replace the file by renaming the new one over it");
     Files.setLastModifiedTime(
         folder.resolve("world.mmdb"), FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
     looks(4);

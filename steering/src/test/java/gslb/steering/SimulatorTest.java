@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +105,34 @@ final class SimulatorTest {
             "eu down, clients counted by observed traffic",
             "us 200.0 % → overflow of 100 (50.0 % of what comes): 100 to ap (80.0 %)",
             "all of a demand of 200 is served");
+  }
+
+  /// Less than anything that was asked for is left over by rounding alone.
+  @Test
+  void littleThatGoesNowhereIsNotWrittenAsNothing() {
+    assertThat(overflowing(0.05)).contains("100 to ap (no capacity stated), <0.1 nowhere");
+    assertThat(overflowing(0.003)).contains("<0.1 nowhere");
+    assertThat(overflowing(0.12)).contains("0.1 nowhere");
+    assertThat(overflowing(1e-7)).doesNotContain("nowhere");
+    assertThat(overflowing(0)).doesNotContain("nowhere");
+  }
+
+  private static String overflowing(double nowhere) {
+    var to = new TreeMap<>(Map.of("ap", 100.0));
+    var overflow = new Overflow("us", 200, 100, to, nowhere);
+    var ap = new PoolLoad("ap", 0, 0, new Stages(0, 0, 100));
+    return SimulationText.of(
+        new Simulation(
+            "eu down",
+            Weighting.V4,
+            List.of(ap),
+            List.of(),
+            List.of(overflow),
+            List.of(),
+            200,
+            nowhere,
+            1,
+            true));
   }
 
   @Test

@@ -14,6 +14,7 @@ import gslb.redirect.RedirectSnapshot;
 import gslb.steering.FlipDeadlines;
 import gslb.steering.places.GeoDatabase;
 import gslb.steering.places.GeoDatabaseRefused;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,13 @@ public final class ScriptedWorld {
             configuration ->
                 ServedWorld.compile(
                     configuration, geo(configuration, databases), null, clock, diagnostics))
+        .map(ScriptedWorld::new);
+  }
+
+  /// The same of files on disk, geo databases with them.
+  public static Optional<ScriptedWorld> read(Path mainFile, Diagnostics diagnostics) {
+    return ConfigurationReader.read(
+            Node.Edges.real(), mainFile.toString(), GeoFiles.NONE, diagnostics)
         .map(ScriptedWorld::new);
   }
 

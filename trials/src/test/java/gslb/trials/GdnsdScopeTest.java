@@ -7,11 +7,7 @@ import gslb.base.Prefix;
 import gslb.dns.DnsSnapshot;
 import gslb.steering.Policy;
 import gslb.steering.Pool;
-import gslb.testkit.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +29,6 @@ import org.xbill.DNS.Type;
 /// centers, both with own networks. Cities are left out: gdnsd asks for them after subdivisions.
 final class GdnsdScopeTest {
   private static final List<String> MAPS = List.of("byplace", "bycoordinates");
-  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
   @TempDir Path folder;
 
@@ -47,7 +42,6 @@ final class GdnsdScopeTest {
   private final Map<String, Policy> subdivisions = new TreeMap<>();
   private final Policy otherwise = clients.list();
 
-  private int dnsPort;
   private int asked;
   private int equal;
   private int wider;
@@ -68,7 +62,6 @@ final class GdnsdScopeTest {
   }
 
   private void compare(int questions) throws Exception {
-    Peer gdnsd = Peer.named("gdnsd");
     networks.keySet().forEach(name -> ofNetwork.put(name, clients.list()));
     for (String country : List.of("DE", "US", "JP")) {
       countries.put(country, clients.list());
@@ -86,32 +79,18 @@ final class GdnsdScopeTest {
     DnsSnapshot snapshot =
         clients.serve(List.of(byPlace, byCoordinates), List.of(database), networks);
     Asker asker = new Asker(() -> snapshot);
-    Path log = folder.resolve("log");
-    write();
-    String checked = gdnsd.run("-c", folder.toString(), "checkconf");
-    assertThat(checked).doesNotContain("fatal");
-    Process server = gdnsd.start(log, "-c", folder.toString(), "start");
-    try {
-      DnsClient client = new DnsClient(new InetSocketAddress(LOOPBACK, dnsPort));
-      TestCluster.await("gdnsd answers", () -> answers(client));
-      for (int i = 0; i < questions; i++) {
-        compare(client, asker, i % MAPS.size());
+    try (Gdnsd gdnsd = new Gdnsd(folder)) {
+      write(gdnsd);
+      DnsClient client = gdnsd.start("byplace.example.org.");
+      try {
+        for (int i = 0; i < questions; i++) {
+          compare(client, asker, i % MAPS.size());
+        }
+      } catch (AssertionError e) {
+        throw new AssertionError(e.getMessage() + "\n" + gdnsd.log(), e);
       }
-    } catch (AssertionError e) {
-      throw new AssertionError(e.getMessage() + "\n" + Files.readString(log), e);
-    } finally {
-      server.destroy();
-      server.waitFor();
     }
     assertThat(equal).isGreaterThan(questions / 2);
-  }
-
-  private static boolean answers(DnsClient client) {
-    try {
-      return !client.ask("byplace.example.org.", Type.SOA).getHeader().toString().isEmpty();
-    } catch (IOException _) {
-      return false;
-    }
   }
 
   private void compare(DnsClient client, Asker asker, int map) throws IOException {
@@ -143,16 +122,10 @@ final class GdnsdScopeTest {
 
   // gdnsd's configuration.
 
-  private void write() throws IOException {
-    List<Integer> ports = FreePorts.several(1);
-    dnsPort = ports.get(0);
-    Files.createDirectories(folder.resolve("geoip"));
-    Files.createDirectories(folder.resolve("zones"));
-    Files.createDirectories(folder.resolve("run"));
-    Files.createDirectories(folder.resolve("state"));
-    Files.write(folder.resolve("geoip/city.mmdb"), database);
-    Files.writeString(
-        folder.resolve("zones/example.org"),
+  private void write(Gdnsd gdnsd) throws IOException, InterruptedException {
+    gdnsd.write("geoip/city.mmdb", database);
+    gdnsd.write(
+        "zones/example.org",
         """
         @ SOA ns1 hostmaster 1 7200 1800 259200 900
         @ NS ns1
@@ -181,15 +154,8 @@ final class GdnsdScopeTest {
               .formatted(pool.name(), pool.site().latitude(), pool.site().longitude()));
       addresses.append("%s => %s\n".formatted(pool.name(), pool.endpoints().getFirst().address()));
     }
-    Files.writeString(
-        folder.resolve("config"),
+    gdnsd.configure(
         """
-        options => {
-          listen => [ "127.0.0.1:%d" ]
-          run_dir => "%s"
-          state_dir => "%s"
-          zones_default_ttl => 60
-        }
         plugins => { geoip => {
           maps => {
             byplace => {
@@ -212,18 +178,7 @@ final class GdnsdScopeTest {
           }
         } }
         """
-            .formatted(
-                dnsPort,
-                folder.resolve("run"),
-                folder.resolve("state"),
-                centers,
-                map(),
-                nets,
-                centers,
-                coordinates,
-                nets,
-                addresses,
-                addresses));
+            .formatted(centers, map(), nets, centers, coordinates, nets, addresses, addresses));
   }
 
   private Policy policyOf(String network) {

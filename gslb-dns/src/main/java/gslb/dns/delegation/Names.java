@@ -18,10 +18,8 @@ public final class Names {
 
   /// The port is left out when it is the usual one.
   public static String shown(InetSocketAddress server) {
-    Address address = Address.of(server.getAddress());
-    if (server.getPort() == DNS_PORT) {
-      return address.toString();
-    }
-    return (address.isV4() ? address.toString() : "[" + address + "]") + ":" + server.getPort();
+    return server.getPort() == DNS_PORT
+        ? Address.of(server.getAddress()).toString()
+        : Address.withPort(server);
   }
 }

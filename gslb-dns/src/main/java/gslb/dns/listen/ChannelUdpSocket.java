@@ -85,8 +85,7 @@ final class ChannelUdpSocket implements UdpSocket {
         selector.close();
       }
     } catch (IOException e) {
-      LOG.log(
-          Level.WARNING, () -> "dns udp " + ListenException.text(address) + ": close failed", e);
+      LOG.log(Level.WARNING, () -> "dns udp " + Address.withPort(address) + ": close failed", e);
     }
   }
 

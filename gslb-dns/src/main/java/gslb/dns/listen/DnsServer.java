@@ -1,5 +1,6 @@
 package gslb.dns.listen;
 
+import gslb.base.Address;
 import gslb.base.Clock;
 import gslb.base.Counters;
 import gslb.dns.QueryContext;
@@ -255,8 +256,8 @@ public final class DnsServer implements AutoCloseable {
   }
 
   private List<String> addressTexts() {
-    List<String> texts = new ArrayList<>(bound.stream().map(ListenException::text).toList());
-    boundTls.forEach(address -> texts.add(ListenException.text(address) + " (TLS)"));
+    List<String> texts = new ArrayList<>(bound.stream().map(Address::withPort).toList());
+    boundTls.forEach(address -> texts.add(Address.withPort(address) + " (TLS)"));
     return texts;
   }
 

@@ -57,7 +57,7 @@ final class LinuxUdpSocket implements UdpSocket {
         int errno = Libc.errno(callState);
         LOG.log(
             Level.WARNING,
-            () -> "dns udp " + ListenException.text(local) + ": close failed, errno " + errno);
+            () -> "dns udp " + Address.withPort(local) + ": close failed, errno " + errno);
       }
     }
   }

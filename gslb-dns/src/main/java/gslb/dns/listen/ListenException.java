@@ -49,7 +49,7 @@ public final class ListenException extends Exception {
         "dns "
             + transport
             + " "
-            + text(address)
+            + Address.withPort(address)
             + ": "
             + explanation(transport, address, reason, detail, proc),
         null);
@@ -130,32 +130,18 @@ public final class ListenException extends Exception {
     String named =
         holders.stream()
             .limit(HOLDERS_SHOWN_MAX)
-            .map(holder -> text(new InetSocketAddress(holder.toInetAddress(), port)))
+            .map(holder -> Address.withPort(new InetSocketAddress(holder.toInetAddress(), port)))
             .collect(Collectors.joining(" and "));
     if (port == 53 && holders.stream().anyMatch(RESOLVED_STUBS::contains)) {
       return named
           + " belongs to the stub of systemd-resolved; write 'DNSStubListener=no' into"
           + " /etc/systemd/resolved.conf and restart it, or listen on particular addresses of this"
           + " machine instead of "
-          + text(address);
+          + Address.withPort(address);
     }
     return (named.isEmpty() ? "another process owns the port" : "another process owns " + named)
         + "; find it with 'ss -lnptu sport = :"
         + port
         + "' and stop it, or listen on the addresses of this machine that it leaves free";
-  }
-
-  /// `192.0.2.53:53` or `[2001:db8::53]:53`.
-  static String text(InetSocketAddress address) {
-    InetAddress ip = address.getAddress();
-    if (ip == null) {
-      return address.getHostString() + ":" + address.getPort();
-    }
-    String text = Address.of(ip).toString();
-    if (ip instanceof Inet6Address v6) {
-      String zone = v6.getScopeId() == 0 ? "" : "%" + v6.getScopeId();
-      text = "[" + text + zone + "]";
-    }
-    return text + ":" + address.getPort();
   }
 }

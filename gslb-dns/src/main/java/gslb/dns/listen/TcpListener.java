@@ -80,8 +80,7 @@ final class TcpListener {
         server.close();
       }
     } catch (IOException e) {
-      LOG.log(
-          Level.WARNING, () -> "dns tcp " + ListenException.text(address) + ": close failed", e);
+      LOG.log(Level.WARNING, () -> "dns tcp " + Address.withPort(address) + ": close failed", e);
     }
   }
 
@@ -119,7 +118,7 @@ final class TcpListener {
     service.connections().count(ListenCounters.TCP_ACCEPT_ERRORS);
     long times = faults.occurred();
     if (times > 0) {
-      String where = ListenException.text(local);
+      String where = Address.withPort(local);
       LOG.log(
           Level.WARNING,
           "dns tcp " + where + ": accepting failed, " + times + " so far: " + cause.getMessage());

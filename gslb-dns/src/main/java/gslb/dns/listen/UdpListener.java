@@ -1,5 +1,6 @@
 package gslb.dns.listen;
 
+import gslb.base.Address;
 import gslb.base.CounterBlock;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ final class UdpListener {
 
   private void lost(String why, @Nullable Throwable cause) {
     counters.increment(ListenCounters.UDP_LISTENERS_LOST);
-    String where = ListenException.text(socket.localAddress());
+    String where = Address.withPort(socket.localAddress());
     LOG.log(
         Level.ERROR,
         "dns udp " + where + ": listener gave up: " + why + "; others go on; restart the node",

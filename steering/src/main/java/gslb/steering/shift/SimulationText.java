@@ -140,7 +140,7 @@ public final class SimulationText {
         .to()
         .forEach(
             (name, demand) -> to.add(number(demand) + " to " + name + " (" + fillOf(name) + ")"));
-    if (overflow.nowhere() > ServiceComparison.NOISE) {
+    if (overflow.nowhere() > ServiceComparison.NOISE * overflow.offered()) {
       to.add(number(overflow.nowhere()) + " nowhere");
     }
     text.append(": ").append(String.join(", ", to)).append('\n');
@@ -174,7 +174,7 @@ public final class SimulationText {
 
   /// Whole, but for what is below 100.
   private static String number(double value) {
-    if (value > ServiceComparison.NOISE && value < 0.05) {
+    if (value > ServiceComparison.NOISE && value <= 0.05) {
       return "<0.1";
     }
     double tenths = Math.rint(10 * value);

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// The files that a script writes, in memory. The path of one is the script's name and the file's,
@@ -152,8 +153,10 @@ final class ScriptedFiles implements FileSource {
   }
 
   @Override
-  public boolean isReadable(String path) {
-    return files.containsKey(path);
+  public Optional<String> unreadable(String path) {
+    return files.containsKey(path)
+        ? Optional.empty()
+        : Optional.of("the script writes no such file");
   }
 
   @Override
