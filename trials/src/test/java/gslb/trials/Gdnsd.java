@@ -57,7 +57,7 @@ final class Gdnsd implements AutoCloseable {
   /// Starts it, again if it runs, and waits until it answers.
   ///
   /// @param name in one of its zones
-  DnsClient start(String name) throws IOException, InterruptedException {
+  DnsClient start(String name) throws IOException {
     close();
     server = program.start(folder.resolve("log"), "-c", folder.toString(), "start");
     DnsClient client = new DnsClient(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -79,10 +79,10 @@ final class Gdnsd implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     if (server != null) {
       server.destroy();
-      server.waitFor();
+      server.onExit().join();
     }
   }
 }
