@@ -141,7 +141,7 @@ public final class ExplainText {
     }
   }
 
-  private static String ttl(Ttl ttl) {
+  private String ttl(Ttl ttl) {
     Endpoint first = ttl.first();
     if (first == null) {
       return ttl.seconds() + " s, the most that the service allows: no flip is in sight";
@@ -151,8 +151,9 @@ public final class ExplainText {
             ? first.describe() + " could flip at any moment"
             : String.format(
                 Locale.ROOT,
-                "%s could flip in %.1f s at the earliest",
+                "%s%s could flip in %.1f s at the earliest",
                 first.describe(),
+                result.node().isEmpty() ? ", just probed," : "",
                 ttl.untilSeconds());
     if (ttl.seconds() <= ttl.untilSeconds() && ttl.untilSeconds() < ttl.seconds() + 1) {
       return ttl.seconds() + " s: " + flip;

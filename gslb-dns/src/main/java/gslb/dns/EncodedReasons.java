@@ -208,25 +208,22 @@ final class EncodedReasons {
     if (state.pool().isAlwaysUp()) {
       return to;
     }
-    switch (plan.catalog().services().get(context.service).families()) {
-      case ANY -> {
-        return to;
-      }
+    return switch (plan.catalog().services().get(context.service).families()) {
+      case ANY -> to;
       case EVERY -> {
         int at = isDown(state, Family.V4) ? append(downV4[pool], out, to, limit) : to;
-        return isDown(state, Family.V6) ? append(downV6[pool], out, at, limit) : at;
+        yield isDown(state, Family.V6) ? append(downV6[pool], out, at, limit) : at;
       }
       case INDEPENDENT -> {
         Family family = context.askedV4 ? Family.V4 : Family.V6;
         if (state.health(family).configured() == 0) {
-          return append((context.askedV4 ? withoutV4 : withoutV6)[pool], out, to, limit);
+          yield append((context.askedV4 ? withoutV4 : withoutV6)[pool], out, to, limit);
         }
-        return isDown(state, family)
+        yield isDown(state, family)
             ? append((context.askedV4 ? downV4 : downV6)[pool], out, to, limit)
             : to;
       }
-    }
-    throw new AssertionError("families of service " + context.service);
+    };
   }
 
   /// Whether the pool has endpoints of a family, and fewer up than its `min-healthy`.

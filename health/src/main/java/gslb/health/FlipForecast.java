@@ -17,6 +17,14 @@ final class FlipForecast {
   /// @param flipNanos when it can flip at the earliest
   record Ballot(String site, boolean up, long flipNanos) {}
 
+  /// When an opinion can flip at the earliest.
+  ///
+  /// @param nextNanos when the next probe is
+  /// @param remaining probes that it takes, at least 1
+  static long flip(Monitor monitor, long nextNanos, int remaining) {
+    return nextNanos + (remaining - 1) * monitor.interval().toNanos();
+  }
+
   /// @return a moment not before `nowNanos`; it is `nowNanos` when nothing is known
   static long earliest(Verdict verdict, List<Ballot> votes, long nowNanos) {
     if (verdict == Verdict.UNKNOWN || votes.isEmpty()) {

@@ -471,12 +471,12 @@ final class HealthCore {
   }
 
   private void forecast(TargetState target, List<VoteTable.Heard> fresh, long nowNanos) {
-    long interval = target.target.monitor().interval().toNanos();
+    Monitor monitor = target.target.monitor();
     List<FlipForecast.Ballot> ballots = new ArrayList<>();
     for (VoteTable.Heard heard : fresh) {
       Vote vote = heard.vote();
-      long flip =
-          heard.heardNanos() + vote.dueMillis() * 1_000_000L + (vote.remaining() - 1) * interval;
+      long next = heard.heardNanos() + vote.dueMillis() * 1_000_000L;
+      long flip = FlipForecast.flip(monitor, next, vote.remaining());
       String site = siteOfNode.getOrDefault(heard.origin(), "");
       ballots.add(new FlipForecast.Ballot(site, vote.up(), flip));
     }
@@ -485,7 +485,7 @@ final class HealthCore {
       long flip =
           own.remaining() == 1 && target.unconfirmed
               ? nowNanos
-              : nextProbe(target, nowNanos) + (own.remaining() - 1) * interval;
+              : FlipForecast.flip(monitor, nextProbe(target, nowNanos), own.remaining());
       ballots.add(new FlipForecast.Ballot(selfSite, own.up(), flip));
     }
     target.flipNanos = FlipForecast.earliest(target.verdict, ballots, nowNanos);

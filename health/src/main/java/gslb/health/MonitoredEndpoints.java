@@ -82,6 +82,24 @@ public final class MonitoredEndpoints {
     return watched.get(endpoint);
   }
 
+  /// How long an endpoint stays up at the least, in nanoseconds, that is up and whose targets have
+  /// not failed lately: until the first of them can fall.
+  ///
+  /// @param areJustProbed whether its targets have just been probed, or are just about to be
+  public long untilFallNanos(Watched watched, boolean areJustProbed) {
+    long soonest = Long.MAX_VALUE;
+    for (TargetKey key : watched.targets()) {
+      ProbeTarget target = targets.get(key);
+      if (target != null) {
+        Monitor monitor = target.monitor();
+        long next = areJustProbed ? monitor.interval().toNanos() : 0;
+        int remaining = Judge.remaining(monitor, Judge.State.remembered(Verdict.UP), 0);
+        soonest = Math.min(soonest, FlipForecast.flip(monitor, next, remaining));
+      }
+    }
+    return soonest;
+  }
+
   /// The endpoints that a target decides about.
   List<Watched> endpointsOf(TargetKey target) {
     return endpointsOfTarget.getOrDefault(target, List.of());

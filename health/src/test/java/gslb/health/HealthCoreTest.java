@@ -263,6 +263,24 @@ final class HealthCoreTest {
     assertThat(deadlines.get(0)).as("rise 2").isEqualTo(next + 15 * SECOND + 5 * SECOND);
   }
 
+  /// What needs no probes to be said agrees with what comes of them.
+  @Test
+  void forecastOfAnEndpointThatIsUpLiesBetweenThoseOfItsMonitors() {
+    MonitoredEndpoints endpoints = endpoints(false, 1);
+    MonitoredEndpoints.Watched watched = endpoints.endpoints().getFirst();
+    core.reconfigure(endpoints, deadlines, 0);
+    observe(ONE, "+++", 0);
+    long probed =
+        ProbeSchedule.nextRegular(ProbeSchedule.vantageHash("n0"), ONE, 2 * SECOND) + 5 * SECOND;
+    core.onObservation(ONE.key(), Samples.success(probed), probed);
+    assertThat(endpoints.untilFallNanos(watched, true))
+        .isEqualTo(15 * SECOND)
+        .isEqualTo(deadlines.get(0) - probed);
+    assertThat(endpoints.untilFallNanos(watched, false))
+        .isEqualTo(10 * SECOND)
+        .isEqualTo(deadlines.get(0) - (probed + 5 * SECOND));
+  }
+
   @Test
   void endpointFallsWithTheFirstOfItsMonitorsAndRisesWithTheLast() {
     Monitor other =
@@ -281,6 +299,8 @@ final class HealthCoreTest {
                     1, Samples.address(1), "B", List.of(Samples.WEB, other))),
             List.of());
     MonitoredEndpoints endpoints = MonitoredEndpoints.of(settings);
+    assertThat(endpoints.untilFallNanos(endpoints.endpoints().getFirst(), true))
+        .isEqualTo(15 * SECOND);
     core.reconfigure(endpoints, deadlines, 0);
     ProbeTarget slow = ProbeTarget.of(Samples.address(1), other, "B");
     observe(ONE, "+++", 0);

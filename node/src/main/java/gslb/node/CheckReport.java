@@ -4,11 +4,10 @@ import gslb.base.Address;
 import gslb.base.Clock;
 import gslb.base.Family;
 import gslb.config.Configuration;
-import gslb.health.HealthSettings;
-import gslb.health.Monitor;
+import gslb.health.MonitoredEndpoints;
 import gslb.steering.AllDown;
+import gslb.steering.BlockClasses;
 import gslb.steering.Catalog;
-import gslb.steering.Endpoint;
 import gslb.steering.Pool;
 import gslb.steering.Service;
 import gslb.steering.SteeringTables;
@@ -51,7 +50,8 @@ record CheckReport(
   /// @param services names
   /// @param classes of clients
   /// @param bytes that its tables occupy
-  /// @param v4Scopes into which prefixes it cuts IPv4
+  /// @param v4Scopes into which prefixes it cuts IPv4; blocks of clients are smaller, see {@link
+  ///     ServiceReport#blocks}
   record PartitionReport(
       int number,
       List<String> services,
@@ -71,6 +71,7 @@ record CheckReport(
   /// @param names how many steered names it has
   /// @param classes of clients that its policy tells apart
   /// @param partition number
+  /// @param blocks in how many of the classes blocks of clients narrow the scopes
   /// @param ttl bounds, as configured
   /// @param effectiveMin least TTL of an answer while everything is up, in seconds
   /// @param effectiveMax greatest
@@ -79,6 +80,7 @@ record CheckReport(
       int names,
       int classes,
       int partition,
+      BlockClasses blocks,
       Service.Ttl ttl,
       int effectiveMin,
       int effectiveMax) {
@@ -103,11 +105,12 @@ record CheckReport(
     Catalog catalog = configuration.catalog();
     Effective effective = Effective.of(configuration);
     List<ServiceReport> services = new ArrayList<>();
+    List<BlockClasses> blocks = BlockClasses.of(world.tables());
     Map<Integer, List<Service>> users = new HashMap<>();
     for (Service service : catalog.services()) {
       int partition = world.tables().partitionNumber(service.id());
       users.computeIfAbsent(partition, _ -> new ArrayList<>()).add(service);
-      services.add(effective.report(service, partition, world.tables()));
+      services.add(effective.report(service, partition, blocks.get(service.id()), world.tables()));
     }
     List<PartitionReport> partitions = new ArrayList<>();
     for (int number = 0; number < world.tables().partitionCount(); number++) {
@@ -143,40 +146,39 @@ record CheckReport(
         partition.scopes(Family.V6));
   }
 
-  /// The seconds until endpoints can fall at the earliest, while all are up.
+  /// How long pools stay up at the least, while all is up.
   ///
-  /// @param soonestMillis by pool, just before a probe; a pool that nothing monitors is not in it
-  /// @param latestMillis just after one
-  private record Effective(Map<String, Long> soonestMillis, Map<String, Long> latestMillis) {
+  /// @param soonestNanos by name, until an endpoint falls that is about to be probed; a pool that
+  ///     nothing monitors is not in it
+  /// @param latestNanos until one falls that has just been probed
+  private record Effective(Map<String, Long> soonestNanos, Map<String, Long> latestNanos) {
     /// Stands for the addresses of a host, so that a pool of hosts is reckoned with.
     private static final List<Address> SOME_ADDRESS = List.of(Address.v4(0xc0000201));
 
     static Effective of(Configuration read) {
       Configuration configuration = read.resolved(_ -> SOME_ADDRESS);
-      Map<Integer, List<Monitor>> monitors = new HashMap<>();
-      for (HealthSettings.Monitored one : configuration.health().monitored()) {
-        monitors.put(one.endpoint(), one.monitors());
+      MonitoredEndpoints monitored = MonitoredEndpoints.of(configuration.health());
+      Map<Integer, String> poolOf = new HashMap<>();
+      for (Pool pool : configuration.catalog().pools()) {
+        pool.endpoints().forEach(endpoint -> poolOf.put(endpoint.id(), pool.name()));
       }
       Map<String, Long> soonest = new HashMap<>();
       Map<String, Long> latest = new HashMap<>();
-      for (Pool pool : configuration.catalog().pools()) {
-        for (Endpoint endpoint : pool.endpoints()) {
-          for (Monitor monitor : monitors.getOrDefault(endpoint.id(), List.of())) {
-            long interval = monitor.interval().toMillis();
-            soonest.merge(pool.name(), (monitor.fall() - 1) * interval, Math::min);
-            latest.merge(pool.name(), monitor.fall() * interval, Math::min);
-          }
-        }
+      for (MonitoredEndpoints.Watched watched : monitored.endpoints()) {
+        String pool = poolOf.getOrDefault(watched.endpoint(), "");
+        soonest.merge(pool, monitored.untilFallNanos(watched, false), Math::min);
+        latest.merge(pool, monitored.untilFallNanos(watched, true), Math::min);
       }
       return new Effective(soonest, latest);
     }
 
-    ServiceReport report(Service service, int partition, SteeringTables tables) {
+    ServiceReport report(
+        Service service, int partition, BlockClasses blocks, SteeringTables tables) {
       int least = Integer.MAX_VALUE;
       int most = 0;
       for (Pool pool : pools(service, tables)) {
-        Long soonest = soonestMillis.get(pool.name());
-        Long latest = latestMillis.get(pool.name());
+        Long soonest = soonestNanos.get(pool.name());
+        Long latest = latestNanos.get(pool.name());
         least = Math.min(least, clamp(soonest, service.ttl()));
         most = Math.max(most, clamp(latest, service.ttl()));
       }
@@ -185,15 +187,16 @@ record CheckReport(
           service.names().size(),
           tables.classCount(service.id()),
           partition,
+          blocks,
           service.ttl(),
           most == 0 ? service.ttl().maxSeconds() : least,
           most == 0 ? service.ttl().maxSeconds() : most);
     }
 
-    private static int clamp(@Nullable Long millis, Service.Ttl ttl) {
-      return millis == null
+    private static int clamp(@Nullable Long nanos, Service.Ttl ttl) {
+      return nanos == null
           ? ttl.maxSeconds()
-          : Math.clamp(millis / 1_000, ttl.minSeconds(), ttl.maxSeconds());
+          : Math.clamp(nanos / 1_000_000_000, ttl.minSeconds(), ttl.maxSeconds());
     }
 
     private static Set<Pool> pools(Service service, SteeringTables tables) {

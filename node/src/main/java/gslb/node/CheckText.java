@@ -2,11 +2,14 @@ package gslb.node;
 
 import gslb.node.CheckReport.PartitionReport;
 import gslb.node.CheckReport.ServiceReport;
+import gslb.steering.BlockClasses;
 import gslb.steering.places.GeoSummary;
 import gslb.steering.places.ScopeHistogram;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
+import java.util.function.ToIntFunction;
 
 /// A {@link CheckReport} for people.
 final class CheckText {
@@ -42,7 +45,9 @@ final class CheckText {
     if (geo != null) {
       text.append('\n').append(geo);
     }
-    report.partitions().forEach(partition -> text.append('\n').append(partition(partition)));
+    report
+        .partitions()
+        .forEach(partition -> text.append('\n').append(partition(partition, report.services())));
     text.append(memory(report)).append('\n');
     List<ServiceReport> services = report.services();
     services.stream().limit(SERVICES_SHOWN_MAX).forEach(service -> text.append(service(service)));
@@ -71,22 +76,63 @@ final class CheckText {
         partitions);
   }
 
-  private static String partition(PartitionReport partition) {
-    StringJoiner names = new StringJoiner(", ");
-    partition.services().stream().limit(NAMES_SHOWN_MAX).forEach(names::add);
-    int more = partition.services().size() - NAMES_SHOWN_MAX;
+  private static String partition(PartitionReport partition, List<ServiceReport> all) {
+    List<ServiceReport> services =
+        all.stream().filter(service -> service.partition() == partition.number()).toList();
     return String.format(
             Locale.ROOT,
-            "partition %d: %s%s%n  %s of clients, runs: %,d IPv4, %,d IPv6, %,d bytes%n",
+            "partition %d: %s%n  %s of clients, runs: %,d IPv4, %,d IPv6, %,d bytes%n",
             partition.number(),
-            names,
-            more > 0 ? " and " + more + " more" : "",
+            names(partition.services()),
             classes(partition.classes()),
             partition.v4Runs(),
             partition.v6Runs(),
             partition.bytes())
         + scopes("IPv4 scopes", partition.v4Scopes(), V4_GROUPS)
-        + scopes("IPv6 scopes", partition.v6Scopes(), V6_GROUPS);
+        + scopes("IPv6 scopes", partition.v6Scopes(), V6_GROUPS)
+        + blocks(
+            "hashed: " + lengths(BlockClasses.HASH_V4_LENGTH, BlockClasses.HASH_V6_LENGTH),
+            services,
+            BlockClasses::hashed)
+        + blocks(
+            "hashed only while pools are down",
+            services,
+            blocks -> blocks.hashed() == 0 ? blocks.hashedMost() : 0)
+        + blocks(
+            "in ramps: " + lengths(BlockClasses.RAMP_V4_LENGTH, BlockClasses.RAMP_V6_LENGTH),
+            services,
+            BlockClasses::ramped);
+  }
+
+  private static String lengths(int v4, int v6) {
+    return "/" + v4 + " and /" + v6 + ", or longer where places are";
+  }
+
+  /// The services that have such classes, and in how many if not in all.
+  private static String blocks(
+      String label, List<ServiceReport> services, ToIntFunction<BlockClasses> count) {
+    List<String> names = new ArrayList<>();
+    for (ServiceReport service : services) {
+      int classes = count.applyAsInt(service.blocks());
+      if (classes > 0) {
+        names.add(
+            classes == service.classes()
+                ? service.name()
+                : String.format(
+                    Locale.ROOT,
+                    "%s (in %,d of %s)",
+                    service.name(),
+                    classes,
+                    classes(service.classes())));
+      }
+    }
+    return names.isEmpty() ? "" : "  " + label + ": " + names(names) + "\n";
+  }
+
+  private static String names(List<String> all) {
+    int more = all.size() - NAMES_SHOWN_MAX;
+    String shown = String.join(", ", all.subList(0, Math.min(all.size(), NAMES_SHOWN_MAX)));
+    return more > 0 ? shown + String.format(Locale.ROOT, " and %,d more", more) : shown;
   }
 
   /// The share of the address space and the number of prefixes of each group of scopes.
@@ -142,7 +188,7 @@ final class CheckText {
   }
 
   private static String rate(double perSecond) {
-    return String.format(Locale.ROOT, perSecond < 10 ? "%.1f" : "%.0f", perSecond);
+    return String.format(Locale.ROOT, perSecond < 10 ? "%.1f" : "%,.0f", perSecond);
   }
 
   private static String classes(int count) {

@@ -101,7 +101,9 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Option(
       names = "--offline",
-      description = "Ask no node: explain the configuration, with all that is not --down up.")
+      description =
+          "Ask no node: explain the configuration, with all that is not --down up and just"
+              + " probed.")
   private boolean offline;
 
   @Option(
@@ -165,7 +167,8 @@ final class ExplainCommand implements Callable<Integer> {
         ConfigurationReader.read(edges, running.file(), GeoFiles.NONE, diagnostics)
             .orElseThrow(() -> new Refused(ExitCode.CONFIG, diagnostics.sorted()));
     world = resolve ? world.resolved(host -> addresses(edges, host)) : world;
-    world.expectNoFlips();
+    long nowNanos = edges.clock().nanoTime();
+    world.supposeJustProbed(nowNanos);
     tellOfHosts(world);
     long now = edges.clock().currentTimeMillis();
     // No question here has a cookie, so what makes them does not matter.
@@ -181,7 +184,7 @@ final class ExplainCommand implements Callable<Integer> {
                   new HealthStatus("", 0, HealthStatus.Uplink.NOT_CHECKED, List.of(), List.of()),
                   world.configuration().dns().proxies(),
                   now,
-                  edges.clock().nanoTime())
+                  nowNanos)
               .explain(request);
       print(json ? ExplainJson.of(result) + '\n' : ExplainText.render(result));
       return result.isAnswered() ? ExitCode.OK : ExitCode.NEGATIVE;

@@ -107,9 +107,11 @@ record ServedWorld(
         || pool.endpoints().stream().anyMatch(e -> monitored.watches(e.id()));
   }
 
-  /// Supposes that no verdict changes, as where nothing is probed.
-  void expectNoFlips() {
-    monitored.endpoints().forEach(one -> deadlines.set(one.endpoint(), FlipDeadlines.NEVER));
+  /// Supposes that everything is up and has just been probed, where nothing is.
+  void supposeJustProbed(long nowNanos) {
+    for (MonitoredEndpoints.Watched one : monitored.endpoints()) {
+      deadlines.set(one.endpoint(), nowNanos + monitored.untilFallNanos(one, true));
+    }
   }
 
   /// The same with other addresses of its hosts, or itself if they are what it has.

@@ -39,6 +39,10 @@ final class CheckCommandTest {
           policy: POLICY
       """;
 
+  /// A pool that policies may name besides.
+  private static final String BACK =
+      "  back: {site: frankfurt, monitors: [slow], ramp: 1h, endpoints: [{address: 192.0.2.2}]}\n";
+
   @TempDir private Path folder;
 
   private final StringWriter out = new StringWriter();
@@ -56,7 +60,12 @@ final class CheckCommandTest {
 
   private int run(String geo, String policy, String... arguments) throws IOException {
     Files.writeString(
-        folder.resolve("gslb.yaml"), CONFIGURATION.replace("GEO", geo).replace("POLICY", policy));
+        folder.resolve("gslb.yaml"),
+        CONFIGURATION
+            .replace("GEO", geo)
+            .replace("POLICY", policy)
+            .replace("services:", policy.contains("back") ? BACK + "services:" : "services:"));
+    out.getBuffer().setLength(0);
     for (int i = 0; i < arguments.length; i++) {
       arguments[i] = arguments[i].replace("FILE", folder.resolve("gslb.yaml").toString());
     }
@@ -79,8 +88,24 @@ final class CheckCommandTest {
                 + " q/s, at most 50\n")
         .contains("1 host of endpoints, resolved by the node and not by this check\n")
         .contains("partition 0: www, fixed\n  1 class of clients, runs: 1 IPv4, 1 IPv6, ")
-        .contains("  IPv4 scopes: /0 100.0 % (1)\n");
+        .contains("  IPv4 scopes: /0 100.0 % (1)\n")
+        .doesNotContain("hash", "ramps");
     assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void ratesAreInGroupsOfThreeDigits() throws IOException {
+    Files.writeString(
+        folder.resolve("gslb.yaml"),
+        CONFIGURATION
+            .replace("GEO", "")
+            .replace("POLICY", "us")
+            .replace("ttl: 20s", "ttl: {min: 1s, max: 20s}"));
+    Main.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .execute("check", "-c", folder.resolve("gslb.yaml").toString());
+    assertThat(out.toString())
+        .contains("TTL 1..20 s, while all is up 20 s: 50 q/s, at most 1,000\n");
   }
 
   @Test
@@ -96,6 +121,37 @@ final class CheckCommandTest {
         .contains(
             "  IPv4 scopes: /0-8 99.61 % (8), /9-16 0.3891 % (8), /17-20 0.001431 % (4), /21-22"
                 + " 7.153e-05 % (2), /23-24 2.384e-05 % (3)\n");
+  }
+
+  /// The partition alone would say /0, while answers carry /24, and /20 in a ramp (RFC 7871
+  /// §7.2.1).
+  @Test
+  void scopesOfBlocksAreToldBesideThoseOfPlaces() throws IOException {
+    run("", "{sticky: {us: 1, back: 2}}", "check", "-c", "FILE");
+    assertThat(out.toString())
+        .contains(
+            "  IPv6 scopes: /0 100.0 % (1)\n"
+                + "  hashed: /24 and /48, or longer where places are: fixed\n"
+                + "  in ramps: /20 and /36, or longer where places are: fixed\n\n");
+    run("", "[us, {sticky: {eu: 1, back: 2}}]", "check", "-c", "FILE");
+    assertThat(out.toString()).contains("  hashed only while pools are down: fixed\n");
+    run(
+        "geo: {databases: [world.mmdb], max-age: never}",
+        "{geo: {NA/US: {sticky: {eu: 1, us: 2}}, default: us}}",
+        "check",
+        "-c",
+        "FILE");
+    assertThat(out.toString())
+        .contains(
+            "  hashed: /24 and /48, or longer where places are: fixed (in 1 of 2 classes)\n\n");
+  }
+
+  @Test
+  void classesWithBlocksAreInTheFormForProgramsToo() throws IOException {
+    run("", "[us, {sticky: {eu: 1, back: 2}}]", "check", "--json", "-c", "FILE");
+    assertThat(out.toString())
+        .contains(
+            "\"hashedClasses\": 0,\n      \"hashedClassesMost\": 1,\n      \"rampedClasses\": 1,");
   }
 
   /// `us` is never judged, so those who keep to it cannot be stranded.
@@ -166,6 +222,9 @@ final class CheckCommandTest {
                   "names": 1,
                   "classes": 1,
                   "partition": 0,
+                  "hashedClasses": 0,
+                  "hashedClassesMost": 0,
+                  "rampedClasses": 0,
                   "ttlMin": 5,
                   "ttlMax": 40,
                   "effectiveTtlMin": 8,
@@ -179,6 +238,9 @@ final class CheckCommandTest {
                   "names": 1,
                   "classes": 1,
                   "partition": 0,
+                  "hashedClasses": 0,
+                  "hashedClassesMost": 0,
+                  "rampedClasses": 0,
                   "ttlMin": 20,
                   "ttlMax": 20,
                   "effectiveTtlMin": 20,

@@ -51,10 +51,12 @@ final class ExplainCommandTest {
         client-address: {trusted-proxies: [10.0.0.1/32], proxy-protocol: {dns: required}}
         dns: {explain-to: [192.0.2.128/25], access: {203.0.113.0/24: drop, 203.0.113.128/25: refuse}, rate-limit: {per-second: 1, burst: 1}}
         zones: {gslb.example: {file: zone}}
-        monitors: {web: {type: tcp, port: 80, interval: 200ms, timeout: 100ms}}
+        monitors:
+          web: {type: tcp, port: 80, interval: 4s, timeout: 100ms, fall: 3}
+          quick: {type: tcp, port: 80, interval: 200ms, timeout: 100ms, fall: 3}
         pools:
           eu: {monitors: [web], redirect-to: "https://eu.example.com", endpoints: [{address: 192.0.2.10}]}
-          us: {monitors: [web], redirect-to: "https://us.example.com", endpoints: [{address: 198.51.100.10}]}
+          us: {monitors: [quick], redirect-to: "https://us.example.com", endpoints: [{address: 198.51.100.10}]}
           cdn: {endpoints: [{host: lb.example.net}]}
         services:
           www:
@@ -109,8 +111,9 @@ final class ExplainCommandTest {
             www.gslb.example A at 2026-11-21T14:00:00Z by the configuration alone, all taken as up
 
             answer   NOERROR, flags qr aa
-                     www.gslb.example. 30 IN A 198.51.100.10
-            ttl      30 s, the most that the service allows: no flip is in sight
+                     www.gslb.example. 5 IN A 198.51.100.10
+            ttl      5 s, the least that the service allows: 198.51.100.10, just probed, could flip in 0.6 s at
+                       the earliest
             scope    /25: outside 198.51.100.0/25 the policy can decide otherwise; longer than the query's /24,
                        so it holds for 198.51.100.0/25 alone
             client   198.51.100.0, from client subnet 198.51.100.0/24 sent by resolver 192.0.2.54
@@ -128,11 +131,30 @@ final class ExplainCommandTest {
 
             octets   72 in the reply
                      0000  00 00 84 00 00 01 00 01 00 00 00 01 03 77 77 77 04 67 73 6c 62 07 65 78
-                     0018  61 6d 70 6c 65 00 00 01 00 01 c0 0c 00 01 00 01 00 00 00 1e 00 04 c6 33
+                     0018  61 6d 70 6c 65 00 00 01 00 01 c0 0c 00 01 00 01 00 00 00 05 00 04 c6 33
                      0030  64 0a 00 00 29 04 d0 00 00 00 00 00 0b 00 08 00 07 00 01 18 19 c6 33 64
             """);
     assertThat(err.toString()).contains("1 host is not resolved").contains("--resolve");
     assertThat(exit).isZero();
+  }
+
+  /// What is monitored falls `fall` intervals after a probe, as `gslb check` says; the rest never.
+  @Test
+  void offlineTheTtlIsThatOfWhatHasJustBeenProbed() throws IOException {
+    assertThat(offline("--client 192.0.2.77 www.gslb.example")).isZero();
+    assertThat(out.toString())
+        .contains("www.gslb.example. 12 IN A 192.0.2.10\n")
+        .contains("ttl      12 s: 192.0.2.10, just probed, could flip in 12.0 s at the earliest\n");
+    StringWriter checked = new StringWriter();
+    Main.commandLine()
+        .setOut(new PrintWriter(checked, true))
+        .execute("check", "-c", folder.resolve("gslb.yaml").toString());
+    assertThat(checked.toString()).contains("TTL 5..30 s, while all is up 5..12 s:");
+    Path file = folder.resolve("gslb.yaml");
+    Files.writeString(file, Files.readString(file).replace("eu: {monitors: [web], ", "eu: {"));
+    assertThat(offline("--client 192.0.2.77 www.gslb.example")).isZero();
+    assertThat(out.toString())
+        .contains("ttl      30 s, the most that the service allows: no flip is in sight\n");
   }
 
   @Test

@@ -89,13 +89,20 @@ final class ServedWorldTest {
                 "free 192.0.2.1", FlipDeadlines.NEVER));
   }
 
+  /// Three failures 5 s apart, the first 5 s from now: the defaults of `interval` and `fall`.
   @Test
-  void nothingFlipsWhereNothingIsProbed() throws Exception {
+  void whatIsSupposedToBeJustProbedFallsAfterFallIntervals() throws Exception {
     ServedWorld world = read.resolved(_ -> List.of(A));
-    world.expectNoFlips();
+    world.supposeJustProbed(NOW);
     assertThat(deadlines(world))
-        .hasSize(6)
-        .allSatisfy((_, d) -> assertThat(d).isEqualTo(FlipDeadlines.NEVER));
+        .isEqualTo(
+            Map.of(
+                "eu 192.0.2.1", NOW + 15_000_000_000L,
+                "eu 192.0.2.10", NOW + 15_000_000_000L,
+                "us 192.0.2.10", NOW + 15_000_000_000L,
+                "us 192.0.2.1", NOW + 15_000_000_000L,
+                "free 192.0.2.10", FlipDeadlines.NEVER,
+                "free 192.0.2.1", FlipDeadlines.NEVER));
   }
 
   /// Replies between the publish and the next forecast would else have the longest TTL.

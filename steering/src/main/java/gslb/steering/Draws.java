@@ -30,10 +30,10 @@ final class Draws {
   private static final long STEP = 0x9e37_79b9_7f4a_7c15L;
   private static final long V4_BLOCK = 1L << 62;
 
-  private static final int V4_BLOCK_BITS = 24;
-  private static final int V6_BLOCK_BITS = 48;
-  private static final int V4_RAMP_BITS = 20;
-  private static final int V6_RAMP_BITS = 36;
+  static final int V4_BLOCK_BITS = 24;
+  static final int V6_BLOCK_BITS = 48;
+  static final int V4_RAMP_BITS = 20;
+  static final int V6_RAMP_BITS = 36;
 
   private Draws() {}
 

@@ -1,5 +1,7 @@
 package gslb.node;
 
+import static gslb.steering.FlipDeadlines.NEVER;
+
 import gslb.base.Clock;
 import gslb.base.Diagnostics;
 import gslb.config.ConfigLoader;
@@ -29,7 +31,7 @@ public final class ScriptedWorld {
 
   private ScriptedWorld(ServedWorld world) {
     this.world = world;
-    world.expectNoFlips();
+    world.monitored().endpoints().forEach(one -> deadlines().set(one.endpoint(), NEVER));
   }
 
   /// Reads a configuration as a start or a reload does; empty if a diagnostic of severity ERROR was

@@ -113,8 +113,8 @@ public record GeoSummary(
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "%s: %s, built %s, %d days old%s%n  %s, %d nodes of %d-bit records, networks: %d IPv4, %d"
-              + " IPv6%n  serves: %s%n",
+          "%s: %s, built %s, %d days old%s%n  %s, %,d nodes of %d-bit records, networks: %,d IPv4,"
+              + " %,d IPv6%n  serves: %s%n",
           name,
           type.isEmpty() ? "no type" : type,
           LocalDate.ofInstant(built, ZoneOffset.UTC),
@@ -229,7 +229,7 @@ public record GeoSummary(
     text.append(
         String.format(
             Locale.ROOT,
-            "table: %d places in %d countries, runs: %d IPv4, %d IPv6, %.1f MB%n",
+            "table: %,d places in %,d countries, runs: %,d IPv4, %,d IPv6, %.1f MB%n",
             places,
             countries,
             v4Runs,

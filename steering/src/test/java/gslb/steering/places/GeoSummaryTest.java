@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class GeoSummaryTest {
@@ -79,6 +81,39 @@ final class GeoSummaryTest {
         .contains("  serves: continent, country, coordinates of countries\n")
         .contains("table: 6 places in 5 countries")
         .contains("  EU                 50.00 %      0.00 %\n");
+  }
+
+  @Test
+  void countsAreInGroupsOfThreeDigits() {
+    GeoSummary.Database database =
+        new GeoSummary.Database(
+            "world.mmdb",
+            "country",
+            Instant.EPOCH,
+            Duration.ZERO,
+            null,
+            6,
+            24,
+            1_306_595,
+            494_271,
+            516_613,
+            GeoCoverage.of(DATABASE),
+            Set.of(PlaceField.COUNTRY));
+    assertThat(
+            new GeoSummary(
+                    List.of(database),
+                    1_254,
+                    1_251,
+                    new TreeMap<>(),
+                    new TreeMap<>(),
+                    341_575,
+                    277_243,
+                    4_500_000)
+                .toString())
+        .contains(
+            "  IPv4 and IPv6, 1,306,595 nodes of 24-bit records, networks: 494,271 IPv4, 516,613"
+                + " IPv6\n")
+        .contains("table: 1,254 places in 1,251 countries, runs: 341,575 IPv4, 277,243 IPv6, 4.5");
   }
 
   @Test
