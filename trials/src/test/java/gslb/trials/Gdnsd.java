@@ -57,7 +57,7 @@ final class Gdnsd implements AutoCloseable {
   /// Starts it, again if it runs, and waits until it answers.
   ///
   /// @param name in one of its zones
-  DnsClient start(String name) throws IOException {
+  DnsClient start(String name) throws IOException, InterruptedException {
     close();
     server = program.start(folder.resolve("log"), "-c", folder.toString(), "start");
     DnsClient client = new DnsClient(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
