@@ -79,10 +79,10 @@ final class Gdnsd implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     if (server != null) {
       server.destroy();
-      server.waitFor();
+      server.onExit().join();
     }
   }
 }
