@@ -131,6 +131,7 @@ public final class ExplainJson {
       Endpoint first = ttl.first();
       ObjectNode reason =
           json.putObject("ttl")
+              .put("nodata", ttl.isNodata())
               .put("seconds", ttl.seconds())
               .put("min", ttl.min())
               .put("max", ttl.max())

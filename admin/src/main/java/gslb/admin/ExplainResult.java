@@ -145,10 +145,17 @@ public record ExplainResult(
 
   /// Why a steered answer has its TTL.
   ///
-  /// @param seconds the TTL
+  /// @param isNodata whether there is nothing to answer but an SOA
+  /// @param seconds the TTL; of NODATA the most that it has, for the SOA bounds it too
   /// @param min least that the service allows
   /// @param max most that it allows
   /// @param first the endpoint that can flip first; null if no flip is in sight
   /// @param untilSeconds until then, NaN if no flip is in sight
-  public record Ttl(int seconds, int min, int max, @Nullable Endpoint first, double untilSeconds) {}
+  public record Ttl(
+      boolean isNodata,
+      int seconds,
+      int min,
+      int max,
+      @Nullable Endpoint first,
+      double untilSeconds) {}
 }

@@ -96,7 +96,7 @@ public final class ExplainText {
     for (Link link : result.links()) {
       for (Decided decided : link.decisions()) {
         Ttl ttl = decided.ttl();
-        if (ttl != null) {
+        if (ttl != null && !ttl.isNodata()) {
           line("ttl", ttl(ttl));
         }
       }
@@ -118,10 +118,14 @@ public final class ExplainText {
 
   /// RFC 2308 §5.
   private String negativeTtl(String soa) {
-    String seconds = soa.split(" ", 3)[1] + " s that there is nothing: the least of the SOA's ";
-    return result.links().getLast().decisions().isEmpty()
-        ? seconds + "TTL and MINIMUM"
-        : seconds + "TTL and MINIMUM and the most that the service allows";
+    String least =
+        soa.split(" ", 3)[1] + " s that there is nothing: the least of the SOA's TTL and MINIMUM";
+    List<Decided> decisions = result.links().getLast().decisions();
+    if (decisions.isEmpty()) {
+      return least;
+    }
+    Ttl ttl = decisions.getFirst().ttl();
+    return least + (ttl == null ? " and the most that the service allows" : ", and " + ttl(ttl));
   }
 
   private static String counted(List<String> answer) {

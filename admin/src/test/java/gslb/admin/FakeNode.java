@@ -123,7 +123,12 @@ final class FakeNode implements Operations {
                     new ExplainResult.Decided(
                         explanation,
                         new ExplainResult.Ttl(
-                            12, 5, 30, explanation.decision().v4().answered().getFirst(), 12.345),
+                            false,
+                            12,
+                            5,
+                            30,
+                            explanation.decision().v4().answered().getFirst(),
+                            12.345),
                         plan.changes(explanation))))
             : new ExplainResult.Link(
                 request.name(),

@@ -48,6 +48,9 @@ record DnsExplainer(
   /// Names of a zone that are compared in search of one that may have been meant.
   static final int NAMES_MAX = 10_000;
 
+  /// Every type (RFC 1035 §3.2.3), which is answered with something anyway (RFC 8482 §4.2).
+  private static final int QTYPE_ANY = 255;
+
   ServedExplainer.Findings explain() throws ExplainRefused {
     DnsName name =
         DnsName.parse(request.name())
@@ -185,6 +188,7 @@ record DnsExplainer(
   private @Nullable Ttl ttl(int type, Explanation explanation, Explanation ofV6) {
     Explanation.Decision decision = explanation.decision();
     boolean isAlias = decision.cname() != null;
+    boolean isNodata = false;
     List<Endpoint> held = new ArrayList<>();
     if (isAlias) {
       held.addAll(decision.v4().all());
@@ -197,10 +201,13 @@ record DnsExplainer(
       if (type == FlatZone.TYPE_AAAA || isHttps) {
         held.addAll(ofV6.decision().v6().answered());
       }
-      if (held.isEmpty()) {
+      isNodata = held.isEmpty();
+      boolean isOfPools =
+          !decision.pools().isEmpty() || isHttps && !ofV6.decision().pools().isEmpty();
+      if (isNodata && (type == QTYPE_ANY || !isOfPools)) {
         return null;
       }
-      if (type == FlatZone.TYPE_A || isHttps) {
+      if (type != FlatZone.TYPE_AAAA) {
         held.addAll(decision.pillars());
       }
       if (type == FlatZone.TYPE_AAAA || isHttps) {
@@ -210,6 +217,7 @@ record DnsExplainer(
     Service service = explanation.service();
     Rehearsal.TtlReason reason = Rehearsal.ttl(scene.dns(), service.id(), held, nowNanos);
     return new Ttl(
+        isNodata,
         reason.seconds(),
         service.ttl().minSeconds(),
         service.ttl().maxSeconds(),

@@ -130,9 +130,12 @@ final class CheckCommandTest {
     run("", "{sticky: {us: 1, back: 2}}", "check", "-c", "FILE");
     assertThat(out.toString())
         .contains(
-            "  IPv6 scopes: /0 100.0 % (1)\n"
-                + "  hashed: /24 and /48, or longer where places are: fixed\n"
-                + "  in ramps: /20 and /36, or longer where places are: fixed\n\n");
+            """
+              IPv6 scopes: /0 100.0 % (1)
+              hashed: /24 and /48, or longer where places are: fixed
+              in ramps: /20 and /36, or longer where places are: fixed
+
+            """);
     run("", "[us, {sticky: {eu: 1, back: 2}}]", "check", "-c", "FILE");
     assertThat(out.toString()).contains("  hashed only while pools are down: fixed\n");
     run(

@@ -80,6 +80,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.SVCBBase;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
@@ -91,6 +92,10 @@ final class ExplainAgreementTest {
   private static final int GENERATIONS_PER_WORLD = 8;
   private static final int QUESTIONS_PER_GENERATION = 25;
   private static final int SECONDS = 20;
+
+  /// Of every record of the zone, and its SOA.
+  private static final int ZONE_TTL = 300;
+
   private static final List<Verdict> VERDICTS = List.of(Verdict.values());
   private static final List<EndpointOverride> OVERRIDES = List.of(EndpointOverride.values());
   private static final String[] STATIC_NAMES = {
@@ -158,6 +163,7 @@ final class ExplainAgreementTest {
             "ttl least",
             "ttl most",
             "ttl between",
+            "ttl of NODATA",
             "pillar",
             "cname",
             "several pools",
@@ -457,7 +463,8 @@ final class ExplainAgreementTest {
         assertTtl(world, first, alias, vouching(first.explanation()));
         at++;
       } else {
-        assertAnswer(world, link, answer.subList(at, answer.size()), result.request().type());
+        Record soa = reply.getSection(Section.AUTHORITY).stream().findFirst().orElse(null);
+        assertAnswer(world, link, answer.subList(at, answer.size()), soa, result.request().type());
         at = answer.size();
       }
     }
@@ -513,7 +520,8 @@ final class ExplainAgreementTest {
     };
   }
 
-  private void assertAnswer(World world, Link link, List<Record> records, String type)
+  private void assertAnswer(
+      World world, Link link, List<Record> records, @Nullable Record soa, String type)
       throws IOException {
     Explanation first = link.decisions().getFirst().explanation();
     Explanation last = link.decisions().getLast().explanation();
@@ -533,7 +541,9 @@ final class ExplainAgreementTest {
       // RFC 8482 §4.2
       assertThat(records.stream().map(Record::getType).toList())
           .isEqualTo(type.equals("ANY") ? List.of(Type.HINFO) : List.of());
-      assertThat(link.decisions().getFirst().ttl()).isNull();
+      if (!type.equals("ANY")) {
+        assertNegativeTtl(world, link, (SOARecord) Objects.requireNonNull(soa), type);
+      }
       return;
     }
     if (held.size() > 1) {
@@ -564,6 +574,27 @@ final class ExplainAgreementTest {
         .containsExactlyElementsOf(held.stream().map(e -> e.address().toString()).toList());
   }
 
+  /// The least of the SOA's TTL, MINIMUM (RFC 2308 §5) and the time that the choice holds.
+  private void assertNegativeTtl(World world, Link link, SOARecord soa, String type) {
+    Decided decided = link.decisions().getFirst();
+    Explanation first = decided.explanation();
+    Explanation last = link.decisions().getLast().explanation();
+    ExplainResult.Ttl ttl = decided.ttl();
+    boolean hasPools = !first.decision().pools().isEmpty() || !last.decision().pools().isEmpty();
+    assertThat(ttl != null).isEqualTo(hasPools);
+    long most = first.service().ttl().maxSeconds();
+    if (ttl != null) {
+      reach("ttl of NODATA");
+      assertThat(ttl.isNodata()).isTrue();
+      List<Endpoint> vouching = new ArrayList<>(pillars(world, first, !type.equals("AAAA")));
+      if (type.equals("HTTPS") && first.service().httpsRecord() != null) {
+        vouching.addAll(pillars(world, last, false));
+      }
+      most = assertTtl(world, decided, vouching);
+    }
+    assertThat(soa.getTTL()).isEqualTo(Math.min(most, Math.min(ZONE_TTL, soa.getMinimum())));
+  }
+
   private static List<String> hints(HTTPSRecord https) throws IOException {
     List<String> addresses = new ArrayList<>();
     if (https.getSvcParamValue(4) instanceof SVCBBase.ParameterIpv4Hint v4) {
@@ -581,6 +612,11 @@ final class ExplainAgreementTest {
 
   /// Whole seconds until the earliest deadline, within the service's bounds.
   private void assertTtl(World world, Decided decided, Record record, List<Endpoint> held) {
+    assertThat(Objects.requireNonNull(decided.ttl()).isNodata()).isFalse();
+    assertThat(record.getTTL()).isEqualTo(assertTtl(world, decided, held));
+  }
+
+  private long assertTtl(World world, Decided decided, List<Endpoint> held) {
     ExplainResult.Ttl ttl = Objects.requireNonNull(decided.ttl());
     Service.Ttl bounds = decided.explanation().service().ttl();
     long deadline =
@@ -599,8 +635,8 @@ final class ExplainAgreementTest {
       Endpoint first = Objects.requireNonNull(ttl.first());
       assertThat(world.deadlines.get(first.id())).isEqualTo(deadline);
     }
-    assertThat(record.getTTL()).isEqualTo(seconds);
     assertThat((long) ttl.seconds()).isEqualTo(seconds);
+    return seconds;
   }
 
   private void assertScope(ExplainResult result, Message reply, @Nullable String subnet) {

@@ -94,6 +94,10 @@ final class ExplainCommandTest {
         .execute(all);
   }
 
+  private static String unwrapped(StringWriter text) {
+    return text.toString().replaceAll("\\s+", " ");
+  }
+
   private int offline(String written) {
     return run(("--offline " + written).split(" "));
   }
@@ -145,6 +149,11 @@ final class ExplainCommandTest {
     assertThat(out.toString())
         .contains("www.gslb.example. 12 IN A 192.0.2.10\n")
         .contains("ttl      12 s: 192.0.2.10, just probed, could flip in 12.0 s at the earliest\n");
+    offline("--client 192.0.2.7 --type AAAA www.gslb.example");
+    assertThat(unwrapped(out))
+        .contains(
+            "ttl 12 s that there is nothing: the least of the SOA's TTL and MINIMUM, and"
+                + " 12 s: 192.0.2.10, just probed, could flip in 12.0 s at the earliest ");
     StringWriter checked = new StringWriter();
     Main.commandLine()
         .setOut(new PrintWriter(checked, true))
