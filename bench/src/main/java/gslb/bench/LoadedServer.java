@@ -2,9 +2,11 @@ package gslb.bench;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -23,6 +26,7 @@ import java.util.stream.Stream;
 /// @param command starts it in the foreground
 record LoadedServer(String name, List<String> command, int port, Path folder) {
   /// A server that has not answered after this long has failed.
+  private static final int PORT_TRIES = 50;
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
 
   private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -129,10 +133,18 @@ record LoadedServer(String name, List<String> command, int port, Path folder) {
         "nsd", List.of(program, "-d", "-c", configuration.toString()), port, folder);
   }
 
+  /// A port that is free for UDP and TCP, below those that kernels give to outgoing connections.
   static int freePort() throws IOException {
-    try (DatagramSocket socket = new DatagramSocket(ZoneLoad.loopback(0))) {
-      return socket.getLocalPort();
+    for (int tries = 0; tries < PORT_TRIES; tries++) {
+      int port = ThreadLocalRandom.current().nextInt(10_000, 25_000);
+      try (ServerSocket tcp = new ServerSocket(port);
+          DatagramSocket udp = new DatagramSocket(ZoneLoad.loopback(tcp.getLocalPort()))) {
+        return udp.getLocalPort();
+      } catch (BindException _) {
+        // another has it
+      }
     }
+    throw new IOException("no port is free");
   }
 
   /// Starts it, waits for the answer for the name, measures, and ends it.
