@@ -23,7 +23,7 @@ public final class QueryCost {
   private static final int RECORDS = 10_000;
 
   /// Before anything is measured, so that what is compiled while running is compiled.
-  private static final int WARM_UP = 100_000;
+  private static final int WARM_UP = 500_000;
 
   /// Kinds of questions, and the names that are asked for in them; `%s` is the zone.
   private static final List<String> KINDS = List.of("address", "no such name");
