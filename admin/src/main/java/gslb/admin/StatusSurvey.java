@@ -106,7 +106,7 @@ public final class StatusSurvey {
     DnsName host = endpoint.host();
     return new EndpointStatus(
         endpoint.address().toString(),
-        host == null ? "" : withoutDot(host),
+        host == null ? "" : host.withoutDot(),
         endpoint.weight(),
         plan.verdicts().verdict(endpoint.id()).name(),
         plan.verdicts().override(endpoint.id()).name(),
@@ -143,11 +143,6 @@ public final class StatusSurvey {
               endpoints));
     }
     return pools;
-  }
-
-  private static String withoutDot(DnsName host) {
-    String text = host.toString();
-    return text.substring(0, text.length() - 1);
   }
 
   private static @Nullable RampStatus ramp(PoolState state) {

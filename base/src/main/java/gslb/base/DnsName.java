@@ -266,6 +266,12 @@ public final class DnsName implements Comparable<DnsName> {
     return text.toString();
   }
 
+  /// The textual form as operators and browsers write it, without the final dot; `.` is the root.
+  public String withoutDot() {
+    String text = toString();
+    return isRoot() ? text : text.substring(0, text.length() - 1);
+  }
+
   private static void appendOctet(StringBuilder text, int octet) {
     if (octet <= ' ' || octet > '~') {
       text.append('\\').append((char) ('0' + octet / 100)).append((char) ('0' + octet / 10 % 10));

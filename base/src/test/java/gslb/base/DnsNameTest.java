@@ -100,4 +100,11 @@ final class DnsNameTest {
     assertThatThrownBy(() -> DnsName.ofWire(new byte[300], 300))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void onlyTheRootKeepsItsDot() {
+    assertThat(DnsName.of("www.example.org").withoutDot()).isEqualTo("www.example.org");
+    assertThat(DnsName.of("a\\.b.example.").withoutDot()).isEqualTo("a\\.b.example");
+    assertThat(DnsName.of(".").withoutDot()).isEqualTo(".");
+  }
 }

@@ -80,9 +80,9 @@ record AliasChecks(ZoneSet zones, Catalog catalog, Diagnostics diagnostics) {
             "'cname' of pool '"
                 + pool
                 + "' leads to "
-                + Shown.quoted(ConfigLoader.withoutDot(at))
+                + Shown.quoted(at.withoutDot())
                 + ", which does not exist",
-            "it lies in the zone " + ConfigLoader.withoutDot(zone.apex()),
+            "it lies in the zone " + zone.apex().withoutDot(),
             "add records of it, or correct the name");
         return ELSEWHERE;
       }

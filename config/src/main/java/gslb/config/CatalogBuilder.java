@@ -237,8 +237,7 @@ final class CatalogBuilder {
       Object target, SourceSpan where, Fields pool, Map<Object, SourceSpan> seen) {
     SourceSpan first = seen.putIfAbsent(target, where);
     if (first != null) {
-      String shown =
-          target instanceof DnsName host ? ConfigLoader.withoutDot(host) : target.toString();
+      String shown = target instanceof DnsName host ? host.withoutDot() : target.toString();
       diagnostics.error(
           where,
           "endpoint " + shown + " stands twice in " + pool.place().words(),
@@ -255,7 +254,7 @@ final class CatalogBuilder {
     }
     diagnostics.error(
         where,
-        "host " + Shown.quoted(ConfigLoader.withoutDot(host)) + " is one too many",
+        "host " + Shown.quoted(host.withoutDot()) + " is one too many",
         "all endpoints together name at most " + Schema.HOSTS_MAX + " hosts",
         "write addresses in place of some of them");
     return false;

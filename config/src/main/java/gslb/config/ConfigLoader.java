@@ -1,7 +1,6 @@
 package gslb.config;
 
 import gslb.base.Diagnostics;
-import gslb.base.DnsName;
 import gslb.base.Prefix;
 import gslb.base.SourceSpan;
 import gslb.cluster.ClusterSettings;
@@ -211,11 +210,5 @@ public final class ConfigLoader {
     return cluster == null
         ? null
         : new ClusterReader(source, diagnostics).read(cluster, node).orElse(null);
-  }
-
-  /// An apex as an operator writes it.
-  static String withoutDot(DnsName name) {
-    String text = name.toString();
-    return text.length() > 1 ? text.substring(0, text.length() - 1) : text;
   }
 }

@@ -4,6 +4,7 @@ import gslb.base.Address;
 import gslb.base.DnsName;
 import gslb.base.Prefix;
 import gslb.config.Scalar.Reading;
+import gslb.steering.Endpoint;
 import gslb.steering.MinHealthy;
 import gslb.steering.Policy;
 import gslb.steering.Pool;
@@ -501,20 +502,12 @@ final class Scalars {
     Address address = Address.parse(text).orElse(null);
     if (address == null) {
       return Reading.none();
-    } else if (address.isUnspecified()) {
-      return Reading.none("the unspecified address", "");
-    } else if (address.isMulticast()) {
-      return Reading.none("a multicast address", "");
-    } else if (address.isV4() && address.low() == 0xffffffffL) {
-      return Reading.none("the broadcast address", "");
-    } else if (address.isV4() ? address.low() >>> 16 == 0xa9fe : address.high() >>> 54 == 0x3fa) {
-      // RFC 3927 §2.7, RFC 4291 §2.5.6
-      return Reading.none("a link-local address", "");
-    } else if (address.high() == 0 && address.low() >>> 32 == 0xffff) {
-      Address embedded = Address.v4((int) address.low());
-      return Reading.none("an IPv4-mapped address", "write '" + embedded + "'");
     }
-    return Reading.of(address);
+    String hint =
+        Endpoint.isMapped(address) ? "write '" + Address.v4((int) address.low()) + "'" : "";
+    return Endpoint.refusal(address)
+        .map(what -> Reading.<Address>none(what, hint))
+        .orElseGet(() -> Reading.of(address));
   }
 
   private static Reading<InetSocketAddress> readSocketAddress(String text) {

@@ -35,7 +35,7 @@ record TargetNames(ZoneSet zones, Diagnostics diagnostics) {
       diagnostics.warning(
           target.where(),
           "'redirect-to' of " + pool.words() + " names host '" + host + "', which has no address",
-          "it lies in the zone " + ConfigLoader.withoutDot(zone.apex()),
+          "it lies in the zone " + zone.apex().withoutDot(),
           "add an A or AAAA record for it");
     }
   }

@@ -30,7 +30,7 @@ record ZoneReader(FileSource source, ConfigFiles files, Diagnostics diagnostics)
       if (first != null) {
         diagnostics.error(
             zone.name().where(),
-            "zone " + Shown.quoted(ConfigLoader.withoutDot(apex)) + " is defined twice",
+            "zone " + Shown.quoted(apex.withoutDot()) + " is defined twice",
             "it stands first at " + first.where(),
             "keep one of them");
       }
@@ -89,7 +89,7 @@ record ZoneReader(FileSource source, ConfigFiles files, Diagnostics diagnostics)
         } else {
           diagnostics.error(
               name.where(),
-              "name " + Shown.quoted(ConfigLoader.withoutDot(name.value())) + " is steered twice",
+              "name " + Shown.quoted(name.value().withoutDot()) + " is steered twice",
               "it stands first at " + first.where(),
               "keep it in one service");
         }
@@ -115,12 +115,11 @@ record ZoneReader(FileSource source, ConfigFiles files, Diagnostics diagnostics)
     }
     diagnostics.error(
         slot.where(),
-        "name " + Shown.quoted(ConfigLoader.withoutDot(slot.name())) + " is outside all zones",
+        "name " + Shown.quoted(slot.name().withoutDot()) + " is outside all zones",
         slots.isEmpty()
             ? "no zone is configured"
             : "zones are "
-                + Shown.either(
-                    slots.keySet().stream().limit(5).map(ConfigLoader::withoutDot).toList()),
+                + Shown.either(slots.keySet().stream().limit(5).map(DnsName::withoutDot).toList()),
         "add its zone under 'zones', or correct the name");
   }
 }

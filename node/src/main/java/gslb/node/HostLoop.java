@@ -163,7 +163,7 @@ final class HostLoop implements AutoCloseable {
         long age = host.age(now);
         all.add(
             new HostStatus(
-                shown(host.name()),
+                host.name().withoutDot(),
                 host.phase().name(),
                 host.current().stream().map(Address::toString).toList(),
                 host.leaving().stream().map(Address::toString).toList(),
@@ -175,11 +175,6 @@ final class HostLoop implements AutoCloseable {
       lock.unlock();
     }
     return all;
-  }
-
-  static String shown(DnsName host) {
-    String text = host.toString();
-    return text.substring(0, text.length() - 1);
   }
 
   private void run(Serving serving) {
@@ -278,19 +273,19 @@ final class HostLoop implements AutoCloseable {
     }
     switch (host.phase()) {
       case FRESH ->
-          LOGGER.log(Level.INFO, "host ''{0}'' is {1}", shown(host.name()), host.current());
+          LOGGER.log(Level.INFO, "host ''{0}'' is {1}", host.name().withoutDot(), host.current());
       case STALE ->
           LOGGER.log(
               Level.WARNING,
               "host ''{0}'' cannot be resolved: {1}; its last addresses stay in service: {2}",
-              shown(host.name()),
+              host.name().withoutDot(),
               host.problem(),
               host.current());
       case UNRESOLVED ->
           LOGGER.log(
               Level.WARNING,
               "host ''{0}'' cannot be resolved: {1}; it has no endpoints until it can",
-              shown(host.name()),
+              host.name().withoutDot(),
               host.problem());
       case UNASKED -> {}
     }

@@ -2,6 +2,7 @@ package gslb.node;
 
 import gslb.base.Address;
 import gslb.base.DnsName;
+import gslb.steering.Endpoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -97,10 +98,10 @@ final class HostState {
       failed("it has no addresses", nowNanos);
       return false;
     }
-    Address impossible = found.stream().filter(HostState::isOfNobody).findFirst().orElse(null);
-    found.removeIf(HostState::isOfNobody);
+    Address first = found.iterator().next();
+    found.removeIf(address -> Endpoint.refusal(address).isPresent());
     if (found.isEmpty()) {
-      failed("no endpoint can have its address " + impossible, nowNanos);
+      failed("its address " + first + " is " + Endpoint.refusal(first).orElseThrow(), nowNanos);
       return false;
     }
     if (found.size() > ADDRESSES_MAX) {
@@ -127,13 +128,6 @@ final class HostState {
     long ttl = Duration.ofSeconds(Math.clamp(answer.ttlSeconds(), 0, 86_400)).toNanos();
     next(Math.clamp(ttl, INTERVAL_MIN.toNanos(), INTERVAL_MAX.toNanos()), nowNanos);
     return !before.equals(addresses());
-  }
-
-  /// Whether a configuration would refuse it as the address of an endpoint.
-  private static boolean isOfNobody(Address address) {
-    boolean isBroadcast = address.isV4() && address.low() == 0xffffffffL;
-    boolean isMapped = !address.isV4() && address.high() == 0 && address.low() >>> 32 == 0xffff;
-    return address.isUnspecified() || address.isMulticast() || isBroadcast || isMapped;
   }
 
   /// Takes a failure: nothing changes but the time of the next try.

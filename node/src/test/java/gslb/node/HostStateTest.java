@@ -151,7 +151,9 @@ final class HostStateTest {
       Address.of("224.0.0.1"),
       Address.of("::"),
       Address.of("ff02::1"),
-      Address.of("::ffff:192.0.2.9")
+      Address.of("::ffff:192.0.2.9"),
+      Address.of("169.254.0.1"),
+      Address.of("fe80::1")
     };
     answer(A);
     for (Address each : impossible) {

@@ -12,8 +12,7 @@ public final class Names {
 
   /// Without the final dot, but for the root.
   public static String shown(DnsName name) {
-    String text = name.toString();
-    return name.isRoot() ? text : text.substring(0, text.length() - 1);
+    return name.withoutDot();
   }
 
   /// The port is left out when it is the usual one.
